@@ -1,0 +1,329 @@
+//! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Builds, tests, judges and publishes AEGIS runtime packs.
+#[derive(Debug, Parser)]
+#[command(name = "aegis", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 passed · 1 the input is at fault · 2 usage or configuration · \
+3 the outside failed · 4 conflict · 101 a bug of ours")]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Project file, or a folder that holds one [default: aegis.yaml here or above]
+    #[arg(long, global = true, value_name = "FILE|DIR", help_heading = "Global options")]
+    pub project: Option<PathBuf>,
+    /// How results are written [default: github in a runner for commands that judge, else text]
+    #[arg(long, global = true, value_enum, help_heading = "Global options")]
+    pub format: Option<Format>,
+    /// Say only what is wrong
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// Colour
+    #[arg(long, global = true, value_enum, default_value = "auto", help_heading = "Global options")]
+    pub color: Color,
+    /// How many threads may work [default: as many as there are processors]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
+    pub jobs: Option<u16>,
+    /// Do not use the network
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub offline: bool,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: a compiler's diagnostics, a summary.
+    Text,
+    /// One JSON document on standard output.
+    Json,
+    /// SARIF 2.1.0 on standard output.
+    Sarif,
+    /// GitHub workflow commands beside the text.
+    Github,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build, test and publish, as the event allows
+    Ci(Ci),
+    /// Merge, validate and export the runtime pack
+    Build(Build),
+    /// Run the suites against the built pack
+    Test(Test),
+    /// Where an OID's or a term's value came from; what an error code means
+    Explain(Explain),
+    /// Look into a .1337 file or a runtime directory
+    Inspect(Inspect),
+    /// Check the integrity of a file, a directory or a store URL
+    Verify(Verify),
+    /// Write cache documents in one form
+    Fmt(Fmt),
+    /// Publish a runtime directory to a store
+    Publish(Publish),
+    /// List what a store holds
+    List(List),
+    /// Write a working aegis.yaml, example sources and a workflow
+    Init(Init),
+    /// Print the JSON Schema of a document
+    Schema(Schema),
+    /// Print a shell's completion script
+    Completions(Completions),
+}
+
+impl Command {
+    /// The command's name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Ci(_) => "ci",
+            Self::Build(_) => "build",
+            Self::Test(_) => "test",
+            Self::Explain(_) => "explain",
+            Self::Inspect(_) => "inspect",
+            Self::Verify(_) => "verify",
+            Self::Fmt(_) => "fmt",
+            Self::Publish(_) => "publish",
+            Self::List(_) => "list",
+            Self::Init(_) => "init",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+        }
+    }
+
+    /// Whether its format defaults to `github` in a runner.
+    pub const fn judges(&self) -> bool {
+        matches!(self, Self::Ci(_) | Self::Build(_) | Self::Test(_) | Self::Publish(_) | Self::Verify(_))
+    }
+}
+
+/// `aegis ci`.
+#[derive(Debug, Args)]
+pub struct Ci {
+    /// Options of the build.
+    #[command(flatten)]
+    pub build: Build,
+    /// Options of the tests.
+    #[command(flatten)]
+    pub run: TestRun,
+    /// Where to publish, instead of the project's store
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Whether to publish what was built
+    #[arg(long, value_enum, default_value = "auto")]
+    pub publish: When,
+}
+
+/// Whether something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// As the event allows.
+    Auto,
+    /// Always.
+    True,
+    /// Never.
+    False,
+}
+
+/// `aegis build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The runtime directory to write [default: aegis-runtime; for ci, beside aegis.yaml]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What to make [default: all]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
+    pub emit: Vec<Emit>,
+}
+
+/// What a build makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Emit {
+    /// `runtime.1337` and `caches/*.1337`.
+    #[value(name = "1337")]
+    Cache,
+    /// `exports/pack.json`.
+    Json,
+    /// `exports/pack.yaml`.
+    Yaml,
+    /// `compiled_oid_maps/domain_oid_map.json`.
+    OidMap,
+    /// `test_suites/domain_tests.yaml`.
+    Suites,
+}
+
+/// `aegis test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// The runtime directory to test [default: aegis-runtime]
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Options of the run.
+    #[command(flatten)]
+    pub run: TestRun,
+}
+
+/// Options of a run of suites.
+#[derive(Debug, Args)]
+pub struct TestRun {
+    /// A suite to run instead of the generated one and the project's; may be repeated
+    #[arg(long = "suite", value_name = "FILE")]
+    pub suites: Vec<PathBuf>,
+    /// Where to write JUnit [ci: junit.xml beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Run only the cases whose id holds this text; may be repeated
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// Run only part I of N; each case is in exactly one part
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Write what the changed cases of people's suites now give, for review
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// `aegis explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// An OID, a term, or a code such as REF_NOT_FOUND
+    #[arg(value_name = "OID|TERM|CODE")]
+    pub what: String,
+}
+
+/// `aegis inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// A .1337 file or a runtime directory
+    pub path: PathBuf,
+    /// The entry of an OID
+    #[arg(long, value_name = "OID", group = "question")]
+    pub oid: Option<String>,
+    /// The senses of a term or an alias
+    #[arg(long, value_name = "TEXT", group = "question")]
+    pub term: Option<String>,
+    /// The children of an OID
+    #[arg(long, value_name = "OID", group = "question")]
+    pub tree: Option<String>,
+    /// The terms that occur in a text
+    #[arg(long, value_name = "TEXT", group = "question")]
+    pub scan: Option<String>,
+}
+
+/// `aegis verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A .1337 file, a runtime directory, or a store's URL
+    #[arg(value_name = "PATH|URL")]
+    pub target: String,
+    /// In a store: only the packs of this OID
+    #[arg(long, value_name = "OID")]
+    pub pack: Option<String>,
+}
+
+/// `aegis fmt`.
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Files and folders [default: the project's sources]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; fail if something would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `aegis publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// Runtime directories [default: what the project built]
+    pub paths: Vec<PathBuf>,
+    /// Where to, instead of the project's store
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Accept a store that does not honour conditional writes
+    #[arg(long)]
+    pub unsafe_store: bool,
+}
+
+/// `aegis list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// A store's URL
+    #[arg(value_name = "URL")]
+    pub store: String,
+    /// The pack's OID
+    #[arg(long, value_name = "OID")]
+    pub pack: String,
+    /// How many to print
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub page_size: u16,
+    /// Where the last page ended
+    #[arg(long, value_name = "TOKEN")]
+    pub page_token: Option<String>,
+}
+
+/// `aegis init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder [default: this one]
+    pub path: Option<PathBuf>,
+    /// The pack's name [default: the folder's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The pack's OID
+    #[arg(long, default_value = "1.1")]
+    pub oid: String,
+}
+
+/// `aegis schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which document
+    #[arg(value_enum)]
+    pub document: Document,
+}
+
+/// The documents that have a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// `aegis.yaml`.
+    Project,
+    /// A cache document.
+    Cache,
+    /// A suite.
+    Suite,
+    /// What `--format json` prints.
+    Report,
+}
+
+/// `aegis completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

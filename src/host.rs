@@ -1,0 +1,87 @@
+//! The outside of the process: environment, working folder, clock, streams. Nothing else reads them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What a run may know of its surroundings.
+pub struct Host {
+    env: BTreeMap<String, String>,
+    cwd: PathBuf,
+    stdout: Box<dyn Write + Send>,
+    stderr: Box<dyn Write + Send>,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+}
+
+impl Host {
+    /// The process's own surroundings. Variables that are not UTF-8 are left out: none that is read may be.
+    pub fn of_process() -> Self {
+        let text = |s: OsString| s.into_string().ok();
+        Self {
+            env: std::env::vars_os().filter_map(|(k, v)| Some((text(k)?, text(v)?))).collect(),
+            cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Surroundings made up for a test.
+    pub fn new(
+        env: BTreeMap<String, String>,
+        cwd: PathBuf,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+    ) -> Self {
+        Self { env, cwd, stdout, stderr, stdout_is_terminal: false, stderr_is_terminal: false }
+    }
+
+    /// A variable of the environment; an empty one counts as absent.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Whether this is a GitHub Actions runner.
+    pub fn is_runner(&self) -> bool {
+        self.var("GITHUB_ACTIONS") == Some("true")
+    }
+
+    /// The working folder.
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
+    /// The clock, or the time that `SOURCE_DATE_EPOCH` fixes.
+    pub fn now(&self) -> SystemTime {
+        match self.var("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()) {
+            Some(seconds) => SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds),
+            None => SystemTime::now(),
+        }
+    }
+
+    /// Writes data. A reader that has gone away is no error: what it did not want need not be said.
+    ///
+    /// # Errors
+    /// Any other failure of the stream, a full disk for one.
+    pub fn out(&mut self, text: &str) -> io::Result<()> {
+        swallow_closed_pipe(self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()))
+    }
+
+    /// Writes what is not data. Failures are ignored: there is no place left to report them.
+    pub fn err(&mut self, text: &str) {
+        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+}
+
+fn swallow_closed_pipe(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,26 @@
+//! AEGIS: builds, tests, judges and publishes runtime packs for AI agents.
+//!
+//! The library without default features is the reader of `.1337` packs alone; the feature `cli` (default) adds
+//! everything that builds them and the `aegis` program.
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod command;
+#[cfg(feature = "cli")]
+pub mod diag;
+#[cfg(feature = "cli")]
+pub mod exit;
+#[cfg(feature = "cli")]
+pub mod host;
+pub mod oid;
+#[cfg(feature = "cli")]
+pub mod report;
+#[cfg(feature = "cli")]
+pub mod syntax;
+pub mod text;
+
+#[cfg(feature = "cli")]
+mod run;
+#[cfg(feature = "cli")]
+pub use run::{main, run};

@@ -1,0 +1,221 @@
+//! Finding terms in running text: leftmost, longest, between word boundaries of the original text (UAX #29).
+//!
+//! A text is cut into its UAX #29 segments. Each is folded by itself (a combining mark never begins one), runs of
+//! white space count as one space, and a match is a run of whole segments whose folded text is a key.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::fold;
+
+/// What a scan asks of a set of keys.
+pub trait TermSet {
+    /// What it answers for a key that it holds.
+    type Found;
+    /// What stops it: a damaged file, for one. `Infallible` for a set in memory.
+    type Error;
+
+    /// How many segments the longest key has that begins with this folded segment; 0 for none.
+    ///
+    /// # Errors
+    /// What stops the set from answering.
+    fn longest(&self, first_word: &str) -> Result<usize, Self::Error>;
+
+    /// Looks a key up.
+    ///
+    /// # Errors
+    /// What stops the set from answering.
+    fn find(&self, key: &str) -> Result<Option<Self::Found>, Self::Error>;
+}
+
+/// An occurrence of a key in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit<T> {
+    /// Bytes of the original text.
+    pub range: Range<usize>,
+    /// What the set answered.
+    pub found: T,
+}
+
+/// A text, cut and folded once, for any number of questions.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// The folded segments, one after the other.
+    folded: String,
+    /// Per segment: where it stands in the original, and where in `folded`.
+    segments: Vec<(Range<u32>, Range<u32>)>,
+}
+
+impl Words {
+    /// Cuts and folds a text.
+    pub fn new(text: &str) -> Self {
+        let mut words = Self::default();
+        words.set(text);
+        words
+    }
+
+    /// The same, in the memory of a former text.
+    pub fn set(&mut self, text: &str) {
+        self.folded.clear();
+        self.segments.clear();
+        for (at, piece) in text.split_word_bound_indices() {
+            let end = at + piece.len();
+            let from = self.folded.len();
+            if piece.chars().all(char::is_whitespace) {
+                if let Some((original, folded)) = self.segments.last_mut()
+                    && &self.folded[folded.start as usize..] == " "
+                {
+                    original.end = end as u32;
+                    continue;
+                }
+                self.folded.push(' ');
+            } else {
+                self.folded.push_str(&fold(piece));
+            }
+            self.segments.push((at as u32..end as u32, from as u32..self.folded.len() as u32));
+        }
+    }
+
+    /// How many segments there are.
+    pub fn len(&self) -> usize {
+        self.segments.len()
+    }
+
+    /// Whether the text was empty.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// The folded text of a run of segments.
+    fn run(&self, from: usize, count: usize) -> &str {
+        let end = self.segments[from + count - 1].1.end as usize;
+        &self.folded[self.segments[from].1.start as usize..end]
+    }
+
+    fn is_space(&self, index: usize) -> bool {
+        self.run(index, 1) == " "
+    }
+
+    /// Whether a key stands anywhere in the text, between word boundaries.
+    pub fn contain(&self, key: &str) -> bool {
+        let starts = |i: usize| self.folded[self.segments[i].1.start as usize..].starts_with(key);
+        (0..self.len()).filter(|&i| starts(i)).any(|i| {
+            let end = self.segments[i].1.start as usize + key.len();
+            self.segments[i..].iter().any(|(_, folded)| folded.end as usize == end)
+        })
+    }
+}
+
+/// The folded first segment of a key, and how many segments it has: what a set keeps for [`TermSet::longest`].
+pub fn first_word(key: &str) -> Option<(String, usize)> {
+    let words = Words::new(key);
+    (!words.is_empty()).then(|| (words.run(0, 1).to_owned(), words.len()))
+}
+
+/// All occurrences of the set's keys in a text: leftmost, longest, without overlaps.
+///
+/// # Errors
+/// What stops the set from answering.
+pub fn scan<S: TermSet>(words: &Words, set: &S) -> Result<Vec<Hit<S::Found>>, S::Error> {
+    let mut hits = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        match longest_at(words, at, set)? {
+            Some((count, found)) => {
+                let range =
+                    words.segments[at].0.start as usize..words.segments[at + count - 1].0.end as usize;
+                hits.push(Hit { range, found });
+                at += count;
+            }
+            None => at += 1,
+        }
+    }
+    Ok(hits)
+}
+
+fn longest_at<S: TermSet>(words: &Words, at: usize, set: &S) -> Result<Option<(usize, S::Found)>, S::Error> {
+    if words.is_space(at) {
+        return Ok(None);
+    }
+    let longest = set.longest(words.run(at, 1))?.min(words.len() - at);
+    for count in (1..=longest).rev() {
+        if !words.is_space(at + count - 1)
+            && let Some(found) = set.find(words.run(at, count))?
+        {
+            return Ok(Some((count, found)));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::term_key;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+    use std::convert::Infallible;
+
+    #[derive(Default)]
+    struct Set {
+        keys: HashMap<String, usize>,
+        firsts: HashMap<String, usize>,
+    }
+
+    impl Set {
+        fn new(terms: &[&str]) -> Self {
+            let mut set = Self::default();
+            for (i, term) in terms.iter().enumerate() {
+                let key = term_key(term).into_owned();
+                let (first, count) = first_word(&key).unwrap();
+                let longest = set.firsts.entry(first).or_default();
+                *longest = count.max(*longest);
+                set.keys.insert(key, i);
+            }
+            set
+        }
+    }
+
+    impl TermSet for Set {
+        type Found = usize;
+        type Error = Infallible;
+        fn longest(&self, first: &str) -> Result<usize, Infallible> {
+            Ok(self.firsts.get(first).copied().unwrap_or(0))
+        }
+        fn find(&self, key: &str) -> Result<Option<usize>, Infallible> {
+            Ok(self.keys.get(key).copied())
+        }
+    }
+
+    fn hits<'t>(terms: &[&str], text: &'t str) -> Vec<&'t str> {
+        scan(&Words::new(text), &Set::new(terms)).unwrap().into_iter().map(|hit| &text[hit.range]).collect()
+    }
+
+    #[test]
+    fn finds_leftmost_longest_on_word_boundaries() {
+        assert_eq!(hits(&["fork", "fork lift"], "A FORK  lift, a fork, forks."), ["FORK  lift", "fork"]);
+        assert_eq!(hits(&["a b", "b c d"], "a b c d"), ["a b"], "leftmost before longest");
+        assert_eq!(hits(&["straße"], "Die STRASSE, die Straßen"), ["STRASSE"]);
+        assert_eq!(hits(&["C++", "C"], "in C++ and C."), ["C++", "C"]);
+        assert_eq!(hits(&["é"], "e\u{301} x"), ["e\u{301}"], "offsets are the original's");
+        assert_eq!(hits(&["fork lift"], "fork\r\n\tlift"), ["fork\r\n\tlift"]);
+        assert_eq!(hits(&["x"], ""), [""; 0]);
+    }
+
+    #[test]
+    fn contain_finds_any_occurrence() {
+        let words = Words::new("Forkie inbound, clear the path.");
+        assert!(words.contain("forkie") && words.contain("the path") && words.contain("inbound,"));
+        assert!(!words.contain("fork") && !words.contain("bound") && !words.contain("the pat"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_term_is_found_in_itself(term in "[\\p{Lu}\\p{Ll}\\p{Nd}]\\PC{0,9}", around in "[a-z]{0,3}") {
+            let key = term_key(&term).into_owned();
+            let text = format!("{around} {term} {around}");
+            prop_assert!(Words::new(&text).contain(&key), "{:?} in {:?}", key, text);
+        }
+    }
+}
