@@ -1,12 +1,13 @@
-//! YAML 1.2 to tape, with `saphyr-parser` as the event parser: core schema, one document, no duplicate keys,
+//! YAML 1.2 to tape, with `granit-parser` as the event parser: core schema, one document, no duplicate keys,
 //! only the core schema's tags, aliases expanded within a budget.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag, options};
 
+use super::MAX_DEPTH;
 use super::tree::{Builder, KeySet, Kind};
 
 /// How many nodes all aliases of a document may expand to: far above any honest use, far below a bomb.
@@ -24,12 +25,13 @@ pub(super) fn parse(text: &str) -> Builder {
 struct Reader<'a> {
     text: &'a str,
     builder: Builder,
-    offsets: Offsets<'a>,
     anchors: HashMap<usize, usize>,
     expanded: usize,
     /// One an open collection: a mapping's keys and whether a key comes next.
     frames: Vec<Frame>,
     documents: usize,
+    /// Where the tag of the event at hand stands.
+    tag_start: usize,
 }
 
 enum Frame {
@@ -42,11 +44,11 @@ impl<'a> Reader<'a> {
         Self {
             text,
             builder: Builder::with_capacity(text.len() / 24),
-            offsets: Offsets::new(text),
             anchors: HashMap::new(),
             expanded: 0,
             frames: Vec::new(),
             documents: 0,
+            tag_start: 0,
         }
     }
 
@@ -70,32 +72,34 @@ impl<'a> Reader<'a> {
     }
 
     fn run(&mut self) {
-        let mut parser = Parser::new_from_str(self.text);
-        while let Some(event) = parser.next_event() {
+        // Comments are not asked for: buffering them would refuse long runs of them.
+        let options = options! {
+            emit_comments: false,
+            flow_nesting_limit: MAX_DEPTH as _,
+            block_nesting_limit: MAX_DEPTH as _,
+        };
+        for event in Parser::new_from_str_with_options(self.text, options) {
             let (event, span) = match event {
                 Ok(found) => found,
                 Err(error) => {
-                    let at = self.offsets.byte(error.marker().index());
-                    self.builder.error(
-                        at..at,
-                        format!("this is not YAML: {}", error.info()),
-                        hint(self.text, at),
-                    );
+                    let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+                    self.builder.error(at..at, format!("this is not YAML: {}", error.info()), hint(self.text, at));
                     return;
                 }
             };
-            let start = self.offsets.byte(span.start.index());
-            if !self.event(event, start, span.end.index()) {
+            if !self.event(event, &span) {
                 return;
             }
         }
     }
 
     /// Takes one event; false to stop.
-    fn event(&mut self, event: Event<'a>, start: usize, end: usize) -> bool {
+    fn event(&mut self, event: Event<'a>, span: &Span) -> bool {
+        let range = span.byte_range().unwrap_or(0..0);
+        let start = range.start;
+        self.tag_start = span.tag_start().and_then(|mark| mark.byte_offset()).unwrap_or(start);
         match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => true,
-            Event::DocumentStart(_) => {
+            Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
                     self.builder.error(
@@ -107,19 +111,20 @@ impl<'a> Reader<'a> {
                 self.documents == 1
             }
             Event::Scalar(value, style, anchor, tag) => {
-                let end = self.offsets.byte(end);
-                self.scalar(&value, style, tag.as_deref(), start..end);
+                self.scalar(&value, style, tag.as_deref(), range);
                 self.anchor(anchor, self.builder.nodes.len().wrapping_sub(1));
                 true
             }
-            Event::SequenceStart(anchor, tag) => self.open(Kind::Seq, anchor, tag.as_deref(), start),
-            Event::MappingStart(anchor, tag) => self.open(Kind::Map, anchor, tag.as_deref(), start),
+            Event::SequenceStart(_, anchor, tag) => self.open(Kind::Seq, anchor, tag.as_deref(), start),
+            Event::MappingStart(_, anchor, tag) => self.open(Kind::Map, anchor, tag.as_deref(), start),
             Event::SequenceEnd | Event::MappingEnd => {
                 self.frames.pop();
                 self.builder.close(start);
                 true
             }
             Event::Alias(anchor) => self.alias(anchor, start),
+            Event::UnresolvedAlias(_) => self.alias(usize::MAX, start),
+            _ => true,
         }
     }
 
@@ -135,7 +140,7 @@ impl<'a> Reader<'a> {
         }
         let expected = if kind == Kind::Seq { "seq" } else { "map" };
         if tag.is_some_and(|tag| core_tag(tag) != Some(expected)) {
-            self.bad_tag(tag, start);
+            self.bad_tag(tag);
         }
         self.anchor(anchor, index);
         self.frames.push(match kind {
@@ -162,10 +167,13 @@ impl<'a> Reader<'a> {
     }
 
     fn scalar(&mut self, value: &Cow<'a, str>, style: ScalarStyle, tag: Option<&Tag>, range: Range<usize>) {
+        // A missing value comes as a plain `~` of no extent.
+        let missing = Cow::Borrowed("");
+        let value = if range.is_empty() && matches!(style, ScalarStyle::Plain) { &missing } else { value };
         let kind = match (tag.map(core_tag), style) {
             (None, ScalarStyle::Plain) => plain_kind(value),
             (None, _) => Kind::Str,
-            (Some(found), _) => self.tagged_kind(found, value, tag, range.start),
+            (Some(found), _) => self.tagged_kind(found, value, tag),
         };
         // A value that the parser borrowed is a slice of the text; so is an owned one that equals it.
         let base = self.text.as_ptr() as usize;
@@ -188,7 +196,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn tagged_kind(&mut self, found: Option<&str>, value: &str, tag: Option<&Tag>, start: usize) -> Kind {
+    fn tagged_kind(&mut self, found: Option<&str>, value: &str, tag: Option<&Tag>) -> Kind {
         let (wanted, plain) = (found.unwrap_or(""), plain_kind(value));
         match wanted {
             "str" => Kind::Str,
@@ -197,16 +205,17 @@ impl<'a> Reader<'a> {
             "int" if plain == Kind::Int => Kind::Int,
             "float" if matches!(plain, Kind::Int | Kind::Float) => Kind::Float,
             _ => {
-                self.bad_tag(tag, start);
+                self.bad_tag(tag);
                 Kind::Str
             }
         }
     }
 
-    fn bad_tag(&mut self, tag: Option<&Tag>, start: usize) {
+    fn bad_tag(&mut self, tag: Option<&Tag>) {
+        let start = self.tag_start;
         let shown = tag.map_or_else(String::new, |tag| match core_tag(tag) {
             Some(name) => format!("!!{name}"),
-            None => tag.to_string(),
+            None => tag.original(),
         });
         self.builder.error(
             start..start,
@@ -236,7 +245,7 @@ impl<'a> Reader<'a> {
             self.builder.error(start..start + 1, "a key is an alias", "write the key out");
             return false;
         }
-        let too_deep = self.builder.depth() + self.builder.height(index) > super::MAX_DEPTH;
+        let too_deep = self.builder.depth() + self.builder.height(index) > MAX_DEPTH;
         self.value_done();
         self.expanded += self.builder.copy(index);
         if too_deep || self.expanded > MAX_EXPANDED {
@@ -253,17 +262,7 @@ impl<'a> Reader<'a> {
 
 /// The core schema's name of a tag, without its prefix; `!` alone means a text.
 fn core_tag(tag: &Tag) -> Option<&str> {
-    const PREFIX: &str = "tag:yaml.org,2002:";
-    let name = if tag.handle == PREFIX || tag.handle == "!!" {
-        tag.suffix.as_str()
-    } else if tag.handle.is_empty() {
-        if tag.suffix == "!" { "str" } else { tag.suffix.strip_prefix(PREFIX)? }
-    } else if tag.handle == "!" && tag.suffix.is_empty() {
-        "str"
-    } else {
-        return None;
-    };
-    matches!(name, "str" | "null" | "bool" | "int" | "float" | "seq" | "map").then_some(name)
+    if tag.original() == "!" { Some("str") } else { tag.core_suffix() }
 }
 
 /// What a plain scalar is under the core schema (YAML 1.2.2, section 10.3.2).
@@ -325,36 +324,5 @@ fn hint(text: &str, at: usize) -> &'static str {
         "indent with spaces: YAML does not allow tabs there"
     } else {
         "mend it here; a text with `: `, ` #` or a leading special character needs quotes"
-    }
-}
-
-/// Turns the parser's character indexes into byte offsets, going forward.
-struct Offsets<'a> {
-    text: &'a [u8],
-    is_ascii: bool,
-    chars: usize,
-    bytes: usize,
-}
-
-impl<'a> Offsets<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text: text.as_bytes(), is_ascii: text.is_ascii(), chars: 0, bytes: 0 }
-    }
-
-    fn byte(&mut self, index: usize) -> usize {
-        if self.is_ascii {
-            return index.min(self.text.len());
-        }
-        if index < self.chars {
-            (self.chars, self.bytes) = (0, 0);
-        }
-        while self.chars < index && self.bytes < self.text.len() {
-            self.bytes += 1;
-            while self.text.get(self.bytes).is_some_and(|b| b & 0xC0 == 0x80) {
-                self.bytes += 1;
-            }
-            self.chars += 1;
-        }
-        self.bytes
     }
 }
