@@ -15,6 +15,8 @@ pub mod exit;
 pub mod host;
 pub mod oid;
 #[cfg(feature = "cli")]
+pub mod pack;
+#[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod syntax;
