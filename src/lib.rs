@@ -3,6 +3,7 @@
 //! The library without default features is the reader of `.1337` packs alone; the feature `cli` (default) adds
 //! everything that builds them and the `aegis` program.
 
+pub mod cache;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
@@ -17,7 +18,15 @@ pub mod oid;
 #[cfg(feature = "cli")]
 pub mod pack;
 #[cfg(feature = "cli")]
+pub mod project;
+#[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod semver;
+#[cfg(feature = "cli")]
+pub mod source;
+#[cfg(feature = "cli")]
+pub mod suite;
 #[cfg(feature = "cli")]
 pub mod syntax;
 pub mod text;

@@ -78,6 +78,22 @@ impl Oid {
     }
 }
 
+impl Oid {
+    /// The identifier of a [`sort_key`](Self::sort_key); `None` if it is none's.
+    pub fn from_sort_key(mut key: &[u8]) -> Option<Self> {
+        let mut arcs = Vec::with_capacity(6);
+        while let Some((&count, rest)) = key.split_first() {
+            let (bytes, rest) = rest.split_at_checked(usize::from(count))?;
+            if count > 8 || bytes.first() == Some(&0) {
+                return None;
+            }
+            arcs.push(bytes.iter().fold(0, |arc, &byte| arc << 8 | u64::from(byte)));
+            key = rest;
+        }
+        (!arcs.is_empty()).then(|| Self(arcs.into()))
+    }
+}
+
 impl FromStr for Oid {
     type Err = OidError;
 
@@ -200,6 +216,7 @@ mod tests {
             let make = |rest: &[u64]| Oid([&[2], rest].concat().into());
             let (a, b) = (make(&a), make(&b));
             prop_assert_eq!(&a.to_string().parse::<Oid>().unwrap(), &a);
+            prop_assert_eq!(Oid::from_sort_key(&a.sort_key()).as_ref(), Some(&a));
             prop_assert_eq!(a.cmp(&b), a.sort_key().cmp(&b.sort_key()));
             prop_assert_eq!(a.is_prefix_of(&b), b.sort_key().starts_with(&a.sort_key()));
         }

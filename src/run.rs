@@ -32,7 +32,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     };
     let mut context = Context { host, global: cli.global.clone() };
     match command::run(&cli.command, &mut context) {
-        Ok(report) => report.exit(),
-        Err(diagnostics) => diagnostics.exit(),
+        Ok(report) => {
+            for d in &report.diagnostics { context.host.err(&format!("{d}\n")); }
+            let _ = context.host.out(&report.story);
+            report.exit()
+        }
+        Err(diagnostics) => {
+            for d in &diagnostics { context.host.err(&format!("{d}\n")); }
+            diagnostics.exit()
+        }
     }
 }

@@ -1,0 +1,43 @@
+//! The bytes of a file: mapped, or in memory.
+
+use std::fs::File;
+use std::path::Path;
+
+use memmap2::Mmap;
+
+/// Bytes that do not move while they are borrowed.
+pub(super) enum Bytes {
+    /// A read-only map of a file.
+    Mapped(Mmap),
+    /// A copy in memory.
+    Owned(Box<[u8]>),
+}
+
+impl Bytes {
+    pub(super) fn map(path: &Path) -> std::io::Result<Self> {
+        let file = File::open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("it is not a regular file"));
+        }
+        if file.metadata()?.len() == 0 {
+            return Ok(Self::Owned(Box::default()));
+        }
+        // SAFETY: the map is read-only and private to this process. That the file does not change or shrink while
+        // it is mapped is the caller's promise, documented at `Pack::open`; runtime directories are swapped, never
+        // written in place.
+        #[expect(unsafe_code, reason = "a memory map cannot be made safely; see the proof above")]
+        let map = unsafe { Mmap::map(&file)? };
+        Ok(Self::Mapped(map))
+    }
+}
+
+impl std::ops::Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map,
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}

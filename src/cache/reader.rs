@@ -1,0 +1,416 @@
+//! Opening a `.1337` file and asking it. Every read is bounds-checked and its chunk verified at first touch.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::oid::Oid;
+use crate::text::{Hit, TermSet, Words, scan, term_key};
+
+use super::error::{Error, Section};
+use super::index;
+use super::integrity::Tree;
+use super::layout::{self, header, section};
+use super::map::Bytes;
+use super::records::{Entry, Term};
+
+/// A pack or a layer's cache, opened.
+pub struct Pack {
+    bytes: Bytes,
+    tree: Tree,
+    rows: Vec<Row>,
+    kind: u32,
+    version: u16,
+    oldest_reader: u16,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    name: [u8; 4],
+    offset: u64,
+    length: u64,
+    items: u64,
+}
+
+/// One meaning of a key: a term of a lexicon.
+pub type Sense<'p> = Term<'p>;
+
+/// The senses of a key, most specific layer first, then by OID.
+#[derive(Debug, Clone, Copy)]
+pub struct Senses<'p> {
+    pack: &'p Pack,
+    first: u64,
+    count: u32,
+}
+
+/// The occurrences of terms in a text.
+pub type Hits<'p> = Vec<Hit<Senses<'p>>>;
+
+impl std::fmt::Debug for Pack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pack").field("bytes", &self.bytes.len()).field("entries", &self.len()).finish()
+    }
+}
+
+impl Pack {
+    /// Maps a file and checks its header and root; chunks are checked when they are first touched.
+    ///
+    /// The file must not change in place while it is open: replace it, as `aegis build` does.
+    ///
+    /// # Errors
+    /// It cannot be read, is no `.1337` file, is too new, or its header is not what was written.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::new(Bytes::map(path)?)
+    }
+
+    /// Opens bytes in memory.
+    ///
+    /// # Errors
+    /// As [`Pack::open`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
+        Self::new(Bytes::Owned(bytes.into()))
+    }
+
+    fn new(bytes: Bytes) -> Result<Self, Error> {
+        if bytes.get(..8) != Some(&layout::MAGIC[..]) {
+            return Err(Error::NotACache);
+        }
+        let malformed = |offset: usize, what| Error::Malformed { section: Section::HEADER, offset: offset as u64, what };
+        if bytes.len() < layout::HEADER {
+            return Err(malformed(0, "it is cut off"));
+        }
+        let version = u16_at(&bytes, header::VERSION);
+        let oldest_reader = u16_at(&bytes, header::OLDEST_READER);
+        if oldest_reader > layout::VERSION {
+            return Err(Error::TooNew { version, oldest_reader });
+        }
+        let (expected, found) = (u64_at(&bytes, header::LENGTH), bytes.len() as u64);
+        if expected != found {
+            return Err(Error::Length { expected, found });
+        }
+        let count = u32_at(&bytes, header::SECTIONS) as usize;
+        let start = layout::HEADER + count * layout::ROW;
+        if count > layout::MAX_SECTIONS || start > bytes.len() {
+            return Err(malformed(header::SECTIONS, "the section table does not fit"));
+        }
+        let data_end = u64_at(&bytes, header::DATA_END);
+        let tree = Tree::open(&bytes, start as u64, data_end, u32_at(&bytes, header::CHUNK))?;
+        // From here on the header and the table are what was written.
+        let rows = rows(&bytes[layout::HEADER..start], start as u64..data_end)?;
+        let kind = u32_at(&bytes, header::KIND);
+        Ok(Self { bytes, tree, rows, kind, version, oldest_reader })
+    }
+
+    /// 0 for a merged pack, 1 for a global, 2 for a domain, 3 for a local cache.
+    pub fn kind(&self) -> u32 {
+        self.kind
+    }
+
+    /// The file's format version, and the oldest reader that can open it.
+    pub fn format(&self) -> (u16, u16) {
+        (self.version, self.oldest_reader)
+    }
+
+    /// The SHA-256 that covers the whole file.
+    pub fn root(&self) -> &[u8] {
+        &self.bytes[header::ROOT..header::ROOT + layout::HASH]
+    }
+
+    /// The size of the file in bytes.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Names, offsets, lengths and item counts of the sections.
+    pub fn sections(&self) -> impl Iterator<Item = (Section, u64, u64, u64)> + '_ {
+        self.rows.iter().map(|row| (Section(row.name), row.offset, row.length, row.items))
+    }
+
+    /// Checks every byte, with that many threads.
+    ///
+    /// # Errors
+    /// The first chunk found that is not what was written.
+    pub fn verify(&self, threads: usize) -> Result<(), Error> {
+        self.tree.check_all(&self.bytes, threads).map_err(|range| self.hash_error(range))
+    }
+
+    fn hash_error(&self, range: Range<u64>) -> Error {
+        let data_end = u64_at(&self.bytes, header::DATA_END);
+        let inside = |row: &&Row| row.offset < range.end && range.start < row.offset + row.length;
+        let section = match self.rows.iter().find(inside) {
+            _ if range.start >= data_end => Section::TREE,
+            Some(row) => Section(row.name),
+            None => Section::HEADER,
+        };
+        Error::Hash { section, offset: range.start, length: range.end - range.start }
+    }
+
+    fn row(&self, name: [u8; 4]) -> Result<Row, Error> {
+        let malformed = || Error::Malformed { section: Section(name), offset: 0, what: "there is no such section" };
+        self.rows.iter().find(|row| row.name == name).copied().ok_or_else(malformed)
+    }
+
+    /// Bytes of a section, checked.
+    pub(super) fn read(&self, name: [u8; 4], offset: u64, length: u64) -> Result<&[u8], Error> {
+        let row = self.row(name)?;
+        let malformed = Error::Malformed { section: Section(name), offset, what: "a reference leads out of it" };
+        let end = offset.checked_add(length).filter(|&end| end <= row.length).ok_or(malformed)?;
+        let range = row.offset + offset..row.offset + end;
+        self.tree.check(&self.bytes, range.clone()).map_err(|range| self.hash_error(range))?;
+        Ok(&self.bytes[range.start as usize..range.end as usize])
+    }
+
+    /// A record or word of a section whose items have a fixed size.
+    pub(super) fn item<const N: usize>(&self, name: [u8; 4], index: u64) -> Result<[u8; N], Error> {
+        let offset = index.checked_mul(N as u64).unwrap_or(u64::MAX);
+        let bytes = self.read(name, offset, N as u64)?;
+        bytes.try_into().map_err(|_| self.malformed(name, offset, "an item is cut off"))
+    }
+
+    /// A word of the bodies.
+    pub(super) fn word(&self, index: u64) -> Result<u32, Error> {
+        Ok(u32::from_le_bytes(self.item(section::WORDS, index)?))
+    }
+
+    /// A string.
+    pub(super) fn string(&self, offset: u32, length: u32) -> Result<&str, Error> {
+        let bytes = self.read(section::STRINGS, u64::from(offset), u64::from(length))?;
+        std::str::from_utf8(bytes).map_err(|_| self.malformed(section::STRINGS, u64::from(offset), "it is no UTF-8"))
+    }
+
+    pub(super) fn malformed(&self, name: [u8; 4], offset: u64, what: &'static str) -> Error {
+        Error::Malformed { section: Section(name), offset, what }
+    }
+
+    /// The description: canonical JSON with `name`, `oid`, `version`, `language`, `documents` and more.
+    ///
+    /// # Errors
+    /// Its bytes are not what was written.
+    pub fn meta(&self) -> Result<&[u8], Error> {
+        self.read(section::META, 0, self.row(section::META)?.length)
+    }
+
+    /// How many entries and tombstones there are.
+    pub fn len(&self) -> u32 {
+        self.row(section::ENTRIES).map_or(0, |row| row.items as u32)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many terms there are.
+    pub fn terms(&self) -> u32 {
+        self.row(section::TERMS).map_or(0, |row| row.items as u32)
+    }
+
+    /// The entry at a position, in OID order.
+    ///
+    /// # Errors
+    /// There is none, or its bytes are not what was written.
+    pub fn entry(&self, index: u32) -> Result<Entry<'_>, Error> {
+        Entry::new(self, index)
+    }
+
+    /// The term at a position; terms of a lexicon stand together.
+    ///
+    /// # Errors
+    /// There is none, or its bytes are not what was written.
+    pub fn term(&self, index: u32) -> Result<Term<'_>, Error> {
+        Term::new(self, index)
+    }
+
+    /// All entries, in OID order.
+    pub fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Error>> {
+        (0..self.len()).map(|index| self.entry(index))
+    }
+
+    /// The entry with an OID.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
+        let key = oid.sort_key();
+        let at = self.lower_bound(&key)?;
+        if at == self.len() {
+            return Ok(None);
+        }
+        let entry = self.entry(at)?;
+        Ok((entry.oid_key()? == key).then_some(entry))
+    }
+
+    /// The first entry whose key is not less.
+    fn lower_bound(&self, key: &[u8]) -> Result<u32, Error> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.entry(middle)?.oid_key()?.cmp(key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal | Ordering::Greater => high = middle,
+            }
+        }
+        Ok(low)
+    }
+
+    /// The positions of the entries at and below an OID.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn range(&self, oid: &Oid) -> Result<Range<u32>, Error> {
+        let mut key = oid.sort_key();
+        let start = self.lower_bound(&key)?;
+        // A following arc begins with its length, at most 8: 9 comes after all of them.
+        key.push(9);
+        Ok(start..self.lower_bound(&key)?)
+    }
+
+    /// The entries whose nearest ancestor in the pack is this OID.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn children(&self, oid: &Oid) -> Result<Vec<Entry<'_>>, Error> {
+        let range = self.range(oid)?;
+        let mut children = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let entry = self.entry(at)?;
+            let found = entry.oid()?;
+            if found == *oid {
+                at += 1;
+                continue;
+            }
+            at = self.range(&found)?.end.max(at + 1);
+            children.push(entry);
+        }
+        Ok(children)
+    }
+
+    /// The senses of a term or an alias, as people write it.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn lookup(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
+        self.lookup_key(&term_key(term))
+    }
+
+    /// The senses of a key that is folded already.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn lookup_key(&self, key: &str) -> Result<Option<Senses<'_>>, Error> {
+        self.probe(section::KEYS, key, |posting| {
+            let posting = u64::from(posting);
+            let (offset, length) = (self.posting(posting)?, self.posting(posting + 1)?);
+            if self.string(offset, length)? != key {
+                return Ok(None);
+            }
+            Ok(Some(Senses { pack: self, first: posting + 3, count: self.posting(posting + 2)? }))
+        })
+    }
+
+    fn posting(&self, index: u64) -> Result<u32, Error> {
+        Ok(u32::from_le_bytes(self.item(section::POSTINGS, index)?))
+    }
+
+    /// Walks the slots of a hash table that may hold a key, until `accept` takes one.
+    fn probe<T>(
+        &self,
+        table: [u8; 4],
+        key: &str,
+        mut accept: impl FnMut(u32) -> Result<Option<T>, Error>,
+    ) -> Result<Option<T>, Error> {
+        let slots = self.row(table)?.items;
+        if !slots.is_power_of_two() {
+            return if slots == 0 { Ok(None) } else { Err(self.malformed(table, 0, "its size is no power of two")) };
+        }
+        let (mut at, wanted) = index::split(layout::hash(key.as_bytes()), slots);
+        for _ in 0..slots {
+            let Some((kept, value)) = index::slot(self.item(table, at)?) else { return Ok(None) };
+            if kept == wanted
+                && let Some(found) = accept(value)?
+            {
+                return Ok(Some(found));
+            }
+            at = (at + 1) & (slots - 1);
+        }
+        Ok(None)
+    }
+
+    /// All terms and aliases that occur in a text: leftmost, longest, between word boundaries (UAX #29), with
+    /// byte offsets of the original text.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn scan(&self, text: &str) -> Result<Hits<'_>, Error> {
+        scan(&Words::new(text), &self)
+    }
+}
+
+impl<'p> TermSet for &'p Pack {
+    type Found = Senses<'p>;
+    type Error = Error;
+
+    fn longest(&self, first_word: &str) -> Result<usize, Error> {
+        Ok(self.probe(section::FIRSTS, first_word, |longest| Ok(Some(longest as usize)))?.unwrap_or(0))
+    }
+
+    fn find(&self, key: &str) -> Result<Option<Senses<'p>>, Error> {
+        self.lookup_key(key)
+    }
+}
+
+impl<'p> Senses<'p> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether there are none, which does not happen.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The senses.
+    pub fn iter(self) -> impl Iterator<Item = Result<Sense<'p>, Error>> {
+        let pack = self.pack;
+        (0..u64::from(self.count)).map(move |i| pack.term(pack.posting(self.first + i)?))
+    }
+}
+
+fn rows(table: &[u8], data: Range<u64>) -> Result<Vec<Row>, Error> {
+    let mut rows: Vec<Row> = Vec::with_capacity(table.len() / layout::ROW);
+    for row in table.chunks_exact(layout::ROW) {
+        let name = [row[0], row[1], row[2], row[3]];
+        let flags = u32_at(row, 4);
+        let (offset, length, items) = (u64_at(row, 8), u64_at(row, 16), u64_at(row, 24));
+        if !section::ALL.contains(&name) {
+            if flags & layout::CRITICAL != 0 {
+                return Err(Error::UnknownSection(Section(name)));
+            }
+            continue;
+        }
+        let malformed = |what| Error::Malformed { section: Section(name), offset: 0, what };
+        let end = offset.checked_add(length).ok_or_else(|| malformed("its end overflows"))?;
+        if offset < data.start || end > data.end {
+            return Err(malformed("it lies outside the file's data"));
+        }
+        if items > u64::from(u32::MAX) || rows.iter().any(|other| other.name == name) {
+            return Err(malformed("it is stated twice or has too many items"));
+        }
+        rows.push(Row { name, offset, length, items });
+    }
+    Ok(rows)
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}

@@ -1,0 +1,363 @@
+//! Laying out a `.1337` file. Deterministic: the same calls give the same bytes.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::oid::Oid;
+use crate::text::first_word;
+
+use super::index;
+use super::integrity::root;
+use super::layout::{self, EMPTY, header, section};
+
+/// A string or an OID's key: offset and length in its section.
+pub type Ref = [u32; 2];
+
+/// The file would need an offset that does not fit in 32 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a section would be larger than 4 GiB")]
+pub struct TooLarge;
+
+/// Collects the sections of a file.
+#[derive(Default)]
+pub struct Writer {
+    strings: Vec<u8>,
+    shared: HashMap<Box<str>, Ref>,
+    oids: Vec<u8>,
+    origins: Vec<u8>,
+    known_origins: HashMap<(Ref, Ref, u8), u32>,
+    entries: Vec<u8>,
+    terms: Vec<u8>,
+    words: Vec<u8>,
+    keys: Vec<Key>,
+}
+
+/// A key of a term or an alias.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    hash: u64,
+    string: Ref,
+    term: u32,
+    layer: u8,
+}
+
+/// The fields of an entry's record.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EntryFields {
+    /// The OID's key.
+    pub oid: Ref,
+    /// 0 lexicon … 4 alias, 5 tombstone.
+    pub kind: u8,
+    /// See [`layout::flag`].
+    pub flags: u8,
+    /// The layers that lost, one bit each.
+    pub overrode: u8,
+    /// The title, if the flag says so.
+    pub title: Ref,
+    /// The language, if the flag says so.
+    pub language: Ref,
+    /// The number of its origin.
+    pub origin: u32,
+    /// Its line.
+    pub line: u32,
+    /// The first word of its body, or its first term.
+    pub body: u32,
+    /// How many terms.
+    pub count: u32,
+    /// The first word of its lists.
+    pub lists: u32,
+}
+
+/// The fields of a term's record.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TermFields {
+    /// The term.
+    pub term: Ref,
+    /// Its meaning.
+    pub meaning: Ref,
+    /// Its key.
+    pub key: Ref,
+    /// The first word of its lists, or [`EMPTY`].
+    pub lists: u32,
+    /// The position of its lexicon.
+    pub entry: u32,
+    /// The number of its origin.
+    pub origin: u32,
+    /// Its line.
+    pub line: u32,
+    /// 0 formal, 1 neutral, 2 informal.
+    pub register: u8,
+}
+
+impl Writer {
+    /// Room for that much text.
+    pub fn with_capacity(strings: usize, terms: usize) -> Self {
+        Self {
+            strings: Vec::with_capacity(strings),
+            terms: Vec::with_capacity(terms * layout::TERM),
+            keys: Vec::with_capacity(terms + terms / 2),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a string.
+    pub fn string(&mut self, text: &str) -> Ref {
+        let at = self.strings.len() as u32;
+        self.strings.extend_from_slice(text.as_bytes());
+        [at, text.len() as u32]
+    }
+
+    /// Adds a string that is likely to come again.
+    pub fn shared(&mut self, text: &str) -> Ref {
+        if let Some(found) = self.shared.get(text) {
+            return *found;
+        }
+        let added = self.string(text);
+        self.shared.insert(text.into(), added);
+        added
+    }
+
+    /// Adds an OID.
+    pub fn oid(&mut self, oid: &Oid) -> Ref {
+        let key = oid.sort_key();
+        let at = self.oids.len() as u32;
+        self.oids.extend_from_slice(&key);
+        [at, key.len() as u32]
+    }
+
+    /// The number of an origin.
+    pub fn origin(&mut self, source: &str, version: &str, layer: u8) -> u32 {
+        let (source, version) = (self.shared(source), self.shared(version));
+        let next = self.known_origins.len() as u32;
+        let number = *self.known_origins.entry((source, version, layer)).or_insert(next);
+        if number == next {
+            for word in [source[0], source[1], version[0], version[1], u32::from(layer)] {
+                self.origins.extend_from_slice(&word.to_le_bytes());
+            }
+        }
+        number
+    }
+
+    /// Where the next word comes to stand.
+    pub fn here(&self) -> u32 {
+        (self.words.len() / 4) as u32
+    }
+
+    /// Adds a word.
+    pub fn word(&mut self, word: u32) {
+        self.words.extend_from_slice(&word.to_le_bytes());
+    }
+
+    /// Adds two words: the lower half first.
+    pub fn long(&mut self, value: u64) {
+        self.words.extend_from_slice(&value.to_le_bytes());
+    }
+
+    /// Adds a reference.
+    pub fn reference(&mut self, reference: Ref) {
+        self.word(reference[0]);
+        self.word(reference[1]);
+    }
+
+    /// How many entries there are so far.
+    pub fn next_entry(&self) -> u32 {
+        (self.entries.len() / layout::ENTRY) as u32
+    }
+
+    /// How many terms there are so far.
+    pub fn next_term(&self) -> u32 {
+        (self.terms.len() / layout::TERM) as u32
+    }
+
+    /// Adds an entry. They come in OID order.
+    pub fn entry(&mut self, fields: &EntryFields) {
+        let out = &mut self.entries;
+        out.extend_from_slice(&fields.oid[0].to_le_bytes());
+        out.extend_from_slice(&[fields.oid[1] as u8, fields.kind, fields.flags, fields.overrode]);
+        for word in [fields.title[0], fields.title[1], fields.language[0]] {
+            out.extend_from_slice(&word.to_le_bytes());
+        }
+        out.extend_from_slice(&(fields.language[1] as u16).to_le_bytes());
+        out.extend_from_slice(&((fields.oid[1] >> 8) as u16).to_le_bytes());
+        for word in [fields.origin, fields.line, fields.body, fields.count, fields.lists, 0] {
+            out.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    /// Adds a term. Those of a lexicon come together, in the order of their keys.
+    pub fn term(&mut self, fields: &TermFields) {
+        let f = fields;
+        let words = [
+            f.term[0], f.term[1], f.meaning[0], f.meaning[1], f.key[0], f.key[1], f.lists, f.entry, f.origin, f.line,
+            u32::from(f.register),
+        ];
+        for word in words {
+            self.terms.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    /// Lets a key lead to a term; `layer` is that of the term.
+    pub fn key(&mut self, key: &str, string: Ref, term: u32, layer: u8) {
+        self.keys.push(Key { hash: layout::hash(key.as_bytes()), string, term, layer });
+    }
+
+    /// The bytes of the file: `kind` 0 for a merged pack, 1 to 3 for a layer; `meta` its description.
+    ///
+    /// # Errors
+    /// A section is too large for the format.
+    pub fn finish(mut self, kind: u32, meta: Vec<u8>) -> Result<Vec<u8>, TooLarge> {
+        let limit = |len: usize| u32::try_from(len).map(|_| ()).map_err(|_| TooLarge);
+        limit(self.strings.len())?;
+        limit(self.oids.len())?;
+        limit(self.words.len() / 4)?;
+        let tables = Tables::new(std::mem::take(&mut self.keys), &self.strings);
+        limit(tables.postings.len() / 4)?;
+        let sections = [
+            (section::META, meta, 1),
+            (section::STRINGS, self.strings, 1),
+            (section::OIDS, self.oids, 1),
+            (section::ORIGINS, self.origins, layout::ORIGIN),
+            (section::ENTRIES, self.entries, layout::ENTRY),
+            (section::TERMS, self.terms, layout::TERM),
+            (section::WORDS, self.words, 4),
+            (section::KEYS, tables.keys, 8),
+            (section::POSTINGS, tables.postings, 4),
+            (section::FIRSTS, tables.firsts, 8),
+        ];
+        Ok(assemble(kind, sections))
+    }
+}
+
+fn align(len: usize) -> usize {
+    len.next_multiple_of(64)
+}
+
+/// Puts the file together and hashes it.
+fn assemble(kind: u32, sections: [([u8; 4], Vec<u8>, usize); 10]) -> Vec<u8> {
+    let start = layout::HEADER + sections.len() * layout::ROW;
+    let data_end = sections.iter().fold(start, |at, (_, bytes, _)| align(at) + bytes.len()).next_multiple_of(8);
+    let chunk = 1_u64 << layout::CHUNK_LOG2;
+    let levels = layout::levels((data_end - start) as u64, chunk);
+    let total = data_end + levels.iter().sum::<u64>() as usize * layout::HASH;
+    let mut file = Vec::with_capacity(total);
+    file.resize(start, 0);
+    for (number, (name, bytes, size)) in sections.into_iter().enumerate() {
+        file.resize(align(file.len()), 0);
+        let row = layout::HEADER + number * layout::ROW;
+        file[row..row + 4].copy_from_slice(&name);
+        put(&mut file, row + 4, &layout::CRITICAL.to_le_bytes());
+        let offset = file.len() as u64;
+        put(&mut file, row + 8, &offset.to_le_bytes());
+        put(&mut file, row + 16, &(bytes.len() as u64).to_le_bytes());
+        put(&mut file, row + 24, &((bytes.len() / size) as u64).to_le_bytes());
+        file.extend_from_slice(&bytes);
+    }
+    file.resize(data_end, 0);
+    put(&mut file, 0, &layout::MAGIC);
+    put(&mut file, header::VERSION, &layout::VERSION.to_le_bytes());
+    put(&mut file, header::OLDEST_READER, &layout::OLDEST_READER.to_le_bytes());
+    put(&mut file, header::KIND, &kind.to_le_bytes());
+    put(&mut file, header::LENGTH, &(total as u64).to_le_bytes());
+    put(&mut file, header::SECTIONS, &10_u32.to_le_bytes());
+    put(&mut file, header::CHUNK, &layout::CHUNK_LOG2.to_le_bytes());
+    put(&mut file, header::DATA_END, &(data_end as u64).to_le_bytes());
+    let mut data = start..data_end;
+    for _ in &levels {
+        let hashes: Vec<[u8; layout::HASH]> = file[data.clone()]
+            .par_chunks(chunk as usize)
+            .with_min_len(16)
+            .map(|chunk| Sha256::digest(chunk).into())
+            .collect();
+        data = file.len()..file.len() + hashes.len() * layout::HASH;
+        file.extend_from_slice(hashes.as_flattened());
+    }
+    let root = root(&file[..start], &file[data]);
+    put(&mut file, header::ROOT, &root);
+    file
+}
+
+fn put(file: &mut [u8], at: usize, bytes: &[u8]) {
+    file[at..at + bytes.len()].copy_from_slice(bytes);
+}
+
+/// The hash tables and the postings.
+struct Tables {
+    keys: Vec<u8>,
+    postings: Vec<u8>,
+    firsts: Vec<u8>,
+}
+
+impl Tables {
+    fn new(mut keys: Vec<Key>, strings: &[u8]) -> Self {
+        let text = |reference: Ref| {
+            let range = reference[0] as usize..(reference[0] + reference[1]) as usize;
+            std::str::from_utf8(&strings[range]).unwrap_or_default()
+        };
+        // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
+        let rank = |key: &Key| (std::cmp::Reverse(key.layer), key.term);
+        keys.par_sort_unstable_by(|a, b| {
+            a.hash
+                .cmp(&b.hash)
+                .then_with(|| if a.string == b.string { std::cmp::Ordering::Equal } else { text(a.string).cmp(text(b.string)) })
+                .then_with(|| rank(a).cmp(&rank(b)))
+                .then_with(|| a.string.cmp(&b.string))
+        });
+        let groups: Vec<&[Key]> =
+            keys.chunk_by(|a, b| a.hash == b.hash && text(a.string) == text(b.string)).collect();
+        let mut postings = Vec::with_capacity(keys.len() * 16);
+        let mut slots = Slots::new(groups.len());
+        for group in &groups {
+            slots.insert(group[0].hash, (postings.len() / 4) as u32);
+            let mut terms: Vec<u32> = group.iter().map(|key| key.term).collect();
+            terms.dedup();
+            for word in [group[0].string[0], group[0].string[1], terms.len() as u32].into_iter().chain(terms) {
+                postings.extend_from_slice(&word.to_le_bytes());
+            }
+        }
+        let mut firsts: Vec<(u64, u32)> = groups
+            .par_iter()
+            .with_min_len(1024)
+            .filter_map(|group| first_word(text(group[0].string)))
+            .map(|(first, count)| (layout::hash(first.as_bytes()), count as u32))
+            .collect();
+        // Of one first segment the longest; the counts descend, so that the first of a run is it.
+        firsts.par_sort_unstable_by_key(|&(hash, count)| (hash, std::cmp::Reverse(count)));
+        firsts.dedup_by_key(|(hash, _)| *hash);
+        let mut longest = Slots::new(firsts.len());
+        for (hash, count) in firsts {
+            longest.insert(hash, count);
+        }
+        Self { keys: slots.0, postings, firsts: longest.0 }
+    }
+}
+
+/// A hash table that is being filled.
+struct Slots(Vec<u8>);
+
+impl Slots {
+    fn new(keys: usize) -> Self {
+        let slots = if keys == 0 { 0 } else { index::slots(keys) };
+        let mut bytes = Vec::with_capacity(slots * 8);
+        for _ in 0..slots {
+            bytes.extend_from_slice(&[0, 0, 0, 0]);
+            bytes.extend_from_slice(&EMPTY.to_le_bytes());
+        }
+        Self(bytes)
+    }
+
+    fn insert(&mut self, hash: u64, value: u32) {
+        let slots = (self.0.len() / 8) as u64;
+        let (mut at, kept) = index::split(hash, slots);
+        loop {
+            let slot = &mut self.0[at as usize * 8..at as usize * 8 + 8];
+            if slot[4..] == EMPTY.to_le_bytes() {
+                slot[..4].copy_from_slice(&kept.to_le_bytes());
+                slot[4..].copy_from_slice(&value.to_le_bytes());
+                return;
+            }
+            at = (at + 1) & (slots - 1);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! A build: sources in, a runtime directory out. The steps are those of the other files; here is their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cache::layout::{OLDEST_READER, VERSION};
+use crate::cache::writer::TooLarge;
+use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
+use crate::oid::Oid;
+use crate::project::{PackConfig, Project};
+use crate::source::{self, SourceText};
+use crate::suite::generate;
+
+use super::directory::{Staging, Swap};
+use super::export::{self, Named};
+use super::load::{Loaded, load};
+use super::locate::locate;
+use super::merge::{Merged, Rules, count_by_layer, merge};
+use super::metadata::{self, FILE_NAME, FileRecord, FormatRecord, Metadata, Provenance, SourceRecord};
+use super::model::{Body, Document, Entry, Layer};
+use super::to_cache::{self, Head, MergeRules};
+use super::validate;
+use super::{canonical, oid_map, readme};
+
+/// What a build makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Emit {
+    /// `runtime.1337` and `caches/*.1337`.
+    Cache,
+    /// `exports/pack.json`.
+    Json,
+    /// `exports/pack.yaml`.
+    Yaml,
+    /// `compiled_oid_maps/domain_oid_map.json`.
+    OidMap,
+    /// `test_suites/domain_tests.yaml`.
+    Suites,
+}
+
+impl Emit {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Cache, Self::Json, Self::Yaml, Self::OidMap, Self::Suites];
+}
+
+/// The sources of a pack, read.
+pub struct Sources {
+    /// The texts, by layer and path.
+    pub texts: Vec<SourceText>,
+    /// What was wrong with reading them.
+    pub diagnostics: Diagnostics,
+}
+
+/// Finds and reads the sources of a project's pack.
+pub fn read(project: &Project, config: &PackConfig) -> Sources {
+    let (files, mut diagnostics) = source::find(project);
+    let (texts, problems) = source::read(files, config.limits.max_bytes);
+    diagnostics.extend(problems);
+    Sources { texts, diagnostics }
+}
+
+/// A pack, merged and judged, that can be compiled.
+pub struct Built<'a> {
+    /// The pack's entries, by OID.
+    pub entries: Vec<Arc<Entry<'a>>>,
+    /// What each layer states.
+    pub layers: [Vec<super::model::Statement<'a>>; 3],
+    /// What the documents say of themselves.
+    pub documents: Vec<Document<'a>>,
+    /// The names of all sources.
+    pub names: Vec<Arc<str>>,
+}
+
+/// Loads, merges and validates. Everything that is wrong comes back, errors or not.
+pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagnostics) {
+    let mut diagnostics = sources.diagnostics.clone();
+    let (loaded, problems) = load(&sources.texts, &config.limits);
+    diagnostics.extend(problems);
+    let Loaded { documents, statements, broken, names } = loaded;
+    let prefer: Vec<_> = config.prefer.iter().map(|prefer| prefer.value.clone()).collect();
+    let rules = Rules { language: &config.language, prefer: &prefer, sources: &names, broken: &broken };
+    let Merged { entries, layers, mut problems, unmatched } = merge(statements, rules);
+    let pack = validate::Pack { entries: &entries, documents: &documents, broken: &broken };
+    problems.extend(validate::validate(&pack));
+    diagnostics.extend(locate(problems, &sources.texts, &names));
+    for preference in unmatched.into_iter().filter_map(|number| config.prefer.get(number)) {
+        if broken.contains(&preference.value.oid) {
+            continue;
+        }
+        let message = format!("this preference matches nothing: no such definition of `{}`", preference.value.oid);
+        diagnostics.push(
+            Diagnostic::error(Code::ConfigInvalid, message)
+                .at(preference.place.clone())
+                .help("correct its `oid`, `layer` or `source`, or remove it"),
+        );
+    }
+    diagnostics.sort();
+    (Built { entries, layers, documents, names }, diagnostics)
+}
+
+/// What a compilation needs beside the pack itself.
+pub struct Compile<'c> {
+    /// The project's pack.
+    pub config: &'c PackConfig,
+    /// The resolved version.
+    pub version: &'c str,
+    /// The prefix of release tags.
+    pub tag_prefix: &'c str,
+    /// What to make.
+    pub emit: &'c BTreeSet<Emit>,
+    /// Who builds it.
+    pub provenance: Provenance,
+    /// The runtime directory.
+    pub target: &'c Path,
+}
+
+/// Makes the runtime directory.
+///
+/// # Errors
+/// The place cannot be written, or the pack is too large for the format.
+pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<(Metadata, Swap)> {
+    let staging = Staging::new(compile.target)?;
+    let jobs = Jobs { built, compile: &compile, staging: &staging };
+    let (hash, files) = rayon::join(|| content_hash(built, compile.config, compile.version), || jobs.run());
+    let mut files = files?;
+    let counts = counts(&built.entries, &sources.texts);
+    let pack_hash = metadata::pack_hash(&files);
+    let page = readme::readme(&readme::About {
+        config: compile.config,
+        version: compile.version,
+        pack_hash: &pack_hash,
+        counts: &counts,
+        files: &files,
+    });
+    files.extend([staging.write("README.md", |out| out.write_all(page.as_bytes()))?]);
+    let sums = metadata::checksums(&files);
+    files.extend([staging.write("checksums.txt", |out| out.write_all(sums.as_bytes()))?]);
+    let metadata = Metadata {
+        aegis: metadata::FORM.to_owned(),
+        content_hash: hash,
+        counts,
+        files,
+        format: FormatRecord { oldest_reader: OLDEST_READER, version: VERSION },
+        language: compile.config.language.clone(),
+        name: compile.config.name.clone(),
+        oid: compile.config.oid.clone(),
+        pack_hash,
+        provenance: compile.provenance,
+        sources: sources.texts.iter().map(source_record).collect(),
+        tags: tags(&compile.config.oid, compile.version, compile.tag_prefix),
+        version: compile.version.to_owned(),
+    };
+    staging.write(FILE_NAME, |out| out.write_all(&canonical::to_vec(&metadata)))?;
+    Ok((metadata, staging.publish()?))
+}
+
+/// Whether the pack changed: see `content_hash` of the export.
+pub fn content_hash(built: &Built<'_>, config: &PackConfig, version: &str) -> String {
+    export::content_hash(&named(config, version), &built.entries)
+}
+
+fn named<'n>(config: &'n PackConfig, version: &'n str) -> Named<'n> {
+    Named { name: &config.name, oid: &config.oid, language: &config.language, version }
+}
+
+fn source_record(text: &SourceText) -> SourceRecord {
+    SourceRecord {
+        layer: text.file.layer.as_str().to_owned(),
+        sha256: canonical::hex(&text.sha256),
+        size: text.size,
+        source: text.file.name.to_string(),
+    }
+}
+
+/// The tags that a release gets: none for a version that is never released.
+fn tags(oid: &Oid, version: &str, prefix: &str) -> Vec<String> {
+    if version == crate::semver::UNRELEASED {
+        return Vec::new();
+    }
+    vec![format!("{prefix}v{version}"), format!("{prefix}{oid}-v{version}")]
+}
+
+fn counts(entries: &[Arc<Entry<'_>>], sources: &[SourceText]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::from([("entries".to_owned(), entries.len()), ("sources".to_owned(), sources.len())]);
+    for kind in Body::KINDS {
+        counts.insert(plural(kind), entries.iter().filter(|entry| entry.body.kind() == kind).count());
+    }
+    let terms = entries.iter().map(|e| if let Body::Lexicon(l) = &e.body { l.terms.len() } else { 0 });
+    counts.insert("terms".to_owned(), terms.sum());
+    for (layer, count) in count_by_layer(entries) {
+        counts.insert(format!("{layer}Entries"), count);
+    }
+    counts
+}
+
+fn plural(kind: &str) -> String {
+    match kind {
+        "policy" => "policies".to_owned(),
+        "lexicon" => "lexicons".to_owned(),
+        "alias" => "aliases".to_owned(),
+        other => format!("{other}s"),
+    }
+}
+
+/// The files that do not depend on each other, made in parallel.
+struct Jobs<'j, 'a> {
+    built: &'j Built<'a>,
+    compile: &'j Compile<'j>,
+    staging: &'j Staging,
+}
+
+type Written = Outcome<(String, FileRecord)>;
+
+impl Jobs<'_, '_> {
+    fn run(&self) -> Outcome<BTreeMap<String, FileRecord>> {
+        use rayon::prelude::*;
+        let makes = |emit: Emit| self.compile.emit.contains(&emit);
+        let mut jobs: Vec<Box<dyn Fn() -> Written + Sync + Send + '_>> = Vec::new();
+        if makes(Emit::Cache) {
+            jobs.push(Box::new(|| self.runtime()));
+            for layer in Layer::ALL {
+                jobs.push(Box::new(move || self.layer(layer)));
+            }
+        }
+        let (entries, names) = (&self.built.entries, &self.built.names);
+        let pack = named(self.compile.config, self.compile.version);
+        if makes(Emit::Json) {
+            jobs.push(Box::new(move || {
+                self.staging.write("exports/pack.json", |mut out| export::json(&pack, entries, names, &mut out))
+            }));
+        }
+        if makes(Emit::Yaml) {
+            jobs.push(Box::new(move || {
+                self.staging.write("exports/pack.yaml", |mut out| export::yaml(&pack, entries, names, &mut out))
+            }));
+        }
+        if makes(Emit::OidMap) {
+            jobs.push(Box::new(move || {
+                let map = oid_map::oid_map(entries);
+                self.staging.write("compiled_oid_maps/domain_oid_map.json", |out| out.write_all(&map))
+            }));
+        }
+        if makes(Emit::Suites) {
+            jobs.push(Box::new(move || {
+                let layers = [0, 1, 2].map(|layer: usize| self.built.layers[layer].as_slice());
+                let model = generate::Model { oid: &self.compile.config.oid, entries, layers };
+                self.staging.write("test_suites/domain_tests.yaml", |mut out| generate::write(&model, &mut out))
+            }));
+        }
+        jobs.into_par_iter().with_max_len(1).map(|job| job()).collect()
+    }
+
+    fn head<'h>(&'h self, documents: &'h [Document<'h>], rules: Option<&'h MergeRules>) -> Head<'h, 'h> {
+        let config = self.compile.config;
+        Head {
+            name: &config.name,
+            oid: &config.oid,
+            version: self.compile.version,
+            language: &config.language,
+            documents,
+            sources: &self.built.names,
+            rules,
+        }
+    }
+
+    fn runtime(&self) -> Written {
+        let limits = self.compile.config.limits;
+        let limits = [
+            ("max_bytes", limits.max_bytes),
+            ("max_entries", limits.max_entries as u64),
+            ("max_term_chars", limits.max_term_chars as u64),
+            ("max_text_chars", limits.max_text_chars as u64),
+        ];
+        let rules = MergeRules {
+            limits: limits.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            prefer: self.compile.config.prefer.iter().map(|prefer| prefer.value.clone()).collect(),
+        };
+        let head = self.head(&self.built.documents, Some(&rules));
+        let bytes = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
+        self.staging.write("runtime.1337", |out| out.write_all(&bytes))
+    }
+
+    fn layer(&self, layer: Layer) -> Written {
+        let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
+        let head = self.head(&documents, None);
+        let bytes = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
+        self.staging.write(&format!("caches/{}.1337", layer.as_str()), |out| out.write_all(&bytes))
+    }
+}
+
+fn too_large(error: TooLarge) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(Code::LimitExceeded, format!("the pack is too large for .1337: {error}"))
+            .help("split the pack into several domains"),
+    )
+}
+
+/// Where the runtime directory of a project goes if nobody says.
+pub fn default_target(project: &Project) -> PathBuf {
+    project.root.join("aegis-runtime")
+}

@@ -1,0 +1,337 @@
+//! The runtime directory: written beside its place, then swapped in at once. A reader that opened it sees one
+//! build; a build that fails or is killed leaves the old one.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::diag::{Code, Diagnostic, Outcome, Place, io as io_failed};
+
+use super::canonical;
+use super::metadata::{FILE_NAME, FORM, FileRecord, Metadata};
+
+/// How a swap was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swap {
+    /// There was nothing before, or the old one was exchanged in one step.
+    Atomic,
+    /// The file system cannot exchange: for a moment there was no directory.
+    Briefly,
+}
+
+/// A directory under construction, in a temporary place beside the final one. Dropped unfinished, it goes away.
+pub struct Staging {
+    dir: tempfile::TempDir,
+    target: PathBuf,
+}
+
+/// What temporary directories begin with, after the target's name and a dot in front.
+const SUFFIX: &str = ".building-";
+/// Temporary directories that a killed build left are swept when they are older than this.
+const STALE: Duration = Duration::from_secs(3600);
+
+impl Staging {
+    /// Makes room beside `target`.
+    ///
+    /// # Errors
+    /// The target is something else than a runtime directory, or the place cannot be written.
+    pub fn new(target: &Path) -> Outcome<Self> {
+        refuse_foreign(target)?;
+        let parent = parent(target);
+        fs::create_dir_all(parent).map_err(|e| io_failed(Code::OutputFailed, "create", parent, &e))?;
+        let name = target.file_name().map_or_else(|| "aegis-runtime".into(), |n| n.to_string_lossy().into_owned());
+        let prefix = format!(".{name}{SUFFIX}");
+        sweep(parent, &prefix);
+        let dir = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent);
+        let dir = dir.map_err(|e| io_failed(Code::OutputFailed, "write into", parent, &e))?;
+        Ok(Self { dir, target: target.to_path_buf() })
+    }
+
+    /// Writes a file through a closure and records its digest and size.
+    ///
+    /// # Errors
+    /// The file cannot be written: a full disk, for one.
+    pub fn write(
+        &self,
+        path: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Outcome<(String, FileRecord)> {
+        let full = self.dir.path().join(path);
+        let failed = |error: &io::Error| io_failed(Code::OutputFailed, "write", &self.target.join(path), error);
+        let written = || {
+            if let Some(folder) = full.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let mut out = Hashing { hasher: Sha256::new(), size: 0, out: BufWriter::with_capacity(1 << 18, File::create(&full)?) };
+            fill(&mut out)?;
+            out.out.flush()?;
+            Ok((canonical::hex(&out.hasher.finalize()), out.size))
+        };
+        let (sha256, size) = written().map_err(|error| failed(&error))?;
+        Ok((path.to_owned(), FileRecord { sha256, size }))
+    }
+
+    /// Where a file stands until the swap.
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.dir.path().join(file)
+    }
+
+    /// Gives files and folders the rights that any other would have, whatever the umask of temporary folders, and
+    /// swaps the directory in.
+    ///
+    /// # Errors
+    /// The swap failed; the old directory is still there.
+    pub fn publish(self) -> Outcome<Swap> {
+        let failed = |error: io::Error| io_failed(Code::OutputFailed, "replace", &self.target, &error);
+        set_mode(self.dir.path()).map_err(failed)?;
+        refuse_foreign(&self.target)?;
+        let swap = swap(self.dir.path(), &self.target).map_err(failed)?;
+        if self.dir.path().exists() {
+            // What is there now is the old build. If it cannot be removed, the next build sweeps it.
+            let _ = self.dir.close();
+        }
+        Ok(swap)
+    }
+}
+
+fn parent(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Hashes and counts what passes through.
+struct Hashing<W> {
+    hasher: Sha256,
+    size: u64,
+    out: W,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A target that holds anything but a runtime directory is never replaced: it may be somebody's work.
+fn refuse_foreign(target: &Path) -> Outcome<()> {
+    let refused = |why: &str| {
+        let shown = target.display();
+        Box::new(
+            Diagnostic::error(Code::OutputRefused, format!("`{shown}` {why}, so it is not replaced"))
+                .at(Place::file(shown.to_string().into()))
+                .help("choose another place with `-o`, or remove it yourself"),
+        )
+    };
+    let Ok(found) = target.symlink_metadata() else { return Ok(()) };
+    if found.is_symlink() {
+        return Err(refused("is a link"));
+    }
+    if !found.is_dir() {
+        return Err(refused("is no folder"));
+    }
+    let is_ours = fs::read(target.join(FILE_NAME)).is_ok_and(|bytes| {
+        serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value["aegis"] == FORM)
+    });
+    let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    if is_ours || is_empty { Ok(()) } else { Err(refused("is a folder that is no runtime directory")) }
+}
+
+/// Removes what killed builds left beside the target. Failures are theirs to meet who come next.
+fn sweep(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let is_left = entry.file_name().to_string_lossy().starts_with(prefix);
+        let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|t| SystemTime::now().duration_since(t).ok());
+        if is_left && age.is_some_and(|age| age > STALE) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    // Folders 0755 and files 0644, so that two builds under different umasks are the same.
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o755))?;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            set_mode(&entry.path())?;
+        } else {
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o644))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn swap(new: &Path, target: &Path) -> io::Result<Swap> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        for _ in 0..8 {
+            let exchange = target.symlink_metadata().is_ok();
+            let flags = if exchange { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
+            match renameat_with(CWD, new, CWD, target, flags) {
+                Ok(()) => return Ok(Swap::Atomic),
+                // Another build was faster in making or removing it: look again.
+                Err(Errno::EXIST | Errno::NOENT) if new.exists() => {}
+                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    swap_in_two_steps(new, target)
+}
+
+/// Renames the old one away first. The new one keeps its name if that fails.
+fn swap_in_two_steps(new: &Path, target: &Path) -> io::Result<Swap> {
+    if target.symlink_metadata().is_err() {
+        fs::rename(new, target)?;
+        return Ok(Swap::Atomic);
+    }
+    let old = new.with_extension("old");
+    fs::rename(target, &old)?;
+    if let Err(error) = fs::rename(new, target) {
+        fs::rename(&old, target)?;
+        return Err(error);
+    }
+    let _ = fs::remove_dir_all(&old);
+    Ok(Swap::Briefly)
+}
+
+/// Reads the passport of a runtime directory.
+///
+/// # Errors
+/// There is none, or it is malformed.
+pub fn read_metadata(dir: &Path) -> Outcome<Metadata> {
+    let path = dir.join(FILE_NAME);
+    let place = || Place::file(path.display().to_string().into());
+    let bytes = fs::read(&path).map_err(|error| {
+        let message = format!("`{}` is no runtime directory: {FILE_NAME}: {error}", dir.display());
+        Box::new(Diagnostic::error(Code::FileMissing, message).at(place()).help("build it with `aegis build`"))
+    })?;
+    let metadata: Metadata = serde_json::from_slice(&bytes).map_err(|error| {
+        let message = format!("{FILE_NAME} is malformed: {error}");
+        Box::new(Diagnostic::error(Code::MetadataInvalid, message).at(place()).help("build the directory again"))
+    })?;
+    if metadata.aegis != FORM {
+        let message = format!("{FILE_NAME} has the form `{}`, this version reads `{FORM}`", metadata.aegis);
+        return Err(Box::new(Diagnostic::error(Code::MetadataInvalid, message).at(place())));
+    }
+    Ok(metadata)
+}
+
+/// The files of a runtime directory, by path with `/`, hashed in parallel.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn hash_files(dir: &Path) -> Outcome<BTreeMap<String, Result<FileRecord, String>>> {
+    let mut paths = Vec::new();
+    for entry in walkdir::WalkDir::new(dir).min_depth(1) {
+        let entry = entry.map_err(|error| {
+            Box::new(Diagnostic::error(Code::SourceUnreadable, format!("cannot read `{}`: {error}", dir.display())))
+        })?;
+        if !entry.file_type().is_dir() {
+            let is_file = entry.file_type().is_file();
+            paths.push((crate::project::relative(entry.path(), dir), entry.into_path(), is_file));
+        }
+    }
+    let hash = |(name, path, is_file): (String, PathBuf, bool)| {
+        let record = if is_file {
+            hash_file(&path).map_err(|error| error.to_string())
+        } else {
+            Err("it is a link or no regular file".to_owned())
+        };
+        (name, record)
+    };
+    Ok(paths.into_par_iter().map(hash).collect())
+}
+
+fn hash_file(path: &Path) -> io::Result<FileRecord> {
+    let mut out = Hashing { hasher: Sha256::new(), size: 0, out: io::sink() };
+    io::copy(&mut File::open(path)?, &mut out)?;
+    Ok(FileRecord { sha256: canonical::hex(&out.hasher.finalize()), size: out.size })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn old_build(dir: &Path) {
+        fs::create_dir_all(dir).unwrap();
+        fs::write(dir.join(FILE_NAME), r#"{"aegis":"metadata/v1"}"#).unwrap();
+        fs::write(dir.join("old"), "old").unwrap();
+    }
+
+    fn stage(target: &Path) -> Staging {
+        let staging = Staging::new(target).unwrap();
+        staging.write("new", |out| out.write_all(b"new")).unwrap();
+        staging
+    }
+
+    #[test]
+    fn a_swap_replaces_the_whole_directory_and_leaves_nothing_beside_it() {
+        let top = tempfile::tempdir().unwrap();
+        let target = top.path().join("run");
+        old_build(&target);
+        stage(&target).publish().unwrap();
+        assert_eq!(fs::read_to_string(target.join("new")).unwrap(), "new");
+        assert!(!target.join("old").exists());
+        assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn in_two_steps_too() {
+        let top = tempfile::tempdir().unwrap();
+        let (new, target) = (top.path().join("new"), top.path().join("run"));
+        old_build(&target);
+        fs::create_dir(&new).unwrap();
+        assert_eq!(swap_in_two_steps(&new, &target).unwrap(), Swap::Briefly);
+        assert!(!target.join("old").exists());
+        assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unfinished_build_goes_away_and_the_old_one_stays() {
+        let top = tempfile::tempdir().unwrap();
+        let target = top.path().join("run");
+        old_build(&target);
+        drop(stage(&target));
+        assert!(target.join("old").exists());
+        assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn somebody_elses_folder_file_or_link_is_never_replaced() {
+        let top = tempfile::tempdir().unwrap();
+        let target = top.path().join("run");
+        fs::create_dir(&target).unwrap();
+        assert!(Staging::new(&target).is_ok(), "an empty folder may be replaced");
+        fs::write(target.join("thesis.txt"), "years of work").unwrap();
+        let code = |target: &Path| Staging::new(target).err().map(|d| d.code);
+        assert_eq!(code(&target), Some(Code::OutputRefused));
+        assert_eq!(code(&target.join("thesis.txt")), Some(Code::OutputRefused));
+        std::os::unix::fs::symlink(&target, top.path().join("link")).unwrap();
+        assert_eq!(code(&top.path().join("link")), Some(Code::OutputRefused));
+    }
+}

@@ -1,0 +1,244 @@
+//! `aegis: project/v1` from its tree. Every unknown field is an error with its place.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, LineMap};
+use crate::pack::merge::{LayerName, Prefer};
+use crate::pack::model::Layer;
+use crate::syntax::{Decoder, Kind, Node, Tree};
+
+use super::{DEFAULT_STORE, Level, Limits, Located, PackConfig, Project, Workspace};
+
+pub(super) struct Surroundings<'s> {
+    pub(super) file: &'s Path,
+    pub(super) root: &'s Path,
+    pub(super) workspace: Workspace,
+    pub(super) shown: Arc<str>,
+    pub(super) lines: LineMap<'s>,
+}
+
+pub(super) fn decode(tree: &Tree<'_>, around: &Surroundings<'_>) -> Result<Project, Diagnostics> {
+    let mut reader = Reader { decoder: Decoder::default(), around };
+    let project = reader.project(tree);
+    let mut diagnostics = Diagnostics::new();
+    for problem in reader.decoder.problems {
+        let place = around.lines.place(Arc::clone(&around.shown), problem.range, problem.pointer);
+        diagnostics.push(Diagnostic::error(Code::ConfigInvalid, problem.message).at(place).help(problem.help));
+    }
+    match project {
+        Some(project) if diagnostics.is_empty() => Ok(project),
+        _ => Err(diagnostics),
+    }
+}
+
+struct Reader<'r> {
+    decoder: Decoder,
+    around: &'r Surroundings<'r>,
+}
+
+impl<'r> Reader<'r> {
+    fn project(&mut self, tree: &Tree<'_>) -> Option<Project> {
+        let names = ["aegis", "pack", "suites", "bots", "store", "release", "semver", "waivers"];
+        let what = "a project";
+        let [form, pack, suites, bots, store, release, semver, waivers] =
+            self.decoder.fields(tree.root(), what, &names)?;
+        self.decoder.form(tree, form, what, "project/v1");
+        let pack = match pack {
+            Some(node) => Some(self.pack(node)?),
+            None => None,
+        };
+        let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
+        let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
+        let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
+        let tag_prefix = release.map(|node| self.release(node)).unwrap_or_default();
+        let levels = semver.map(|node| self.semver(node)).unwrap_or_default();
+        if let Some(node) = waivers {
+            self.waivers(node);
+        }
+        Some(Project {
+            file: self.around.file.to_path_buf(),
+            root: self.around.root.to_path_buf(),
+            workspace: self.around.workspace.clone(),
+            pack,
+            suites,
+            bots,
+            store,
+            tag_prefix,
+            levels,
+        })
+    }
+
+    fn pack(&mut self, node: Node<'_, '_>) -> Option<PackConfig> {
+        let names = ["name", "oid", "language", "version", "layers", "prefer", "limits", "store"];
+        let what = "`pack`";
+        let [name, oid, language, version, layers, prefer, limits, store] =
+            self.decoder.fields(node, what, &names)?;
+        let name = self.decoder.required(node, name, what, "name");
+        let oid = self.decoder.required(node, oid, what, "oid");
+        let layers = self.decoder.required(node, layers, what, "layers");
+        let name = name.and_then(|node| self.decoder.text(node, "`pack.name`"));
+        let oid = oid.and_then(|node| self.decoder.oid(node, "`pack.oid`"));
+        let language = language.and_then(|node| self.language(node)).unwrap_or_else(|| "en".to_owned());
+        let version = match version {
+            Some(node) if node.as_str() == Some("auto") => None,
+            Some(node) => {
+                let value = self.decoder.version(node, "`pack.version`")?;
+                Some(self.located(node, value))
+            }
+            None => None,
+        };
+        let layers = layers.map(|node| self.layers(node))?;
+        let prefer = prefer.map(|node| self.prefer(node)).unwrap_or_default();
+        let limits = limits.map(|node| self.limits(node)).unwrap_or_default();
+        let store = store.and_then(|node| self.store(node));
+        Some(PackConfig { name: name?.to_owned(), oid: oid?, language, version, layers, prefer, limits, store })
+    }
+
+    fn language(&mut self, node: Node<'_, '_>) -> Option<String> {
+        let text = self.decoder.text(node, "`pack.language`")?;
+        if let Err(error) = oxilangtag::LanguageTag::parse(text) {
+            let message = format!("`{text}` is no language tag: {error}");
+            self.decoder.schema(node, message, "write a BCP 47 tag such as en or pt-BR");
+        }
+        Some(text.to_owned())
+    }
+
+    fn layers(&mut self, node: Node<'_, '_>) -> [Vec<Located<String>>; 3] {
+        let names = Layer::ALL.map(Layer::as_str);
+        let fields = self.decoder.fields(node, "`pack.layers`", &names).unwrap_or_default();
+        let mut layers = fields.map(|field| match field {
+            Some(node) => self.located_texts(node, "a layer", "a source"),
+            None => Vec::new(),
+        });
+        if layers.iter().all(Vec::is_empty) {
+            self.decoder.schema(node, "no layer has a source", "name at least one file or folder under `layers`");
+        }
+        for layer in &mut layers {
+            layer.retain(|source| !source.value.is_empty());
+        }
+        layers
+    }
+
+    fn prefer(&mut self, node: Node<'_, '_>) -> Vec<Located<Prefer>> {
+        let items: Vec<_> = self.decoder.list(node, "`pack.prefer`").into_iter().flatten().collect();
+        items.into_iter().filter_map(|item| self.preference(item)).collect()
+    }
+
+    fn preference(&mut self, node: Node<'_, '_>) -> Option<Located<Prefer>> {
+        let what = "a preference";
+        let [oid, layer, source] = self.decoder.fields(node, what, &["oid", "layer", "source"])?;
+        let oid = self.decoder.required(node, oid, what, "oid")?;
+        let layer = self.decoder.required(node, layer, what, "layer")?;
+        let oid = self.decoder.oid(oid, "a preference's `oid`")?;
+        let words =
+            [("global", LayerName::Global), ("domain", LayerName::Domain), ("local", LayerName::Local)];
+        let layer = self.decoder.one_of(layer, "a preference's `layer`", &words)?;
+        let source = match source {
+            Some(node) => Some(self.decoder.text(node, "a preference's `source`")?.to_owned()),
+            None => None,
+        };
+        Some(self.located(node, Prefer { oid, layer, source }))
+    }
+
+    fn limits(&mut self, node: Node<'_, '_>) -> Limits {
+        let mut limits = Limits::default();
+        let Some([Some(local)]) = self.decoder.fields(node, "`pack.limits`", &["local"]) else { return limits };
+        let names = ["max_bytes", "max_entries", "max_term_chars", "max_text_chars"];
+        let Some(values) = self.decoder.fields(local, "`pack.limits.local`", &names) else { return limits };
+        let values = [0, 1, 2, 3].map(|i: usize| {
+            values[i].and_then(|node| self.decoder.integer(node, &format!("`{}`", names[i]), 1..=i64::MAX))
+        });
+        let [bytes, entries, term, text] = values.map(|value| value.map(|value| value as u64));
+        limits.max_bytes = bytes.unwrap_or(limits.max_bytes);
+        limits.max_entries = entries.map_or(limits.max_entries, |value| value as usize);
+        limits.max_term_chars = term.map_or(limits.max_term_chars, |value| value as usize);
+        limits.max_text_chars = text.map_or(limits.max_text_chars, |value| value as usize);
+        limits
+    }
+
+    /// A URL, or a mapping with one.
+    fn store(&mut self, node: Node<'_, '_>) -> Option<String> {
+        if node.kind() != Kind::Map {
+            return self.decoder.text(node, "`store`").map(str::to_owned);
+        }
+        let names = ["url", "endpoint", "path_style", "storage_class", "kms_key", "object_lock"];
+        let [url, ..] = self.decoder.fields(node, "`store`", &names)?;
+        let url = self.decoder.required(node, url, "`store`", "url")?;
+        self.decoder.text(url, "`store.url`").map(str::to_owned)
+    }
+
+    /// The prefix of release tags; the rest is only checked here.
+    fn release(&mut self, node: Node<'_, '_>) -> String {
+        let names = ["tags", "floating", "oids", "prefix", "branches"];
+        let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names) else {
+            return String::new();
+        };
+        if let Some(node) = tags {
+            let items: Vec<_> = self.decoder.list(node, "`release.tags`").into_iter().flatten().collect();
+            for item in items {
+                self.decoder.one_of(item, "an item of `release.tags`", &[("semver", ()), ("oid", ())]);
+            }
+        }
+        if let Some(node) = floating {
+            self.decoder.boolean(node, "`release.floating`");
+        }
+        if let Some(node) = oids {
+            let items: Vec<_> = self.decoder.list(node, "`release.oids`").into_iter().flatten().collect();
+            for item in items {
+                self.decoder.oid(item, "an item of `release.oids`");
+            }
+        }
+        if let Some(node) = branches {
+            self.decoder.texts(node, "`release.branches`", "a branch");
+        }
+        prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
+    }
+
+    fn semver(&mut self, node: Node<'_, '_>) -> Vec<(String, Level)> {
+        let Some([levels, approved]) = self.decoder.fields(node, "`semver`", &["levels", "approved"]) else {
+            return Vec::new();
+        };
+        if let Some(node) = approved {
+            self.decoder.text(node, "`semver.approved`");
+        }
+        let Some(levels) = levels else { return Vec::new() };
+        if levels.kind() != Kind::Map {
+            self.decoder.expected(levels, "`semver.levels` is a mapping of rules");
+        }
+        let mut found = Vec::new();
+        for (rule, level) in levels.entries() {
+            found.extend(
+                self.decoder.one_of(level, "a level", &Level::WORDS).map(|level| (rule.raw().to_owned(), level)),
+            );
+        }
+        found
+    }
+
+    fn waivers(&mut self, node: Node<'_, '_>) {
+        let items: Vec<_> = self.decoder.list(node, "`waivers`").into_iter().flatten().collect();
+        for item in items {
+            let names = ["check", "bot", "reason", "expires"];
+            let Some([check, _, reason, _]) = self.decoder.fields(item, "a waiver", &names) else { continue };
+            self.decoder.required(item, check, "a waiver", "check");
+            self.decoder.required(item, reason, "a waiver", "reason");
+        }
+    }
+
+    fn located_texts(&mut self, node: Node<'_, '_>, what: &str, item: &str) -> Vec<Located<String>> {
+        let items: Vec<_> = self.decoder.list(node, what).into_iter().flatten().collect();
+        let mut texts = Vec::new();
+        for node in items {
+            if let Some(text) = self.decoder.text(node, item) {
+                texts.push(self.located(node, text.to_owned()));
+            }
+        }
+        texts
+    }
+
+    fn located<T>(&self, node: Node<'_, '_>, value: T) -> Located<T> {
+        let pointer = node.tree().pointer(node);
+        let place = self.around.lines.place(Arc::clone(&self.around.shown), node.range(), pointer);
+        Located { value, place }
+    }
+}

@@ -1,0 +1,204 @@
+//! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
+
+mod decode;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use semver::Version;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place, io};
+use crate::oid::Oid;
+use crate::pack::merge::Prefer;
+use crate::pack::model::Layer;
+use crate::syntax::{Format, MAX_TEXT, Text};
+
+pub use workspace::{Workspace, normalize, relative};
+
+/// The file's name.
+pub const FILE_NAME: &str = "aegis.yaml";
+/// Where a project publishes if it does not say otherwise.
+pub const DEFAULT_STORE: &str = "file://.aegis/store";
+
+/// A project, as its file has it, with defaults filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    /// The file.
+    pub file: PathBuf,
+    /// Its folder: relative paths start here.
+    pub root: PathBuf,
+    /// How paths are shown.
+    pub workspace: Workspace,
+    /// The pack, if the project has one.
+    pub pack: Option<PackConfig>,
+    /// Globs of suites that people wrote.
+    pub suites: Vec<Located<String>>,
+    /// How many bots it declares.
+    pub bots: usize,
+    /// Where it publishes.
+    pub store: String,
+    /// The prefix of release tags.
+    pub tag_prefix: String,
+    /// Levels of semantic changes that the project raised or lowered, by rule.
+    pub levels: Vec<(String, Level)>,
+}
+
+/// How large a semantic change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Reworded.
+    Patch,
+    /// Something new.
+    Minor,
+    /// Something that agents relied on is gone or different.
+    Major,
+}
+
+impl Level {
+    /// The words and what they mean.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        Self::WORDS[self as usize].0
+    }
+}
+
+/// A value with the place where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+/// The pack of a project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PackConfig {
+    /// Its name.
+    pub name: String,
+    /// Its OID.
+    pub oid: Oid,
+    /// Its language (BCP 47).
+    pub language: String,
+    /// Its version: `None` for `auto`.
+    pub version: Option<Located<Version>>,
+    /// The sources of the layers, as written.
+    pub layers: [Vec<Located<String>>; 3],
+    /// The operator's preferences.
+    pub prefer: Vec<Located<Prefer>>,
+    /// Bounds of the local layer.
+    pub limits: Limits,
+    /// Its own store, if it has one.
+    pub store: Option<String>,
+}
+
+/// Bounds of the local layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Limits {
+    /// Bytes of all its sources together.
+    pub max_bytes: u64,
+    /// Entries and tombstones.
+    pub max_entries: usize,
+    /// Characters of a term or an alias.
+    pub max_term_chars: usize,
+    /// Characters of any other text.
+    pub max_text_chars: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_bytes: 1 << 20, max_entries: 10_000, max_term_chars: 200, max_text_chars: 2_000 }
+    }
+}
+
+impl Project {
+    /// Finds and reads the project: `given` by the user, or `aegis.yaml` in `cwd` or above.
+    ///
+    /// # Errors
+    /// There is none, it cannot be read, or it is not sound.
+    pub fn load(given: Option<&Path>, cwd: &Path, workspace: Option<&str>) -> Result<Self, Diagnostics> {
+        let file = find(given, cwd)?;
+        let root = file.parent().unwrap_or(cwd).to_path_buf();
+        let workspace = Workspace::new(&root, workspace);
+        let shown: Arc<str> = workspace.show(&file).into();
+        let length = std::fs::metadata(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?.len();
+        if length > MAX_TEXT {
+            let message = format!("{shown} has {length} bytes: that is no project file");
+            return Err(Diagnostic::error(Code::ConfigInvalid, message).into());
+        }
+        let bytes = std::fs::read(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?;
+        let (text, mut errors) = match Text::from_bytes(bytes, Format::Yaml) {
+            Ok(text) => (text, Vec::new()),
+            Err(failed) => (failed.0, vec![failed.1]),
+        };
+        let lines = LineMap::new(text.as_str());
+        let tree = if errors.is_empty() {
+            text.parse(Format::Yaml).unwrap_or_else(|found| {
+                errors = found;
+                None
+            })
+        } else {
+            None
+        };
+        let mut diagnostics = Diagnostics::new();
+        for error in errors {
+            let place = lines.place(Arc::clone(&shown), error.range, String::new());
+            diagnostics.push(Diagnostic::error(Code::ConfigInvalid, error.message).at(place).help(error.help));
+        }
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
+        let Some(tree) = tree else {
+            let message = format!("{shown} is empty");
+            let help = "write `aegis: project/v1` and a `pack`, or run `aegis init`";
+            return Err(Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).help(help).into());
+        };
+        decode::decode(&tree, &decode::Surroundings { file: &file, root: &root, workspace, shown, lines })
+    }
+
+    /// The pack.
+    ///
+    /// # Errors
+    /// The project has none.
+    pub fn pack(&self) -> Outcome<&PackConfig> {
+        self.pack.as_ref().ok_or_else(|| {
+            let message = "the project has no `pack`, so there is nothing to build";
+            let place = Place::file(self.workspace.show(&self.file).into());
+            Box::new(Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"))
+        })
+    }
+
+    /// The sources of a layer, as written.
+    pub fn layer(&self, layer: Layer) -> &[Located<String>] {
+        self.pack.as_ref().map_or(&[], |pack| &pack.layers[layer as usize])
+    }
+
+    /// Where the pack is published.
+    pub fn pack_store(&self) -> &str {
+        self.pack.as_ref().and_then(|pack| pack.store.as_deref()).unwrap_or(&self.store)
+    }
+}
+
+fn find(given: Option<&Path>, cwd: &Path) -> Outcome<PathBuf> {
+    if let Some(given) = given {
+        let path = cwd.join(given);
+        let path = if path.is_dir() { path.join(FILE_NAME) } else { path };
+        if path.is_file() {
+            return Ok(path);
+        }
+        let message = format!("there is no project file at `{}`", path.display());
+        let help = "name an aegis.yaml, or a folder that holds one, with `--project`";
+        return Err(Box::new(Diagnostic::error(Code::ConfigInvalid, message).help(help)));
+    }
+    let found = cwd.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
+    found.ok_or_else(|| {
+        let message = format!("there is no {FILE_NAME} in `{}` or above", cwd.display());
+        let help = "name one with `--project`, or write one with `aegis init`";
+        Box::new(Diagnostic::error(Code::ConfigInvalid, message).help(help))
+    })
+}
