@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Builds allocate much and in parallel; musl's allocator would make the image several times slower.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     aegis_action::main()
 }

@@ -1,6 +1,9 @@
 //! Entries and terms as handles into a file: a field is read when it is asked for.
 
+use std::borrow::Cow;
+
 use crate::oid::Oid;
+use crate::text::term_key;
 
 use super::error::Error;
 use super::layout::{self, flag, section};
@@ -340,12 +343,12 @@ impl<'p> Term<'p> {
         self.string(8)
     }
 
-    /// Its key.
+    /// Its key: written in a merged pack, folded from the term in a layer's cache.
     ///
     /// # Errors
     /// See [`Term::term`].
-    pub fn key(&self) -> Result<&'p str, Error> {
-        self.string(16)
+    pub fn key(&self) -> Result<Cow<'p, str>, Error> {
+        if u32_at(&self.raw, 16) == layout::EMPTY { self.term().map(term_key) } else { self.string(16).map(Cow::Borrowed) }
     }
 
     /// Aliases and examples.

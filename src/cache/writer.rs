@@ -23,7 +23,7 @@ pub struct TooLarge;
 /// Collects the sections of a file.
 #[derive(Default)]
 pub struct Writer {
-    strings: Vec<u8>,
+    strings: String,
     shared: HashMap<Box<str>, Ref>,
     oids: Vec<u8>,
     origins: Vec<u8>,
@@ -93,11 +93,11 @@ pub struct TermFields {
 
 impl Writer {
     /// Room for that much text.
-    pub fn with_capacity(strings: usize, terms: usize) -> Self {
+    pub fn with_capacity(strings: usize, terms: usize, keys: usize) -> Self {
         Self {
-            strings: Vec::with_capacity(strings),
+            strings: String::with_capacity(strings),
             terms: Vec::with_capacity(terms * layout::TERM),
-            keys: Vec::with_capacity(terms + terms / 2),
+            keys: Vec::with_capacity(keys),
             ..Self::default()
         }
     }
@@ -105,7 +105,7 @@ impl Writer {
     /// Adds a string.
     pub fn string(&mut self, text: &str) -> Ref {
         let at = self.strings.len() as u32;
-        self.strings.extend_from_slice(text.as_bytes());
+        self.strings.push_str(text);
         [at, text.len() as u32]
     }
 
@@ -203,79 +203,127 @@ impl Writer {
         self.keys.push(Key { hash: layout::hash(key.as_bytes()), string, term, layer });
     }
 
-    /// The bytes of the file: `kind` 0 for a merged pack, 1 to 3 for a layer; `meta` its description.
+    /// The finished file: `kind` 0 for a merged pack, 1 to 3 for a layer; `meta` its description.
     ///
     /// # Errors
     /// A section is too large for the format.
-    pub fn finish(mut self, kind: u32, meta: Vec<u8>) -> Result<Vec<u8>, TooLarge> {
+    pub fn finish(mut self, kind: u32, meta: Vec<u8>) -> Result<Image, TooLarge> {
         let limit = |len: usize| u32::try_from(len).map(|_| ()).map_err(|_| TooLarge);
         limit(self.strings.len())?;
         limit(self.oids.len())?;
         limit(self.words.len() / 4)?;
         let tables = Tables::new(std::mem::take(&mut self.keys), &self.strings);
         limit(tables.postings.len() / 4)?;
-        let sections = [
-            (section::META, meta, 1),
-            (section::STRINGS, self.strings, 1),
-            (section::OIDS, self.oids, 1),
-            (section::ORIGINS, self.origins, layout::ORIGIN),
-            (section::ENTRIES, self.entries, layout::ENTRY),
-            (section::TERMS, self.terms, layout::TERM),
-            (section::WORDS, self.words, 4),
-            (section::KEYS, tables.keys, 8),
-            (section::POSTINGS, tables.postings, 4),
-            (section::FIRSTS, tables.firsts, 8),
-        ];
-        Ok(assemble(kind, sections))
+        Ok(Image::new(
+            kind,
+            [
+                (section::META, meta, 1),
+                (section::STRINGS, self.strings.into_bytes(), 1),
+                (section::OIDS, self.oids, 1),
+                (section::ORIGINS, self.origins, layout::ORIGIN),
+                (section::ENTRIES, self.entries, layout::ENTRY),
+                (section::TERMS, self.terms, layout::TERM),
+                (section::WORDS, self.words, 4),
+                (section::KEYS, tables.keys, 8),
+                (section::POSTINGS, tables.postings, 4),
+                (section::FIRSTS, tables.firsts, 8),
+            ],
+        ))
     }
 }
 
-fn align(len: usize) -> usize {
-    len.next_multiple_of(64)
+/// A finished file, in pieces: it is never copied into one.
+pub struct Image {
+    /// Header, section table, sections and their padding, hash lists.
+    pieces: Vec<Vec<u8>>,
 }
 
-/// Puts the file together and hashes it.
-fn assemble(kind: u32, sections: [([u8; 4], Vec<u8>, usize); 10]) -> Vec<u8> {
-    let start = layout::HEADER + sections.len() * layout::ROW;
-    let data_end = sections.iter().fold(start, |at, (_, bytes, _)| align(at) + bytes.len()).next_multiple_of(8);
-    let chunk = 1_u64 << layout::CHUNK_LOG2;
-    let levels = layout::levels((data_end - start) as u64, chunk);
-    let total = data_end + levels.iter().sum::<u64>() as usize * layout::HASH;
-    let mut file = Vec::with_capacity(total);
-    file.resize(start, 0);
-    for (number, (name, bytes, size)) in sections.into_iter().enumerate() {
-        file.resize(align(file.len()), 0);
-        let row = layout::HEADER + number * layout::ROW;
-        file[row..row + 4].copy_from_slice(&name);
-        put(&mut file, row + 4, &layout::CRITICAL.to_le_bytes());
-        let offset = file.len() as u64;
-        put(&mut file, row + 8, &offset.to_le_bytes());
-        put(&mut file, row + 16, &(bytes.len() as u64).to_le_bytes());
-        put(&mut file, row + 24, &((bytes.len() / size) as u64).to_le_bytes());
-        file.extend_from_slice(&bytes);
+impl Image {
+    /// Lays out the sections and hashes them.
+    fn new(kind: u32, sections: [([u8; 4], Vec<u8>, usize); 10]) -> Self {
+        let start = layout::HEADER + sections.len() * layout::ROW;
+        let mut head = vec![0; start];
+        let mut pieces = Vec::with_capacity(2 * sections.len() + 4);
+        let mut at = start;
+        for (number, (name, bytes, size)) in sections.into_iter().enumerate() {
+            let padding = at.next_multiple_of(ALIGNMENT) - at;
+            pieces.push(vec![0; padding]);
+            at += padding;
+            let row = layout::HEADER + number * layout::ROW;
+            put(&mut head, row, &name);
+            put(&mut head, row + 4, &layout::CRITICAL.to_le_bytes());
+            put(&mut head, row + 8, &(at as u64).to_le_bytes());
+            put(&mut head, row + 16, &(bytes.len() as u64).to_le_bytes());
+            put(&mut head, row + 24, &((bytes.len() / size) as u64).to_le_bytes());
+            at += bytes.len();
+            pieces.push(bytes);
+        }
+        let data_end = at.next_multiple_of(8);
+        pieces.push(vec![0; data_end - at]);
+        let chunk = 1 << layout::CHUNK_LOG2;
+        let levels = layout::levels((data_end - start) as u64, chunk as u64);
+        let mut list = hash_chunks(&pieces, data_end - start, chunk);
+        let mut lists = Vec::with_capacity(levels.len());
+        for _ in 1..levels.len() {
+            let above = hash_chunks(std::slice::from_ref(&list), list.len(), chunk);
+            lists.push(std::mem::replace(&mut list, above));
+        }
+        let total = data_end + levels.iter().sum::<u64>() as usize * layout::HASH;
+        put(&mut head, 0, &layout::MAGIC);
+        put(&mut head, header::VERSION, &layout::VERSION.to_le_bytes());
+        put(&mut head, header::OLDEST_READER, &layout::OLDEST_READER.to_le_bytes());
+        put(&mut head, header::KIND, &kind.to_le_bytes());
+        put(&mut head, header::LENGTH, &(total as u64).to_le_bytes());
+        put(&mut head, header::SECTIONS, &(section::ALL.len() as u32).to_le_bytes());
+        put(&mut head, header::CHUNK, &layout::CHUNK_LOG2.to_le_bytes());
+        put(&mut head, header::DATA_END, &(data_end as u64).to_le_bytes());
+        let root = root(&head, &list);
+        put(&mut head, header::ROOT, &root);
+        pieces.insert(0, head);
+        pieces.extend(lists);
+        pieces.push(list);
+        Self { pieces }
     }
-    file.resize(data_end, 0);
-    put(&mut file, 0, &layout::MAGIC);
-    put(&mut file, header::VERSION, &layout::VERSION.to_le_bytes());
-    put(&mut file, header::OLDEST_READER, &layout::OLDEST_READER.to_le_bytes());
-    put(&mut file, header::KIND, &kind.to_le_bytes());
-    put(&mut file, header::LENGTH, &(total as u64).to_le_bytes());
-    put(&mut file, header::SECTIONS, &10_u32.to_le_bytes());
-    put(&mut file, header::CHUNK, &layout::CHUNK_LOG2.to_le_bytes());
-    put(&mut file, header::DATA_END, &(data_end as u64).to_le_bytes());
-    let mut data = start..data_end;
-    for _ in &levels {
-        let hashes: Vec<[u8; layout::HASH]> = file[data.clone()]
-            .par_chunks(chunk as usize)
-            .with_min_len(16)
-            .map(|chunk| Sha256::digest(chunk).into())
-            .collect();
-        data = file.len()..file.len() + hashes.len() * layout::HASH;
-        file.extend_from_slice(hashes.as_flattened());
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn write(&self, out: &mut (impl std::io::Write + ?Sized)) -> std::io::Result<()> {
+        self.pieces.iter().try_for_each(|piece| out.write_all(piece))
     }
-    let root = root(&file[..start], &file[data]);
-    put(&mut file, header::ROOT, &root);
-    file
+
+    /// The file in memory.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.pieces.concat()
+    }
+}
+
+/// Sections begin at multiples of this.
+const ALIGNMENT: usize = 64;
+
+/// The SHA-256 of each chunk of what the pieces are together, one after the other.
+fn hash_chunks(pieces: &[Vec<u8>], total: usize, chunk: usize) -> Vec<u8> {
+    let mut starts = Vec::with_capacity(pieces.len());
+    pieces.iter().fold(0, |at, piece| {
+        starts.push(at);
+        at + piece.len()
+    });
+    let hash = |number: usize| -> [u8; layout::HASH] {
+        let range = number * chunk..((number + 1) * chunk).min(total);
+        let first = starts.partition_point(|&start| start <= range.start) - 1;
+        let mut hasher = Sha256::new();
+        for (piece, &start) in pieces[first..].iter().zip(&starts[first..]) {
+            if start >= range.end {
+                break;
+            }
+            let from = range.start.saturating_sub(start).min(piece.len());
+            hasher.update(&piece[from..(range.end - start).min(piece.len())]);
+        }
+        hasher.finalize().into()
+    };
+    let hashes: Vec<_> = (0..total.div_ceil(chunk)).into_par_iter().with_min_len(16).map(hash).collect();
+    hashes.into_flattened()
 }
 
 fn put(file: &mut [u8], at: usize, bytes: &[u8]) {
@@ -290,10 +338,9 @@ struct Tables {
 }
 
 impl Tables {
-    fn new(mut keys: Vec<Key>, strings: &[u8]) -> Self {
+    fn new(mut keys: Vec<Key>, strings: &str) -> Self {
         let text = |reference: Ref| {
-            let range = reference[0] as usize..(reference[0] + reference[1]) as usize;
-            std::str::from_utf8(&strings[range]).unwrap_or_default()
+            &strings[reference[0] as usize..(reference[0] + reference[1]) as usize]
         };
         // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
         let rank = |key: &Key| (std::cmp::Reverse(key.layer), key.term);

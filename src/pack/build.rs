@@ -121,7 +121,7 @@ pub struct Compile<'c> {
 pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<(Metadata, Swap)> {
     let staging = Staging::new(compile.target)?;
     let jobs = Jobs { built, compile: &compile, staging: &staging };
-    let (hash, files) = rayon::join(|| content_hash(built, compile.config, compile.version), || jobs.run());
+    let (files, hash) = rayon::join(|| jobs.run(), || content_hash(built, compile.config, compile.version));
     let mut files = files?;
     let counts = counts(&built.entries, &sources.texts);
     let pack_hash = metadata::pack_hash(&files);
@@ -276,15 +276,15 @@ impl Jobs<'_, '_> {
             prefer: self.compile.config.prefer.iter().map(|prefer| prefer.value.clone()).collect(),
         };
         let head = self.head(&self.built.documents, Some(&rules));
-        let bytes = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
-        self.staging.write("runtime.1337", |out| out.write_all(&bytes))
+        let image = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
+        self.staging.write("runtime.1337", |out| image.write(out))
     }
 
     fn layer(&self, layer: Layer) -> Written {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
         let head = self.head(&documents, None);
-        let bytes = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
-        self.staging.write(&format!("caches/{}.1337", layer.as_str()), |out| out.write_all(&bytes))
+        let image = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
+        self.staging.write(&format!("caches/{}.1337", layer.as_str()), |out| image.write(out))
     }
 }
 

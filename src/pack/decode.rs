@@ -84,13 +84,21 @@ pub fn decode<'a>(tree: &Tree<'a>, layer: Layer, source: SourceId, limits: Optio
 }
 
 fn decode_entries<'a>(scope: &Scope<'_, 'a>, items: &[Node<'_, 'a>]) -> Vec<Decoded<'a>> {
-    let chunk = |(number, nodes): (usize, &[Node<'_, 'a>])| {
+    let text = scope.tree.text();
+    let mut lines = Lines { at: 0, line: 1 };
+    let chunks: Vec<_> = items
+        .chunks(CHUNK)
+        .enumerate()
+        .map(|(number, nodes)| {
+            let at = nodes.first().map_or(0, |node| node.start());
+            (number * CHUNK, nodes, Lines { line: lines.line(text, at), at })
+        })
+        .collect();
+    let decode = |(first, nodes, mut lines): (usize, &[Node<'_, 'a>], Lines)| {
         let mut out = Decoded { statements: Vec::with_capacity(nodes.len()), ..Decoded::default() };
-        let start = nodes.first().map_or(0, |node| node.start());
-        let mut lines = Lines { at: start, line: line_of(scope.tree.text(), start) };
         for (i, &node) in nodes.iter().enumerate() {
             let mut reader = EntryReader { scope, decoder: Decoder::default(), lines: &mut lines };
-            let statement = reader.statement(node, (number * CHUNK + i) as u32);
+            let statement = reader.statement(node, (first + i) as u32);
             let problems = reader.decoder.problems;
             match statement {
                 Some(statement) if problems.is_empty() => out.statements.push(statement),
@@ -100,14 +108,10 @@ fn decode_entries<'a>(scope: &Scope<'_, 'a>, items: &[Node<'_, 'a>]) -> Vec<Deco
         }
         out
     };
-    if items.len() <= CHUNK {
-        return items.chunks(CHUNK).enumerate().map(chunk).collect();
+    if chunks.len() == 1 {
+        return chunks.into_iter().map(decode).collect();
     }
-    items.par_chunks(CHUNK).enumerate().map(chunk).collect()
-}
-
-fn line_of(text: &str, offset: usize) -> u32 {
-    memchr::memchr_iter(b'\n', &text.as_bytes()[..offset.min(text.len())]).count() as u32 + 1
+    chunks.into_par_iter().map(decode).collect()
 }
 
 /// Counts lines going forward; aliases of YAML may jump back.
@@ -119,7 +123,7 @@ struct Lines {
 impl Lines {
     fn line(&mut self, text: &str, offset: usize) -> u32 {
         if offset < self.at {
-            return line_of(text, offset);
+            return memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count() as u32 + 1;
         }
         self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..offset]).count() as u32;
         self.at = offset;

@@ -1,6 +1,5 @@
 //! From a `.1337` file back to entries: as a source of a layer, and as the answer to a question.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -196,7 +195,7 @@ impl<'p> Reader<'p> {
                 register: self.register(u32::from(term.register()))?,
                 aliases: aliases.into(),
                 examples: examples.into(),
-                key: Cow::Borrowed(term.key()?),
+                key: term.key()?,
                 line: term.line(),
                 index: index as u32,
                 stated: u8::try_from(at).map_err(|_| self.malformed("a lexicon has too many origins"))?,

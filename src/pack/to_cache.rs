@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cache::layout::{EMPTY, TOMBSTONE, flag};
-use crate::cache::writer::{EntryFields, Ref, TermFields, TooLarge, Writer};
+use crate::cache::writer::{EntryFields, Image, Ref, TermFields, TooLarge, Writer};
 use crate::oid::Oid;
 use crate::text::term_key;
 
@@ -79,8 +79,8 @@ pub struct MetaDocument {
 ///
 /// # Errors
 /// It is too large for the format.
-pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Vec<u8>, TooLarge> {
-    let mut encoder = Encoder::new(head, entries.iter().map(|entry| &**entry));
+pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Image, TooLarge> {
+    let mut encoder = Encoder::new(head, true, entries.iter().map(|entry| &**entry));
     for entry in entries {
         encoder.entry(entry);
     }
@@ -91,8 +91,8 @@ pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Vec<u8
 ///
 /// # Errors
 /// It is too large for the format.
-pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) -> Result<Vec<u8>, TooLarge> {
-    let mut encoder = Encoder::new(head, statements.iter().filter_map(Statement::entry));
+pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) -> Result<Image, TooLarge> {
+    let mut encoder = Encoder::new(head, false, statements.iter().filter_map(Statement::entry));
     for statement in statements {
         match statement {
             Statement::Define(entry) => encoder.entry(entry),
@@ -123,11 +123,13 @@ fn meta(head: &Head<'_, '_>) -> Vec<u8> {
 
 struct Encoder<'h> {
     writer: Writer,
+    /// A merged pack is asked for terms, a layer's cache is only merged: it has no index of keys.
+    indexed: bool,
     sources: &'h [Arc<str>],
 }
 
 impl<'h> Encoder<'h> {
-    fn new<'e, 'a: 'e>(head: &Head<'h, '_>, entries: impl Iterator<Item = &'e Entry<'a>>) -> Self {
+    fn new<'e, 'a: 'e>(head: &Head<'h, '_>, indexed: bool, entries: impl Iterator<Item = &'e Entry<'a>>) -> Self {
         let (mut strings, mut terms) = (0, 0);
         for entry in entries {
             if let Body::Lexicon(lexicon) = &entry.body {
@@ -139,7 +141,8 @@ impl<'h> Encoder<'h> {
                 strings += texts.sum::<usize>();
             }
         }
-        Self { writer: Writer::with_capacity(strings, terms), sources: head.sources }
+        let keys = if indexed { terms + terms / 2 } else { 0 };
+        Self { writer: Writer::with_capacity(strings, terms, keys), indexed, sources: head.sources }
     }
 
     fn origin(&mut self, source: u32, version: &str, layer: Layer) -> u32 {
@@ -224,8 +227,7 @@ impl<'h> Encoder<'h> {
             let (origin, layer) = origins.get(term.stated as usize).copied().unwrap_or((0, Layer::Global));
             let number = self.writer.next_term();
             let text = self.writer.string(term.term);
-            let key = if term.key == term.term { text } else { self.writer.string(&term.key) };
-            self.writer.key(&term.key, key, number, layer as u8);
+            let key = if self.indexed { self.key(&term.key, term.term, text, number, layer) } else { [EMPTY, 0] };
             let aliases: Vec<_> = term.aliases.iter().map(|alias| self.alias(alias, number, layer)).collect();
             let mut lists = EMPTY;
             if !term.aliases.is_empty() || !term.examples.is_empty() {
@@ -241,10 +243,17 @@ impl<'h> Encoder<'h> {
 
     fn alias(&mut self, alias: &str, term: u32, layer: Layer) -> Ref {
         let text = self.writer.string(alias);
-        let key = term_key(alias);
-        let reference = if key == alias { text } else { self.writer.string(&key) };
-        self.writer.key(&key, reference, term, layer as u8);
+        if self.indexed {
+            self.key(&term_key(alias), alias, text, term, layer);
+        }
         text
+    }
+
+    /// Lets a key lead to a term; a text that is its own key is not written twice.
+    fn key(&mut self, key: &str, text: &str, written: Ref, term: u32, layer: Layer) -> Ref {
+        let reference = if key == text { written } else { self.writer.string(key) };
+        self.writer.key(key, reference, term, layer as u8);
+        reference
     }
 
     /// The body of anything but a lexicon; returns its first word.

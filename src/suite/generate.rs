@@ -124,7 +124,7 @@ impl<'m, 'a> Senses<'m, 'a> {
                 let keys: BTreeSet<String> = aliases.chain([term.key.to_string()]).collect();
                 for key in keys {
                     if let Some((first, count)) = crate::text::first_word(&key) {
-                        let longest = senses.longest.entry(first).or_default();
+                        let longest = senses.longest.entry(first.into_owned()).or_default();
                         *longest = count.max(*longest);
                     }
                     senses.keys.entry(key).or_default().push((entry, term));

@@ -1,6 +1,6 @@
 //! `ALIAS_CYCLE`: alias entries end somewhere. `ALIAS_AMBIGUOUS`: in one lexicon an alias names one term.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use crate::diag::Code;
 use crate::oid::Oid;
@@ -55,30 +55,25 @@ fn ambiguous(entry: &Entry<'_>, lexicon: &Lexicon<'_>, problems: &mut Vec<Proble
     if lexicon.terms.iter().all(|term| term.aliases.is_empty()) {
         return;
     }
-    let mut terms: Vec<_> = lexicon.terms.iter().collect();
-    terms.sort_by_cached_key(|term| reading_order(lexicon, term));
-    // The first term that each key names, and whether through an alias.
-    let mut named: HashMap<String, (&Term<'_>, bool)> = HashMap::with_capacity(terms.len() * 2);
-    for term in terms {
-        let own = std::iter::once((term.key.to_string(), false));
-        let aliases = term.aliases.iter().map(|alias| (term_key(alias).into_owned(), true));
-        for (key, is_alias) in own.chain(aliases) {
-            match named.get(&key) {
-                Some((other, through)) if other.key != term.key && (is_alias || *through) => {
-                    let spot = Spot::term(lexicon, term, [Seg::Key("term")]);
-                    let problem = Problem::error(
-                        Code::AliasAmbiguous,
-                        spot,
-                        format!("`{key}` names both `{}` and `{}` in `{}`", other.term, term.term, entry.oid),
-                        "drop the alias from one of the two terms",
-                    );
-                    let first = Spot::term(lexicon, other, [Seg::Key("term")]);
-                    problems.push(problem.related(first, "the earlier term"));
-                }
-                Some(_) => {}
-                None => {
-                    named.insert(key, (term, is_alias));
-                }
+    // Every key that leads somewhere, with the position of its term: repeats come to stand together.
+    let mut named: Vec<(Cow<'_, str>, usize, bool)> = Vec::with_capacity(lexicon.terms.len() * 2);
+    for (at, term) in lexicon.terms.iter().enumerate() {
+        named.push((Cow::Borrowed(&term.key), at, false));
+        named.extend(term.aliases.iter().map(|alias| (term_key(alias), at, true)));
+    }
+    named.sort_unstable();
+    for same in named.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        if same.iter().any(|(.., is_alias)| *is_alias) {
+            let mut terms: Vec<_> = same.iter().map(|(_, at, _)| *at).collect();
+            terms.dedup();
+            terms.sort_by_cached_key(|at| reading_order(lexicon, &lexicon.terms[*at]));
+            for later in &terms[1..] {
+                let (first, later) = (&lexicon.terms[terms[0]], &lexicon.terms[*later]);
+                let message = format!("`{}` names both `{}` and `{}` in `{}`", same[0].0, first.term, later.term, entry.oid);
+                let spot = Spot::term(lexicon, later, [Seg::Key("term")]);
+                let help = "drop the alias from one of the two terms";
+                let problem = Problem::error(Code::AliasAmbiguous, spot, message, help);
+                problems.push(problem.related(Spot::term(lexicon, first, [Seg::Key("term")]), "the earlier term"));
             }
         }
     }

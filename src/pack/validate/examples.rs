@@ -10,7 +10,7 @@ pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
     let mut words = Words::default();
     for term in lexicon.terms.iter() {
         for (i, example) in term.examples.iter().enumerate() {
-            if stands_plainly(example, &term.key) || stands(&mut words, example, term) {
+            if stands_plainly(example, term.term, &term.key) || stands(&mut words, example, term) {
                 continue;
             }
             let path = [Seg::Key("examples"), Seg::Index(i as u32)];
@@ -29,25 +29,33 @@ fn stands(words: &mut Words, example: &str, term: &Term<'_>) -> bool {
     words.contain(&term.key) || term.aliases.iter().any(|alias| words.contain(&term_key(alias)))
 }
 
-/// The common case without cutting the text into words: the key in an ASCII text, a space or an end on both sides
-/// (between a space and a letter or digit there is always a boundary).
-fn stands_plainly(example: &str, key: &str) -> bool {
-    let (example, key) = (example.as_bytes(), key.as_bytes());
-    let is_word = |b: &u8| b.is_ascii_alphanumeric();
-    if !example.is_ascii() || !key.first().is_some_and(is_word) || !key.last().is_some_and(is_word) {
+/// The common case without cutting the text into words: the term to the letter, or its key in an ASCII text, with a
+/// space or an end on both sides (between those and a letter or digit there is always a boundary).
+fn stands_plainly(example: &str, term: &str, key: &str) -> bool {
+    let is_word = |text: &str| {
+        let mut chars = text.chars();
+        let first = chars.next().is_some_and(char::is_alphanumeric);
+        first && chars.next_back().is_none_or(char::is_alphanumeric)
+    };
+    if !is_word(term) {
         return false;
     }
-    let ends_at = |end: usize| match example.get(end..) {
-        None | Some([] | [b' ', ..] | [b'.' | b',' | b'!' | b'?'] | [b'.' | b',' | b'!' | b'?', b' ', ..]) => true,
-        Some(_) => false,
+    let bytes = example.as_bytes();
+    let ends_at = |end: usize| {
+        matches!(
+            bytes.get(end..),
+            None | Some([] | [b' ', ..] | [b'.' | b',' | b'!' | b'?'] | [b'.' | b',' | b'!' | b'?', b' ', ..])
+        )
     };
-    let fits = |at: usize| {
-        let end = at + key.len();
-        end <= example.len() && (at == 0 || example[at - 1] == b' ') && example[at..end].eq_ignore_ascii_case(key)
-            && ends_at(end)
-    };
-    let (low, high) = (key[0], key[0].to_ascii_uppercase());
-    memchr::memchr2_iter(low, high, example).any(fits)
+    let free = |at: usize, len: usize| (at == 0 || bytes[at - 1] == b' ') && ends_at(at + len);
+    if memchr::memmem::find_iter(bytes, term).any(|at| free(at, term.len())) {
+        return true;
+    }
+    let Some(&first) = key.as_bytes().first().filter(|_| example.is_ascii() && is_word(key)) else { return false };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), bytes).any(|at| {
+        let found = bytes.get(at..at + key.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(key.as_bytes())) && free(at, key.len())
+    })
 }
 
 #[cfg(test)]
@@ -58,11 +66,12 @@ mod tests {
     proptest! {
         #[test]
         fn the_plain_case_never_says_more_than_the_words(
-            before in "[a-zA-Z.,' -]{0,6}", key in "[a-z0-9 ]{1,6}", after in "[a-zA-Z0-9.,!?' -]{0,6}"
+            before in "[a-zA-Z.,' é-]{0,6}", term in "[a-z0-9 ßé.']{1,6}", after in "[a-zA-Z0-9.,!?' é\u{301}-]{0,6}",
+            upper in any::<bool>()
         ) {
-            let example = format!("{before}{}{after}", key.to_uppercase());
-            let key = term_key(&key).into_owned();
-            if !key.is_empty() && stands_plainly(&example, &key) {
+            let example = format!("{before}{}{after}", if upper { term.to_uppercase() } else { term.clone() });
+            let key = term_key(&term).into_owned();
+            if !key.is_empty() && stands_plainly(&example, &term, &key) {
                 prop_assert!(Words::new(&example).contain(&key), "{:?} in {:?}", key, example);
             }
         }

@@ -136,7 +136,7 @@ fn senses(pack: &Pack<'_, '_>) -> Senses {
         let aliases = term.aliases.iter().map(|alias| term_key(alias).into_owned());
         for key in std::iter::once(term.key.to_string()).chain(aliases) {
             if let Some((first, count)) = first_word(&key) {
-                let longest = senses.longest.entry(first).or_default();
+                let longest = senses.longest.entry(first.into_owned()).or_default();
                 *longest = count.max(*longest);
             }
             *senses.registers.entry(key).or_default() |= bit(term.register);
