@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Color, Format};
+use crate::cli::{Cli, Color, Command, Format};
 use crate::command::{self, Context};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic};
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::report::{Options, Rendered, Report, render, text};
@@ -38,6 +38,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             Err(diagnostics) => Report { diagnostics, ..Report::new(cli.command.name()) },
         };
         report.diagnostics.sort();
+        if report.closing.is_empty() {
+            report.closing = closing(&cli.command);
+        }
         (render(&report, format, options), report.exit())
     });
     match worked {
@@ -51,6 +54,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     }
 }
 
+/// What errors of a command come to, where that is always the same.
+const fn closing(command: &Command) -> &'static str {
+    match command {
+        // A runtime directory is swapped whole, or not at all.
+        Command::Build(_) => "nothing was written",
+        _ => "",
+    }
+}
+
 /// Writes what was rendered. What cannot be written to standard output is the outside's failure, and is said on
 /// standard error.
 fn write(host: &mut Host, rendered: &Rendered, exit: Exit, options: Options) -> Exit {
@@ -59,12 +71,10 @@ fn write(host: &mut Host, rendered: &Rendered, exit: Exit, options: Options) -> 
     match host.out(&rendered.stdout) {
         Ok(()) => exit,
         Err(error) => {
-            let all = Diagnostics::from(
-                Diagnostic::error(Code::OutputFailed, format!("cannot write to standard output: {error}"))
-                    .help("make room where the output goes and run the command again"),
-            );
-            host.err(&text::diagnostics(&all, options.style, ""));
-            exit.max(all.exit())
+            let one = Diagnostic::error(Code::OutputFailed, format!("cannot write to standard output: {error}"))
+                .help("make room where the output goes and run the command again");
+            host.err(&text::diagnostic(&one, options.style));
+            exit.max(one.exit())
         }
     }
 }

@@ -137,12 +137,13 @@ fn end_line(text: &mut String) {
 }
 
 fn drawn(report: &Report, options: Options) -> String {
+    let closing = if report.diagnostics.has_errors() { report.closing } else { "" };
     if !options.quiet || report.diagnostics.count(Severity::Note) == 0 {
-        return text::diagnostics(&report.diagnostics, options.style, report.closing);
+        return text::diagnostics(&report.diagnostics, options.style, closing);
     }
     let mut told = Diagnostics::new();
     told.extend(report.diagnostics.iter().filter(|one| one.severity != Severity::Note).cloned());
-    text::diagnostics(&told, options.style, report.closing)
+    text::diagnostics(&told, options.style, closing)
 }
 
 fn calm(text: String, runner: bool) -> String {
