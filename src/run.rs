@@ -71,8 +71,9 @@ fn write(host: &mut Host, rendered: &Rendered, exit: Exit, options: Options) -> 
     match host.out(&rendered.stdout) {
         Ok(()) => exit,
         Err(error) => {
-            let one = Diagnostic::error(Code::OutputFailed, format!("cannot write to standard output: {error}"))
-                .help("make room where the output goes and run the command again");
+            let one =
+                Diagnostic::error(Code::OutputFailed, format!("cannot write to standard output: {error}"))
+                    .help("make room where the output goes and run the command again");
             host.err(&text::diagnostic(&one, options.style));
             exit.max(one.exit())
         }
