@@ -16,6 +16,8 @@ pub struct Host {
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
+    /// How many columns the terminal has that standard error goes to.
+    pub stderr_columns: Option<u16>,
 }
 
 impl Host {
@@ -29,6 +31,10 @@ impl Host {
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
+            stderr_columns: rustix::termios::tcgetwinsize(io::stderr())
+                .ok()
+                .map(|size| size.ws_col)
+                .filter(|&n| n > 0),
         }
     }
 
@@ -39,7 +45,15 @@ impl Host {
         stdout: Box<dyn Write + Send>,
         stderr: Box<dyn Write + Send>,
     ) -> Self {
-        Self { env, cwd, stdout, stderr, stdout_is_terminal: false, stderr_is_terminal: false }
+        Self {
+            env,
+            cwd,
+            stdout,
+            stderr,
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            stderr_columns: None,
+        }
     }
 
     /// A variable of the environment; an empty one counts as absent.
@@ -59,10 +73,9 @@ impl Host {
 
     /// The clock, or the time that `SOURCE_DATE_EPOCH` fixes.
     pub fn now(&self) -> SystemTime {
-        match self.var("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()) {
-            Some(seconds) => SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds),
-            None => SystemTime::now(),
-        }
+        let fixed = self.var("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok());
+        let fixed = fixed.and_then(|s| SystemTime::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(s)));
+        fixed.unwrap_or_else(SystemTime::now)
     }
 
     /// Writes data. A reader that has gone away is no error: what it did not want need not be said.

@@ -216,7 +216,7 @@ mod tests {
             let make = |rest: &[u64]| Oid([&[2], rest].concat().into());
             let (a, b) = (make(&a), make(&b));
             prop_assert_eq!(&a.to_string().parse::<Oid>().unwrap(), &a);
-            prop_assert_eq!(Oid::from_sort_key(&a.sort_key()).as_ref(), Some(&a));
+            prop_assert_eq!(Oid::from_sort_key(&a.sort_key()), Some(a.clone()));
             prop_assert_eq!(a.cmp(&b), a.sort_key().cmp(&b.sort_key()));
             prop_assert_eq!(a.is_prefix_of(&b), b.sort_key().starts_with(&a.sort_key()));
         }

@@ -53,7 +53,9 @@ pub enum Error {
     #[error("it is no .1337 file: the first eight bytes are not the format's")]
     NotACache,
     /// It asks for a newer reader.
-    #[error("it has format version {version} and needs a reader of version {oldest_reader}; this one reads 1")]
+    #[error(
+        "it has format version {version} and needs a reader of version {oldest_reader}; this one reads 1"
+    )]
     TooNew {
         /// The file's format version.
         version: u16,

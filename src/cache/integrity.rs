@@ -41,7 +41,8 @@ impl Tree {
         for count in levels(data_end - start, 1 << chunk_log2) {
             let words = count.div_ceil(64) as usize;
             let end = count.checked_mul(HASH as u64).and_then(|n| at.checked_add(n));
-            let end = end.filter(|&end| end <= bytes.len() as u64).ok_or_else(|| malformed("it is cut off"))?;
+            let end =
+                end.filter(|&end| end <= bytes.len() as u64).ok_or_else(|| malformed("it is cut off"))?;
             let checked = (0..words).map(|_| AtomicU64::new(0)).collect();
             tree.levels.push(Level { data, hashes: at, checked });
             (data, at) = (at..end, end);

@@ -75,7 +75,8 @@ impl Pack {
         if bytes.get(..8) != Some(&layout::MAGIC[..]) {
             return Err(Error::NotACache);
         }
-        let malformed = |offset: usize, what| Error::Malformed { section: Section::HEADER, offset: offset as u64, what };
+        let malformed =
+            |offset: usize, what| Error::Malformed { section: Section::HEADER, offset: offset as u64, what };
         if bytes.len() < layout::HEADER {
             return Err(malformed(0, "it is cut off"));
         }
@@ -146,14 +147,16 @@ impl Pack {
     }
 
     fn row(&self, name: [u8; 4]) -> Result<Row, Error> {
-        let malformed = || Error::Malformed { section: Section(name), offset: 0, what: "there is no such section" };
+        let malformed =
+            || Error::Malformed { section: Section(name), offset: 0, what: "there is no such section" };
         self.rows.iter().find(|row| row.name == name).copied().ok_or_else(malformed)
     }
 
     /// Bytes of a section, checked.
     pub(super) fn read(&self, name: [u8; 4], offset: u64, length: u64) -> Result<&[u8], Error> {
         let row = self.row(name)?;
-        let malformed = Error::Malformed { section: Section(name), offset, what: "a reference leads out of it" };
+        let malformed =
+            Error::Malformed { section: Section(name), offset, what: "a reference leads out of it" };
         let end = offset.checked_add(length).filter(|&end| end <= row.length).ok_or(malformed)?;
         let range = row.offset + offset..row.offset + end;
         self.tree.check(&self.bytes, range.clone()).map_err(|range| self.hash_error(range))?;
@@ -175,7 +178,8 @@ impl Pack {
     /// A string.
     pub(super) fn string(&self, offset: u32, length: u32) -> Result<&str, Error> {
         let bytes = self.read(section::STRINGS, u64::from(offset), u64::from(length))?;
-        std::str::from_utf8(bytes).map_err(|_| self.malformed(section::STRINGS, u64::from(offset), "it is no UTF-8"))
+        std::str::from_utf8(bytes)
+            .map_err(|_| self.malformed(section::STRINGS, u64::from(offset), "it is no UTF-8"))
     }
 
     pub(super) fn malformed(&self, name: [u8; 4], offset: u64, what: &'static str) -> Error {
@@ -322,7 +326,11 @@ impl Pack {
     ) -> Result<Option<T>, Error> {
         let slots = self.row(table)?.items;
         if !slots.is_power_of_two() {
-            return if slots == 0 { Ok(None) } else { Err(self.malformed(table, 0, "its size is no power of two")) };
+            return if slots == 0 {
+                Ok(None)
+            } else {
+                Err(self.malformed(table, 0, "its size is no power of two"))
+            };
         }
         let (mut at, wanted) = index::split(layout::hash(key.as_bytes()), slots);
         for _ in 0..slots {

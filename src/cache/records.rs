@@ -199,16 +199,25 @@ impl<'p> Entry<'p> {
             2 => Body::Template {
                 text: words.string()?,
                 slots: words.list(|words| {
-                    Ok(Slot { name: words.string()?, kind: words.word()?, values: words.list(Cursor::string)? })
+                    Ok(Slot {
+                        name: words.string()?,
+                        kind: words.word()?,
+                        values: words.list(Cursor::string)?,
+                    })
                 })?,
-                examples: words.list(|words| {
-                    Ok(Example { text: words.string()?, slots: words.list(value)? })
-                })?,
+                examples: words
+                    .list(|words| Ok(Example { text: words.string()?, slots: words.list(value)? }))?,
             },
             3 => Body::Policy { applies_to: words.list(Cursor::oid)?, registers: words.list(Cursor::word)? },
             4 => Body::Alias(words.oid()?),
             layout::TOMBSTONE => Body::Tombstone,
-            _ => return Err(self.pack.malformed(section::ENTRIES, u64::from(self.index), "its kind is unknown")),
+            _ => {
+                return Err(self.pack.malformed(
+                    section::ENTRIES,
+                    u64::from(self.index),
+                    "its kind is unknown",
+                ));
+            }
         })
     }
 }
@@ -348,7 +357,11 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn key(&self) -> Result<Cow<'p, str>, Error> {
-        if u32_at(&self.raw, 16) == layout::EMPTY { self.term().map(term_key) } else { self.string(16).map(Cow::Borrowed) }
+        if u32_at(&self.raw, 16) == layout::EMPTY {
+            self.term().map(term_key)
+        } else {
+            self.string(16).map(Cow::Borrowed)
+        }
     }
 
     /// Aliases and examples.

@@ -190,7 +190,16 @@ impl Writer {
     pub fn term(&mut self, fields: &TermFields) {
         let f = fields;
         let words = [
-            f.term[0], f.term[1], f.meaning[0], f.meaning[1], f.key[0], f.key[1], f.lists, f.entry, f.origin, f.line,
+            f.term[0],
+            f.term[1],
+            f.meaning[0],
+            f.meaning[1],
+            f.key[0],
+            f.key[1],
+            f.lists,
+            f.entry,
+            f.origin,
+            f.line,
             u32::from(f.register),
         ];
         for word in words {
@@ -339,15 +348,19 @@ struct Tables {
 
 impl Tables {
     fn new(mut keys: Vec<Key>, strings: &str) -> Self {
-        let text = |reference: Ref| {
-            &strings[reference[0] as usize..(reference[0] + reference[1]) as usize]
-        };
+        let text = |reference: Ref| &strings[reference[0] as usize..(reference[0] + reference[1]) as usize];
         // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
         let rank = |key: &Key| (std::cmp::Reverse(key.layer), key.term);
         keys.par_sort_unstable_by(|a, b| {
             a.hash
                 .cmp(&b.hash)
-                .then_with(|| if a.string == b.string { std::cmp::Ordering::Equal } else { text(a.string).cmp(text(b.string)) })
+                .then_with(|| {
+                    if a.string == b.string {
+                        std::cmp::Ordering::Equal
+                    } else {
+                        text(a.string).cmp(text(b.string))
+                    }
+                })
                 .then_with(|| rank(a).cmp(&rank(b)))
                 .then_with(|| a.string.cmp(&b.string))
         });
@@ -359,7 +372,8 @@ impl Tables {
             slots.insert(group[0].hash, (postings.len() / 4) as u32);
             let mut terms: Vec<u32> = group.iter().map(|key| key.term).collect();
             terms.dedup();
-            for word in [group[0].string[0], group[0].string[1], terms.len() as u32].into_iter().chain(terms) {
+            for word in [group[0].string[0], group[0].string[1], terms.len() as u32].into_iter().chain(terms)
+            {
                 postings.extend_from_slice(&word.to_le_bytes());
             }
         }

@@ -24,10 +24,10 @@ pub(super) struct Finished {
 pub(super) fn run(args: &cli::Build, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let project = context.project()?;
     let mut report = Report::new("build");
-    let target = args.output.as_ref().map_or_else(
-        || context.host.cwd().join("aegis-runtime"),
-        |path| context.host.cwd().join(path),
-    );
+    let target = args
+        .output
+        .as_ref()
+        .map_or_else(|| context.host.cwd().join("aegis-runtime"), |path| context.host.cwd().join(path));
     if let Some(built) = build(&project, args, target, context, &mut report)? {
         report.story = super::summary::built(&project, &built.metadata, &built.target, context);
     }
@@ -73,10 +73,9 @@ pub(super) fn build(
     let (metadata, swap) = build::compile(&built, &sources, compile)?;
     if swap == Swap::Briefly {
         let message = "this file system cannot exchange two folders at once: for a moment there was no runtime directory";
-        report.diagnostics.push(
-            Diagnostic::warning(Code::OutputFailed, message)
-                .help("build onto a file system that can (ext4, XFS, Btrfs, tmpfs), if agents read it meanwhile"),
-        );
+        report.diagnostics.push(Diagnostic::warning(Code::OutputFailed, message).help(
+            "build onto a file system that can (ext4, XFS, Btrfs, tmpfs), if agents read it meanwhile",
+        ));
     }
     report.figure("pack", &metadata.name);
     report.figure("version", &metadata.version);
@@ -105,7 +104,9 @@ fn emit_of(emit: cli::Emit) -> Emit {
 fn provenance(context: &Context<'_>, project: &Project) -> Provenance {
     let var = |name: &str| context.host.var(name).map(str::to_owned);
     let run = match (var("GITHUB_SERVER_URL"), var("GITHUB_REPOSITORY"), var("GITHUB_RUN_ID")) {
-        (Some(server), Some(repository), Some(run)) => Some(format!("{server}/{repository}/actions/runs/{run}")),
+        (Some(server), Some(repository), Some(run)) => {
+            Some(format!("{server}/{repository}/actions/runs/{run}"))
+        }
         _ => None,
     };
     Provenance {

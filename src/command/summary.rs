@@ -10,7 +10,8 @@ use super::Context;
 /// The story of a build.
 pub(super) fn built(project: &Project, metadata: &Metadata, target: &Path, _: &Context<'_>) -> String {
     let count = |name: &str| metadata.counts.get(name).copied().unwrap_or(0);
-    let layers = ["global", "domain", "local"].map(|l| format!("{} {l}", count(&format!("{l}Entries")))).join(", ");
+    let layers =
+        ["global", "domain", "local"].map(|l| format!("{} {l}", count(&format!("{l}Entries")))).join(", ");
     let size: u64 = metadata.files.values().map(|file| file.size).sum();
     format!(
         "{} {} ({})\n  entries   {} ({layers})\n  terms     {}\n  identity  {}\n  written   {} ({} files, {})\n",

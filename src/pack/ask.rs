@@ -106,7 +106,11 @@ impl<'p> Asker<'p> {
     ///
     /// # Errors
     /// See [`Asker::resolve`].
-    pub fn render(&self, oid: &Oid, slots: &Named<'_, SlotValue<'_>>) -> Result<Result<String, String>, AskError> {
+    pub fn render(
+        &self,
+        oid: &Oid,
+        slots: &Named<'_, SlotValue<'_>>,
+    ) -> Result<Result<String, String>, AskError> {
         let entry = self.entry(oid)?;
         let Body::Template(template) = &entry.body else {
             return Err(AskError::Question(format!("`{oid}` is a {}, no template", entry.body.kind())));
@@ -167,8 +171,10 @@ pub fn fire(rules: &[&Entry<'_>]) -> Value {
         let Body::Rule(rule) = &entry.body else { continue };
         let mut steps: Vec<_> = rule.escalate.iter().collect();
         steps.sort_by_key(|step| step.after_s);
-        let steps: Vec<_> =
-            steps.iter().map(|step| json!({"after_s": step.after_s, "to": step.to, "say": step.say})).collect();
+        let steps: Vec<_> = steps
+            .iter()
+            .map(|step| json!({"after_s": step.after_s, "to": step.to, "say": step.say}))
+            .collect();
         let value = json!({
             "oid": entry.oid.to_string(), "priority": rule.priority.as_str(), "say": rule.say,
             "acknowledge": rule.acknowledge, "escalate": steps,
@@ -259,5 +265,6 @@ pub fn tree(pack: &Pack, oid: Option<&Oid>) -> Answer {
 /// The file is damaged.
 pub fn entry(pack: &Pack, oid: &Oid) -> Answer {
     let Some((entry, names)) = from_cache::find(pack, oid)? else { return Ok(Value::Null) };
-    serde_json::to_value(canonical::with_origin(&entry, &names)).map_err(|e| AskError::Question(e.to_string()))
+    serde_json::to_value(canonical::with_origin(&entry, &names))
+        .map_err(|e| AskError::Question(e.to_string()))
 }

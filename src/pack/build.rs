@@ -87,7 +87,8 @@ pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagn
         if broken.contains(&preference.value.oid) {
             continue;
         }
-        let message = format!("this preference matches nothing: no such definition of `{}`", preference.value.oid);
+        let message =
+            format!("this preference matches nothing: no such definition of `{}`", preference.value.oid);
         diagnostics.push(
             Diagnostic::error(Code::ConfigInvalid, message)
                 .at(preference.place.clone())
@@ -181,7 +182,8 @@ fn tags(oid: &Oid, version: &str, prefix: &str) -> Vec<String> {
 }
 
 fn counts(entries: &[Arc<Entry<'_>>], sources: &[SourceText]) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::from([("entries".to_owned(), entries.len()), ("sources".to_owned(), sources.len())]);
+    let mut counts =
+        BTreeMap::from([("entries".to_owned(), entries.len()), ("sources".to_owned(), sources.len())]);
     for kind in Body::KINDS {
         counts.insert(plural(kind), entries.iter().filter(|entry| entry.body.kind() == kind).count());
     }
@@ -226,12 +228,14 @@ impl Jobs<'_, '_> {
         let pack = named(self.compile.config, self.compile.version);
         if makes(Emit::Json) {
             jobs.push(Box::new(move || {
-                self.staging.write("exports/pack.json", |mut out| export::json(&pack, entries, names, &mut out))
+                self.staging
+                    .write("exports/pack.json", |mut out| export::json(&pack, entries, names, &mut out))
             }));
         }
         if makes(Emit::Yaml) {
             jobs.push(Box::new(move || {
-                self.staging.write("exports/pack.yaml", |mut out| export::yaml(&pack, entries, names, &mut out))
+                self.staging
+                    .write("exports/pack.yaml", |mut out| export::yaml(&pack, entries, names, &mut out))
             }));
         }
         if makes(Emit::OidMap) {
@@ -244,7 +248,8 @@ impl Jobs<'_, '_> {
             jobs.push(Box::new(move || {
                 let layers = [0, 1, 2].map(|layer: usize| self.built.layers[layer].as_slice());
                 let model = generate::Model { oid: &self.compile.config.oid, entries, layers };
-                self.staging.write("test_suites/domain_tests.yaml", |mut out| generate::write(&model, &mut out))
+                self.staging
+                    .write("test_suites/domain_tests.yaml", |mut out| generate::write(&model, &mut out))
             }));
         }
         jobs.into_par_iter().with_max_len(1).map(|job| job()).collect()

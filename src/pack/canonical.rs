@@ -95,7 +95,9 @@ impl Serialize for View<'_, '_> {
         map.serialize_entry("tags", entry.tags.as_deref().unwrap_or_default())?;
         match &entry.body {
             Body::Alias(target) => map.serialize_entry("target", target)?,
-            Body::Lexicon(lexicon) => map.serialize_entry("terms", &Terms { lexicon, sources: self.sources })?,
+            Body::Lexicon(lexicon) => {
+                map.serialize_entry("terms", &Terms { lexicon, sources: self.sources })?
+            }
             Body::Template(template) => map.serialize_entry("text", template.text)?,
             Body::Rule(_) | Body::Policy(_) => {}
         }

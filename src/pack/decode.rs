@@ -9,8 +9,8 @@ use crate::syntax::{Decoder, Kind, Node, Problem, ProblemKind, Tree};
 use crate::text::term_key;
 
 use super::model::{
-    Body, Document, Entry, Escalation, Layer, Lexicon, Named, Origin, Policy, Priority, Register, Rule, SlotKind,
-    SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
+    Body, Document, Entry, Escalation, Layer, Lexicon, Named, Origin, Policy, Priority, Register, Rule,
+    SlotKind, SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
 };
 
 /// The greatest integer that a slot or a delay may have: what a double holds exactly.
@@ -41,12 +41,18 @@ pub struct TextLimits {
 }
 
 /// Decodes a document that was read for a layer from a source.
-pub fn decode<'a>(tree: &Tree<'a>, layer: Layer, source: SourceId, limits: Option<TextLimits>) -> Decoded<'a> {
+pub fn decode<'a>(
+    tree: &Tree<'a>,
+    layer: Layer,
+    source: SourceId,
+    limits: Option<TextLimits>,
+) -> Decoded<'a> {
     let mut decoder = Decoder::default();
     let mut out = Decoded::default();
     let root = tree.root();
     let names = ["aegis", "oid", "title", "version", "language", "entries"];
-    let Some([form, oid, title, version, language, entries]) = decoder.fields(root, "a cache document", &names)
+    let Some([form, oid, title, version, language, entries]) =
+        decoder.fields(root, "a cache document", &names)
     else {
         out.problems = decoder.problems;
         return out;
@@ -134,7 +140,11 @@ impl Lines {
 fn language<'a>(decoder: &mut Decoder, node: Node<'_, 'a>) -> Option<&'a str> {
     let text = decoder.text(node, "`language`")?;
     if let Err(error) = oxilangtag::LanguageTag::parse(text) {
-        decoder.schema(node, format!("`{text}` is no language tag: {error}"), "write a BCP 47 tag such as en or pt-BR");
+        decoder.schema(
+            node,
+            format!("`{text}` is no language tag: {error}"),
+            "write a BCP 47 tag such as en or pt-BR",
+        );
         return None;
     }
     Some(text)
@@ -186,7 +196,8 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
     }
 
     fn tombstone(&mut self, node: Node<'t, 'a>, origin: Origin) -> Option<Statement<'a>> {
-        let [oid, removed, version] = self.decoder.fields(node, "a tombstone", &["oid", "removed", "version"])?;
+        let [oid, removed, version] =
+            self.decoder.fields(node, "a tombstone", &["oid", "removed", "version"])?;
         if let Some(removed) = removed
             && self.decoder.boolean(removed, "`removed`") == Some(false)
         {
@@ -208,7 +219,13 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
         origin: Origin,
         what: &str,
         own: [&'static str; N],
-        body: impl FnOnce(&mut Self, Node<'t, 'a>, [Option<Node<'t, 'a>>; N], &Origin, &Version) -> Option<Body<'a>>,
+        body: impl FnOnce(
+            &mut Self,
+            Node<'t, 'a>,
+            [Option<Node<'t, 'a>>; N],
+            &Origin,
+            &Version,
+        ) -> Option<Body<'a>>,
     ) -> Option<Statement<'a>> {
         let mut common = [None; COMMON.len()];
         let mut values = [None; N];
@@ -239,7 +256,18 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
         let body = body(self, node, values, &origin, &version)?;
         let language = self.scope.language;
         let oid = oid?;
-        Some(Statement::Define(std::sync::Arc::new(Entry { oid, title, version, refs, refs_from: None, tags, language, is_final, origin, body })))
+        Some(Statement::Define(std::sync::Arc::new(Entry {
+            oid,
+            title,
+            version,
+            refs,
+            refs_from: None,
+            tags,
+            language,
+            is_final,
+            origin,
+            body,
+        })))
     }
 
     fn entry_oid(&mut self, parent: Node<'t, 'a>, node: Option<Node<'t, 'a>>) -> Option<Oid> {
@@ -289,8 +317,10 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
                 self.decoder.problem(
                     ProblemKind::Other(Code::TermDuplicate),
                     at.get("term").unwrap_or(at),
-                    format!("`{}` is the same term as `{}` above: both have the key `{}`",
-                        pair[1].term, pair[0].term, pair[0].key),
+                    format!(
+                        "`{}` is the same term as `{}` above: both have the key `{}`",
+                        pair[1].term, pair[0].term, pair[0].key
+                    ),
                     "keep one of the two, or make the second an alias of the first",
                 );
             }
@@ -338,8 +368,9 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
             Some(node) => self.decoder.one_of(node, "a rule's `priority`", &Priority::WORDS)?,
             None => Priority::Routine,
         };
-        let acknowledge =
-            acknowledge.map(|node| self.texts(node, "`acknowledge`", "an acknowledgement")).unwrap_or_default();
+        let acknowledge = acknowledge
+            .map(|node| self.texts(node, "`acknowledge`", "an acknowledgement"))
+            .unwrap_or_default();
         let mut steps = Vec::new();
         if let Some(node) = escalate
             && let Some(items) = self.decoder.list(node, "`escalate`")
@@ -401,14 +432,22 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
         let kind = self.decoder.one_of(kind, "a slot's `type`", &words)?;
         if kind != 2 {
             if let Some(values) = values {
-                self.decoder.schema(values, "only an `enum` slot has `values`", "remove them, or write `type: enum`");
+                self.decoder.schema(
+                    values,
+                    "only an `enum` slot has `values`",
+                    "remove them, or write `type: enum`",
+                );
             }
             return Some(if kind == 0 { SlotKind::String } else { SlotKind::Integer });
         }
         let values = self.decoder.required(node, values, "an enum slot", "values")?;
         let texts = self.texts(values, "`values`", "a value");
         if texts.is_empty() && values.items().next().is_none() {
-            self.decoder.schema(values, "an enum slot has at least one value", "add the values that it may take");
+            self.decoder.schema(
+                values,
+                "an enum slot has at least one value",
+                "add the values that it may take",
+            );
         }
         Some(SlotKind::Enum(texts))
     }
@@ -428,7 +467,8 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
                 self.decoder.expected(slots, "an example's `slots` is a mapping of names");
             }
             for (key, value) in slots.entries() {
-                let is_integer = declared.iter().any(|(n, kind)| *n == key.raw() && *kind == SlotKind::Integer);
+                let is_integer =
+                    declared.iter().any(|(n, kind)| *n == key.raw() && *kind == SlotKind::Integer);
                 values.extend(self.slot_value(value, is_integer).map(|value| (key.raw(), value)));
             }
         }
@@ -438,9 +478,10 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
 
     fn slot_value(&mut self, node: Node<'t, 'a>, is_integer: bool) -> Option<SlotValue<'a>> {
         match node.kind() {
-            Kind::Int if is_integer => {
-                self.decoder.integer(node, "a slot's value", -MAX_INTEGER..=MAX_INTEGER).map(SlotValue::Integer)
-            }
+            Kind::Int if is_integer => self
+                .decoder
+                .integer(node, "a slot's value", -MAX_INTEGER..=MAX_INTEGER)
+                .map(SlotValue::Integer),
             Kind::Str => Some(SlotValue::Text(node.raw())),
             _ if is_integer => {
                 self.decoder.expected(node, "an integer slot's value is an integer");
@@ -470,7 +511,11 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
             allowed.extend(self.decoder.one_of(item, "an item of `registers`", &Register::WORDS));
         }
         if items.is_empty() {
-            self.decoder.schema(registers, "a policy allows at least one register", "add the registers that it allows");
+            self.decoder.schema(
+                registers,
+                "a policy allows at least one register",
+                "add the registers that it allows",
+            );
         }
         Some(Body::Policy(Policy { applies_to, registers: allowed }))
     }
@@ -489,14 +534,26 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
     /// A term or an alias: a text within the layer's limit that has a key.
     fn name(&mut self, node: Node<'t, 'a>, what: &str) -> Option<&'a str> {
         let text = self.decoder.text(node, what)?;
-        self.within(node, what, text, self.scope.limits.map(|limits| limits.max_term_chars), "max_term_chars");
+        self.within(
+            node,
+            what,
+            text,
+            self.scope.limits.map(|limits| limits.max_term_chars),
+            "max_term_chars",
+        );
         Some(text)
     }
 
     /// Any other text, within the layer's limit.
     fn text(&mut self, node: Node<'t, 'a>, what: &str) -> Option<&'a str> {
         let text = self.decoder.text(node, what)?;
-        self.within(node, what, text, self.scope.limits.map(|limits| limits.max_text_chars), "max_text_chars");
+        self.within(
+            node,
+            what,
+            text,
+            self.scope.limits.map(|limits| limits.max_text_chars),
+            "max_text_chars",
+        );
         Some(text)
     }
 

@@ -44,7 +44,8 @@ impl Staging {
         refuse_foreign(target)?;
         let parent = parent(target);
         fs::create_dir_all(parent).map_err(|e| io_failed(Code::OutputFailed, "create", parent, &e))?;
-        let name = target.file_name().map_or_else(|| "aegis-runtime".into(), |n| n.to_string_lossy().into_owned());
+        let name =
+            target.file_name().map_or_else(|| "aegis-runtime".into(), |n| n.to_string_lossy().into_owned());
         let prefix = format!(".{name}{SUFFIX}");
         sweep(parent, &prefix);
         let dir = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent);
@@ -62,12 +63,17 @@ impl Staging {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Outcome<(String, FileRecord)> {
         let full = self.dir.path().join(path);
-        let failed = |error: &io::Error| io_failed(Code::OutputFailed, "write", &self.target.join(path), error);
+        let failed =
+            |error: &io::Error| io_failed(Code::OutputFailed, "write", &self.target.join(path), error);
         let written = || {
             if let Some(folder) = full.parent() {
                 fs::create_dir_all(folder)?;
             }
-            let mut out = Hashing { hasher: Sha256::new(), size: 0, out: BufWriter::with_capacity(1 << 18, File::create(&full)?) };
+            let mut out = Hashing {
+                hasher: Sha256::new(),
+                size: 0,
+                out: BufWriter::with_capacity(1 << 18, File::create(&full)?),
+            };
             fill(&mut out)?;
             out.out.flush()?;
             Ok((canonical::hex(&out.hasher.finalize()), out.size))
@@ -155,7 +161,11 @@ fn sweep(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let is_left = entry.file_name().to_string_lossy().starts_with(prefix);
-        let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|t| SystemTime::now().duration_since(t).ok());
+        let age = entry
+            .metadata()
+            .and_then(|m| m.modified())
+            .ok()
+            .and_then(|t| SystemTime::now().duration_since(t).ok());
         if is_left && age.is_some_and(|age| age > STALE) {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -228,11 +238,15 @@ pub fn read_metadata(dir: &Path) -> Outcome<Metadata> {
     let place = || Place::file(path.display().to_string().into());
     let bytes = fs::read(&path).map_err(|error| {
         let message = format!("`{}` is no runtime directory: {FILE_NAME}: {error}", dir.display());
-        Box::new(Diagnostic::error(Code::FileMissing, message).at(place()).help("build it with `aegis build`"))
+        Box::new(
+            Diagnostic::error(Code::FileMissing, message).at(place()).help("build it with `aegis build`"),
+        )
     })?;
     let metadata: Metadata = serde_json::from_slice(&bytes).map_err(|error| {
         let message = format!("{FILE_NAME} is malformed: {error}");
-        Box::new(Diagnostic::error(Code::MetadataInvalid, message).at(place()).help("build the directory again"))
+        Box::new(
+            Diagnostic::error(Code::MetadataInvalid, message).at(place()).help("build the directory again"),
+        )
     })?;
     if metadata.aegis != FORM {
         let message = format!("{FILE_NAME} has the form `{}`, this version reads `{FORM}`", metadata.aegis);
@@ -249,7 +263,10 @@ pub fn hash_files(dir: &Path) -> Outcome<BTreeMap<String, Result<FileRecord, Str
     let mut paths = Vec::new();
     for entry in walkdir::WalkDir::new(dir).min_depth(1) {
         let entry = entry.map_err(|error| {
-            Box::new(Diagnostic::error(Code::SourceUnreadable, format!("cannot read `{}`: {error}", dir.display())))
+            Box::new(Diagnostic::error(
+                Code::SourceUnreadable,
+                format!("cannot read `{}`: {error}", dir.display()),
+            ))
         })?;
         if !entry.file_type().is_dir() {
             let is_file = entry.file_type().is_file();

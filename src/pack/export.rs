@@ -66,7 +66,12 @@ fn quoted(text: &str) -> String {
 ///
 /// # Errors
 /// The writer's.
-pub fn json(pack: &Named<'_>, entries: &[Arc<Entry<'_>>], sources: &[Arc<str>], out: &mut impl Write) -> io::Result<()> {
+pub fn json(
+    pack: &Named<'_>,
+    entries: &[Arc<Entry<'_>>],
+    sources: &[Arc<str>],
+    out: &mut impl Write,
+) -> io::Result<()> {
     out.write_all(b"{\"aegis\":\"pack/v1\",\"entries\":[")?;
     for piece in pieces(entries, |entry, out| write_json(&canonical::with_origin(entry, sources), out)) {
         out.write_all(&piece)?;
@@ -75,8 +80,12 @@ pub fn json(pack: &Named<'_>, entries: &[Arc<Entry<'_>>], sources: &[Arc<str>], 
 }
 
 fn tail(pack: &Named<'_>, version: bool) -> String {
-    let mut tail =
-        format!("\"language\":{},\"name\":{},\"oid\":\"{}\"", quoted(pack.language), quoted(pack.name), pack.oid);
+    let mut tail = format!(
+        "\"language\":{},\"name\":{},\"oid\":\"{}\"",
+        quoted(pack.language),
+        quoted(pack.name),
+        pack.oid
+    );
     if version {
         tail.push_str(&format!(",\"version\":{}", quoted(pack.version)));
     }
@@ -100,7 +109,12 @@ pub fn content_hash(pack: &Named<'_>, entries: &[Arc<Entry<'_>>]) -> String {
 ///
 /// # Errors
 /// The writer's.
-pub fn yaml(pack: &Named<'_>, entries: &[Arc<Entry<'_>>], sources: &[Arc<str>], out: &mut impl Write) -> io::Result<()> {
+pub fn yaml(
+    pack: &Named<'_>,
+    entries: &[Arc<Entry<'_>>],
+    sources: &[Arc<str>],
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(out, "# The merged pack, for people. Machines read pack.json or runtime.1337.")?;
     writeln!(out, "aegis: \"pack/v1\"")?;
     for (name, value) in [("name", pack.name), ("language", pack.language), ("version", pack.version)] {
@@ -117,7 +131,8 @@ pub fn yaml(pack: &Named<'_>, entries: &[Arc<Entry<'_>>], sources: &[Arc<str>], 
             .map(|entries| {
                 let mut text = String::new();
                 for entry in entries {
-                    let value = serde_json::to_value(canonical::with_origin(entry, sources)).unwrap_or_default();
+                    let value =
+                        serde_json::to_value(canonical::with_origin(entry, sources)).unwrap_or_default();
                     text.push_str("  -");
                     yaml_value(&value, 2, After::Dash, &mut text);
                 }

@@ -12,8 +12,8 @@ use crate::source::SourceText;
 
 use super::load::Loaded;
 use super::model::{
-    Body, Document, Entry, Escalation, Layer, Lexicon, Origin, Policy, Priority, Register, Rule, SlotKind, SlotValue,
-    SourceId, Stated, Statement, Template, TemplateExample, Term,
+    Body, Document, Entry, Escalation, Layer, Lexicon, Origin, Policy, Priority, Register, Rule, SlotKind,
+    SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
 };
 use super::to_cache::Meta;
 
@@ -140,9 +140,9 @@ impl<'p> Reader<'p> {
         let oid = entry.oid()?;
         let body = match entry.body()? {
             cache::Body::Tombstone => return Ok(Statement::Remove { oid, version, origin }),
-            cache::Body::Lexicon(terms) => {
-                Body::Lexicon(self.lexicon(terms, Stated { layer, source, version: version.clone(), index: 0 })?)
-            }
+            cache::Body::Lexicon(terms) => Body::Lexicon(
+                self.lexicon(terms, Stated { layer, source, version: version.clone(), index: 0 })?,
+            ),
             cache::Body::Alias(target) => Body::Alias(target),
             cache::Body::Policy { applies_to, registers } => {
                 let registers = registers.into_iter().map(|r| self.register(r)).collect::<Result<_, _>>()?;
@@ -152,7 +152,13 @@ impl<'p> Reader<'p> {
                 let words = Priority::WORDS.get(priority as usize);
                 let priority = words.ok_or_else(|| self.malformed("a priority is unknown"))?.1;
                 let step = |e: cache::Escalation<'p>| Escalation { after_s: e.after_s, to: e.to, say: e.say };
-                Body::Rule(Rule { event, priority, say, acknowledge, escalate: escalate.into_iter().map(step).collect() })
+                Body::Rule(Rule {
+                    event,
+                    priority,
+                    say,
+                    acknowledge,
+                    escalate: escalate.into_iter().map(step).collect(),
+                })
             }
             cache::Body::Template { text, slots, examples } => template(text, slots, examples),
         };
@@ -171,7 +177,8 @@ impl<'p> Reader<'p> {
     }
 
     fn register(&self, number: u32) -> Result<Register, cache::Error> {
-        let word = Register::WORDS.get(number as usize).ok_or_else(|| self.malformed("a register is unknown"))?;
+        let word =
+            Register::WORDS.get(number as usize).ok_or_else(|| self.malformed("a register is unknown"))?;
         Ok(word.1)
     }
 

@@ -12,8 +12,8 @@ use crate::source::{Content, SourceText};
 use crate::syntax::{Format, ProblemKind, Text};
 
 use super::decode::{Decoded, TextLimits, decode};
-use super::model::{Document, Layer, SourceId, Statement};
 use super::from_cache;
+use super::model::{Document, Layer, SourceId, Statement};
 
 /// What the sources of a project state.
 #[derive(Debug, Default)]
@@ -62,7 +62,13 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
         Ok(Some(tree)) => tree,
         Ok(None) => {
             let diagnostic = Diagnostic::error(Code::PackSchema, "the file is empty")
-                .at(Place { line: 1, column: 1, end_line: 1, end_column: 1, ..Place::file(source.file.shown.clone()) })
+                .at(Place {
+                    line: 1,
+                    column: 1,
+                    end_line: 1,
+                    end_column: 1,
+                    ..Place::file(source.file.shown.clone())
+                })
                 .help("write a cache document (`aegis: cache/v1`), or remove the file");
             diagnostics.push(diagnostic);
             return (Decoded::default(), diagnostics);
@@ -71,14 +77,17 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
             let lines = LineMap::new(text.as_str());
             for error in errors {
                 let place = lines.place(source.file.shown.clone(), error.range, String::new());
-                diagnostics.push(Diagnostic::error(Code::PackSyntax, error.message).at(place).help(error.help));
+                diagnostics
+                    .push(Diagnostic::error(Code::PackSyntax, error.message).at(place).help(error.help));
             }
             let broken = mentioned(text, *format);
             return (Decoded { broken, ..Decoded::default() }, diagnostics);
         }
     };
-    let bounded = (source.file.layer == Layer::Local)
-        .then_some(TextLimits { max_term_chars: limits.max_term_chars, max_text_chars: limits.max_text_chars });
+    let bounded = (source.file.layer == Layer::Local).then_some(TextLimits {
+        max_term_chars: limits.max_term_chars,
+        max_text_chars: limits.max_text_chars,
+    });
     let mut decoded = decode(&tree, source.file.layer, number, bounded);
     if !decoded.problems.is_empty() {
         let lines = LineMap::new(text.as_str());

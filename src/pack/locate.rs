@@ -54,7 +54,9 @@ pub fn locate(problems: Vec<Problem>, sources: &[SourceText], names: &[Arc<str>]
 }
 
 fn used(problems: &[Problem]) -> impl Iterator<Item = SourceId> + '_ {
-    problems.iter().flat_map(|p| p.spot.iter().chain(p.related.iter().map(|(spot, _)| spot)).map(|s| s.source))
+    problems
+        .iter()
+        .flat_map(|p| p.spot.iter().chain(p.related.iter().map(|(spot, _)| spot)).map(|s| s.source))
 }
 
 fn in_tree(tree: &Tree<'_>, lines: &LineMap<'_>, file: Arc<str>, spot: &Spot) -> Place {

@@ -136,7 +136,8 @@ impl<'a> Merger<'_, 'a> {
             if part.is_empty() {
                 continue;
             }
-            let fixed = preferred.as_ref().filter(|(forced, _)| *forced == layer).and_then(|(_, at)| at.as_ref());
+            let fixed =
+                preferred.as_ref().filter(|(forced, _)| *forced == layer).and_then(|(_, at)| at.as_ref());
             if let Some(origin) = final_below(&winners, layer) {
                 self.final_errors(&part, &origin);
             }
@@ -165,8 +166,7 @@ impl<'a> Merger<'_, 'a> {
         }
         for entry in group.iter().filter_map(Statement::entry) {
             let layer = entry.origin.layer;
-            let defined =
-                group.iter().filter_map(Statement::entry).any(|other| other.origin.layer < layer);
+            let defined = group.iter().filter_map(Statement::entry).any(|other| other.origin.layer < layer);
             if !layer.owns(oid) && !defined {
                 self.out.problems.push(Problem::error(
                     Code::OidOutOfRange,
@@ -245,7 +245,9 @@ impl<'a> Merger<'_, 'a> {
                 Problem::error(
                     Code::MergeFinal,
                     Spot::entry(statement.origin()),
-                    format!("`{oid}` is final in the {layer} layer: no more specific layer may state it again"),
+                    format!(
+                        "`{oid}` is final in the {layer} layer: no more specific layer may state it again"
+                    ),
                     format!("remove this statement, or ask the owner of the {layer} layer to drop `final`"),
                 )
                 .related(Spot::entry(final_origin), "declared final here"),
@@ -289,7 +291,10 @@ impl<'a> Merger<'_, 'a> {
         self.out.problems.push(Problem::warning(
             Code::RemovedNothing,
             Spot::entry(origin),
-            format!("this tombstone removes nothing: no broader layer than {} defines `{oid}`", origin.layer.as_str()),
+            format!(
+                "this tombstone removes nothing: no broader layer than {} defines `{oid}`",
+                origin.layer.as_str()
+            ),
             "remove the tombstone, or correct its OID",
         ));
     }

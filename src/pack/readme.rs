@@ -28,7 +28,10 @@ const FILES: [(&str, &str); 8] = [
     ("caches/global.1337", "the global layer alone, with its tombstones"),
     ("caches/domain.1337", "the domain layer alone"),
     ("caches/local.1337", "the local layer alone: may be replaced in the field"),
-    ("compiled_oid_maps/domain_oid_map.json", "every OID with kind, parent, children, aliases, references and digest"),
+    (
+        "compiled_oid_maps/domain_oid_map.json",
+        "every OID with kind, parent, children, aliases, references and digest",
+    ),
     ("exports/pack.json", "the merged pack as canonical JSON (RFC 8785), every value with its origin"),
     ("exports/pack.yaml", "the same for people"),
     ("test_suites/domain_tests.yaml", "the generated test suite"),
@@ -51,7 +54,8 @@ pub fn readme(about: &About<'_>) -> String {
         hash = about.pack_hash,
     );
     let count = |name: &str| about.counts.get(name).copied().unwrap_or(0);
-    let kinds = ["lexicons", "rules", "templates", "policies", "aliases"].map(|kind| format!("{} {kind}", count(kind)));
+    let kinds = ["lexicons", "rules", "templates", "policies", "aliases"]
+        .map(|kind| format!("{} {kind}", count(kind)));
     let _ = write!(
         out,
         "{} entries ({}) with {} terms, from {} sources.\n\n| File | What it is for |\n| --- | --- |\n",

@@ -69,7 +69,9 @@ pub fn accepts(name: &str, kind: &SlotKind<'_>, value: SlotValue<'_>) -> Result<
             Err(format!("the slot `{name}` takes one of {}, not `{value}`", values.join(", ")))
         }
         (SlotKind::String, value) => Err(format!("the slot `{name}` takes a text, not the number {value}")),
-        (SlotKind::Integer, value) => Err(format!("the slot `{name}` takes an integer, not the text `{value}`")),
+        (SlotKind::Integer, value) => {
+            Err(format!("the slot `{name}` takes an integer, not the text `{value}`"))
+        }
     }
 }
 
@@ -125,8 +127,14 @@ mod tests {
         let (n, z) = (("n", SlotValue::Integer(-3)), ("z", SlotValue::Text("dock")));
         assert_eq!(go(&[n, z]).unwrap(), "-3 at dock, {ok}");
         assert_eq!(go(&[n]).unwrap_err(), "the slot `z` has no value");
-        assert_eq!(go(&[n, ("z", SlotValue::Text("x"))]).unwrap_err(), "the slot `z` takes one of dock, aisle, not `x`");
-        assert_eq!(go(&[("n", SlotValue::Text("3")), z]).unwrap_err(), "the slot `n` takes an integer, not the text `3`");
+        assert_eq!(
+            go(&[n, ("z", SlotValue::Text("x"))]).unwrap_err(),
+            "the slot `z` takes one of dock, aisle, not `x`"
+        );
+        assert_eq!(
+            go(&[("n", SlotValue::Text("3")), z]).unwrap_err(),
+            "the slot `n` takes an integer, not the text `3`"
+        );
         assert_eq!(go(&[n, z, ("q", SlotValue::Text(""))]).unwrap_err(), "the template has no slot `q`");
     }
 }

@@ -96,7 +96,9 @@ pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) ->
     for statement in statements {
         match statement {
             Statement::Define(entry) => encoder.entry(entry),
-            Statement::Remove { oid, version, origin } => encoder.tombstone(oid, &version.to_string(), origin),
+            Statement::Remove { oid, version, origin } => {
+                encoder.tombstone(oid, &version.to_string(), origin)
+            }
         }
     }
     encoder.writer.finish(layer as u32 + 1, meta(head))
@@ -129,7 +131,11 @@ struct Encoder<'h> {
 }
 
 impl<'h> Encoder<'h> {
-    fn new<'e, 'a: 'e>(head: &Head<'h, '_>, indexed: bool, entries: impl Iterator<Item = &'e Entry<'a>>) -> Self {
+    fn new<'e, 'a: 'e>(
+        head: &Head<'h, '_>,
+        indexed: bool,
+        entries: impl Iterator<Item = &'e Entry<'a>>,
+    ) -> Self {
         let (mut strings, mut terms) = (0, 0);
         for entry in entries {
             if let Body::Lexicon(lexicon) = &entry.body {
@@ -221,13 +227,17 @@ impl<'h> Encoder<'h> {
 
     fn lexicon(&mut self, lexicon: &Lexicon<'_>) {
         let entry = self.writer.next_entry();
-        let origins: Vec<_> =
-            lexicon.stated.iter().map(|s| (self.origin(s.source, &s.version.to_string(), s.layer), s.layer)).collect();
+        let origins: Vec<_> = lexicon
+            .stated
+            .iter()
+            .map(|s| (self.origin(s.source, &s.version.to_string(), s.layer), s.layer))
+            .collect();
         for term in &lexicon.terms {
             let (origin, layer) = origins.get(term.stated as usize).copied().unwrap_or((0, Layer::Global));
             let number = self.writer.next_term();
             let text = self.writer.string(term.term);
-            let key = if self.indexed { self.key(&term.key, term.term, text, number, layer) } else { [EMPTY, 0] };
+            let key =
+                if self.indexed { self.key(&term.key, term.term, text, number, layer) } else { [EMPTY, 0] };
             let aliases: Vec<_> = term.aliases.iter().map(|alias| self.alias(alias, number, layer)).collect();
             let mut lists = EMPTY;
             if !term.aliases.is_empty() || !term.examples.is_empty() {
@@ -237,7 +247,16 @@ impl<'h> Encoder<'h> {
             }
             let meaning = self.writer.string(term.meaning);
             let register = term.register as u8;
-            self.writer.term(&TermFields { term: text, meaning, key, lists, entry, origin, line: term.line, register });
+            self.writer.term(&TermFields {
+                term: text,
+                meaning,
+                key,
+                lists,
+                entry,
+                origin,
+                line: term.line,
+                register,
+            });
         }
     }
 

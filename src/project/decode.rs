@@ -24,7 +24,8 @@ pub(super) fn decode(tree: &Tree<'_>, around: &Surroundings<'_>) -> Result<Proje
     let mut diagnostics = Diagnostics::new();
     for problem in reader.decoder.problems {
         let place = around.lines.place(Arc::clone(&around.shown), problem.range, problem.pointer);
-        diagnostics.push(Diagnostic::error(Code::ConfigInvalid, problem.message).at(place).help(problem.help));
+        diagnostics
+            .push(Diagnostic::error(Code::ConfigInvalid, problem.message).at(place).help(problem.help));
     }
     match project {
         Some(project) if diagnostics.is_empty() => Ok(project),
@@ -92,7 +93,16 @@ impl<'r> Reader<'r> {
         let prefer = prefer.map(|node| self.prefer(node)).unwrap_or_default();
         let limits = limits.map(|node| self.limits(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node));
-        Some(PackConfig { name: name?.to_owned(), oid: oid?, language, version, layers, prefer, limits, store })
+        Some(PackConfig {
+            name: name?.to_owned(),
+            oid: oid?,
+            language,
+            version,
+            layers,
+            prefer,
+            limits,
+            store,
+        })
     }
 
     fn language(&mut self, node: Node<'_, '_>) -> Option<String> {
@@ -112,7 +122,11 @@ impl<'r> Reader<'r> {
             None => Vec::new(),
         });
         if layers.iter().all(Vec::is_empty) {
-            self.decoder.schema(node, "no layer has a source", "name at least one file or folder under `layers`");
+            self.decoder.schema(
+                node,
+                "no layer has a source",
+                "name at least one file or folder under `layers`",
+            );
         }
         for layer in &mut layers {
             layer.retain(|source| !source.value.is_empty());
@@ -143,7 +157,9 @@ impl<'r> Reader<'r> {
 
     fn limits(&mut self, node: Node<'_, '_>) -> Limits {
         let mut limits = Limits::default();
-        let Some([Some(local)]) = self.decoder.fields(node, "`pack.limits`", &["local"]) else { return limits };
+        let Some([Some(local)]) = self.decoder.fields(node, "`pack.limits`", &["local"]) else {
+            return limits;
+        };
         let names = ["max_bytes", "max_entries", "max_term_chars", "max_text_chars"];
         let Some(values) = self.decoder.fields(local, "`pack.limits.local`", &names) else { return limits };
         let values = [0, 1, 2, 3].map(|i: usize| {
@@ -171,7 +187,8 @@ impl<'r> Reader<'r> {
     /// The prefix of release tags; the rest is only checked here.
     fn release(&mut self, node: Node<'_, '_>) -> String {
         let names = ["tags", "floating", "oids", "prefix", "branches"];
-        let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names) else {
+        let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names)
+        else {
             return String::new();
         };
         if let Some(node) = tags {
@@ -209,7 +226,9 @@ impl<'r> Reader<'r> {
         let mut found = Vec::new();
         for (rule, level) in levels.entries() {
             found.extend(
-                self.decoder.one_of(level, "a level", &Level::WORDS).map(|level| (rule.raw().to_owned(), level)),
+                self.decoder
+                    .one_of(level, "a level", &Level::WORDS)
+                    .map(|level| (rule.raw().to_owned(), level)),
             );
         }
         found

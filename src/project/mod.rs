@@ -126,7 +126,8 @@ impl Project {
         let root = file.parent().unwrap_or(cwd).to_path_buf();
         let workspace = Workspace::new(&root, workspace);
         let shown: Arc<str> = workspace.show(&file).into();
-        let length = std::fs::metadata(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?.len();
+        let length =
+            std::fs::metadata(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?.len();
         if length > MAX_TEXT {
             let message = format!("{shown} has {length} bytes: that is no project file");
             return Err(Diagnostic::error(Code::ConfigInvalid, message).into());
@@ -148,7 +149,8 @@ impl Project {
         let mut diagnostics = Diagnostics::new();
         for error in errors {
             let place = lines.place(Arc::clone(&shown), error.range, String::new());
-            diagnostics.push(Diagnostic::error(Code::ConfigInvalid, error.message).at(place).help(error.help));
+            diagnostics
+                .push(Diagnostic::error(Code::ConfigInvalid, error.message).at(place).help(error.help));
         }
         if !diagnostics.is_empty() {
             return Err(diagnostics);
@@ -156,7 +158,10 @@ impl Project {
         let Some(tree) = tree else {
             let message = format!("{shown} is empty");
             let help = "write `aegis: project/v1` and a `pack`, or run `aegis init`";
-            return Err(Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).help(help).into());
+            return Err(Diagnostic::error(Code::ConfigInvalid, message)
+                .at(Place::file(shown))
+                .help(help)
+                .into());
         };
         decode::decode(&tree, &decode::Surroundings { file: &file, root: &root, workspace, shown, lines })
     }
@@ -169,7 +174,9 @@ impl Project {
         self.pack.as_ref().ok_or_else(|| {
             let message = "the project has no `pack`, so there is nothing to build";
             let place = Place::file(self.workspace.show(&self.file).into());
-            Box::new(Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"))
+            Box::new(
+                Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"),
+            )
         })
     }
 

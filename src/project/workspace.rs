@@ -61,7 +61,8 @@ pub fn normalize(path: &Path) -> PathBuf {
 }
 
 fn slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<_> =
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     match parts.first().map(String::as_str) {
         None => ".".to_owned(),
         Some("/") => format!("/{}", parts[1..].join("/")),

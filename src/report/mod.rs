@@ -1,9 +1,17 @@
 //! What a run has to say, and its readers: text, JSON, SARIF, GitHub, JUnit. They are independent of each other.
 
+pub mod escape;
+pub mod github;
+pub mod json;
+pub mod junit;
+pub mod sarif;
+pub mod text;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::diag::Diagnostics;
+use crate::cli::Format;
+use crate::diag::{Diagnostics, Severity};
 use crate::exit::Exit;
 
 /// The result of one command, before any reader has seen it.
@@ -23,6 +31,8 @@ pub struct Report {
     pub story: String,
     /// A document of its own that `--format json` prints instead of the report (`answer/v1`).
     pub answer: Option<Value>,
+    /// What the errors came to, said after their count: "nothing was written". Empty for nothing to say.
+    pub closing: &'static str,
 }
 
 impl Report {
@@ -46,3 +56,99 @@ impl Report {
         self.outputs.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
     }
 }
+
+/// What readers need to know beside the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Without the story and the notes; documents for machines stay whole.
+    pub quiet: bool,
+    /// JSON over several lines.
+    pub pretty: bool,
+    /// Whether standard output is a terminal: data is made visible there, and left alone elsewhere.
+    pub terminal: bool,
+    /// Whether a GitHub runner reads what is written: no line but our own may be a workflow command.
+    pub runner: bool,
+    /// How diagnostics are drawn.
+    pub style: text::Style,
+}
+
+/// What is to be written where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// For standard output.
+    pub stdout: String,
+    /// For standard error.
+    pub stderr: String,
+}
+
+/// A report as a format shows it. Diagnostics are taken in the order that they have.
+pub fn render(report: &Report, format: Format, options: Options) -> Rendered {
+    match format {
+        Format::Json => Rendered { stdout: document(report, options.pretty), stderr: String::new() },
+        Format::Sarif => Rendered {
+            stdout: sarif::write(report, options.pretty),
+            stderr: calm(drawn(report, options), options.runner),
+        },
+        Format::Text => prose(report, "", options),
+        Format::Github => {
+            prose(report, &github::commands(&report.diagnostics), Options { runner: true, ..options })
+        }
+    }
+}
+
+fn document(report: &Report, pretty: bool) -> String {
+    match &report.answer {
+        Some(answer) if !report.diagnostics.has_errors() => json::write(answer, pretty),
+        _ => json::write(&json::Document::of(report), pretty),
+    }
+}
+
+/// Data, workflow commands and the story on standard output, diagnostics on standard error; if there is data, the
+/// story too.
+fn prose(report: &Report, commands: &str, options: Options) -> Rendered {
+    let data =
+        if options.terminal { escape::visible(&report.data).into_owned() } else { report.data.clone() };
+    let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
+    let mut stdout = calm(data, options.runner);
+    let mut stderr = calm(drawn(report, options), options.runner);
+    let story = calm(story, options.runner);
+    let has_data = !stdout.is_empty();
+    if !commands.is_empty() {
+        end_line(&mut stdout);
+        stdout.push_str(commands);
+    }
+    if has_data {
+        if !story.is_empty() && !stderr.is_empty() {
+            stderr.push('\n');
+        }
+        stderr.push_str(&story);
+        end_line(&mut stderr);
+    } else {
+        stdout.push_str(&story);
+        end_line(&mut stdout);
+    }
+    Rendered { stdout, stderr }
+}
+
+fn end_line(text: &mut String) {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+fn drawn(report: &Report, options: Options) -> String {
+    let closing = if report.diagnostics.has_errors() { report.closing } else { "" };
+    if !options.quiet || report.diagnostics.count(Severity::Note) == 0 {
+        return text::diagnostics(&report.diagnostics, options.style, closing);
+    }
+    let mut told = Diagnostics::new();
+    told.extend(report.diagnostics.iter().filter(|one| one.severity != Severity::Note).cloned());
+    text::diagnostics(&told, options.style, closing)
+}
+
+fn calm(text: String, runner: bool) -> String {
+    if runner { escape::disarm(&text).into_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests;

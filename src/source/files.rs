@@ -75,7 +75,11 @@ fn expand(project: &Project, source: &Located<String>) -> Outcome<Vec<PathBuf>> 
     }
     let path = crate::project::normalize(&project.root.join(written));
     if !path.exists() && path.symlink_metadata().is_ok() {
-        return Err(at(Code::SourceLoop, format!("`{written}` is a link that leads nowhere"), "mend the link"));
+        return Err(at(
+            Code::SourceLoop,
+            format!("`{written}` is a link that leads nowhere"),
+            "mend the link",
+        ));
     }
     if !path.exists() {
         return Err(at(
@@ -131,7 +135,9 @@ fn walk_error(project: &Project, error: &walkdir::Error, folder: &Path, place: &
     let is_link = path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink());
     if error.loop_ancestor().is_some() || (is_link && error.io_error().is_some()) {
         let message = format!("`{shown}` is a link that leads in a circle or nowhere");
-        return Box::new(Diagnostic::error(Code::SourceLoop, message).at(place.clone()).help("remove the link"));
+        return Box::new(
+            Diagnostic::error(Code::SourceLoop, message).at(place.clone()).help("remove the link"),
+        );
     }
     match error.io_error() {
         Some(error) => io(Code::SourceUnreadable, "read", path, error),

@@ -7,8 +7,8 @@ use std::path::Path;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place};
 use crate::cache::Pack;
+use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place};
 use crate::pack::from_cache;
 use crate::pack::model::Layer;
 use crate::syntax::{Format, MAX_TEXT, Text};
@@ -70,7 +70,10 @@ fn read_one(file: SourceFile) -> (SourceText, Option<Diagnostic>) {
     let bytes = match read_bytes(&file) {
         Ok(bytes) => bytes,
         Err(diagnostic) => {
-            return (SourceText { file, size: 0, sha256: [0; 32], content: Content::Broken }, Some(*diagnostic));
+            return (
+                SourceText { file, size: 0, sha256: [0; 32], content: Content::Broken },
+                Some(*diagnostic),
+            );
         }
     };
     let (size, sha256) = (bytes.len() as u64, Sha256::digest(&bytes).into());
@@ -86,7 +89,10 @@ fn read_one(file: SourceFile) -> (SourceText, Option<Diagnostic>) {
         Err(failed) => {
             let (text, error) = *failed;
             let place = LineMap::new(text.as_str()).place(file.shown.clone(), error.range, String::new());
-            (Content::Broken, Some(Diagnostic::error(Code::PackSyntax, error.message).at(place).help(error.help)))
+            (
+                Content::Broken,
+                Some(Diagnostic::error(Code::PackSyntax, error.message).at(place).help(error.help)),
+            )
         }
     };
     (SourceText { file, size, sha256, content }, problem)
@@ -96,7 +102,8 @@ fn read_bytes(file: &SourceFile) -> Outcome<Vec<u8>> {
     let place = || Place::file(file.shown.clone());
     let failed = |error: io::Error| {
         let message = format!("cannot read `{}`: {error}", file.shown);
-        let help = "give the user that runs aegis the right to read it, and do not change sources during a build";
+        let help =
+            "give the user that runs aegis the right to read it, and do not change sources during a build";
         Box::new(Diagnostic::error(Code::SourceUnreadable, message).at(place()).help(help))
     };
     let size = regular_size(&file.path).map_err(failed)?;

@@ -115,7 +115,9 @@ impl Suite {
                 let lines = LineMap::new(text.as_str());
                 for error in errors {
                     let place = lines.place(Arc::clone(&file), error.range, String::new());
-                    diagnostics.push(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help));
+                    diagnostics.push(
+                        Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help),
+                    );
                 }
                 return Err(diagnostics);
             }
@@ -125,7 +127,8 @@ impl Suite {
         let suite = reader.suite(&tree);
         for problem in reader.decoder.problems {
             let place = lines.place(Arc::clone(&file), problem.range, problem.pointer);
-            diagnostics.push(Diagnostic::error(Code::SuiteInvalid, problem.message).at(place).help(problem.help));
+            diagnostics
+                .push(Diagnostic::error(Code::SuiteInvalid, problem.message).at(place).help(problem.help));
         }
         match suite {
             Some(suite) if diagnostics.is_empty() => Ok(suite),
@@ -164,7 +167,8 @@ impl Reader<'_> {
 
     fn case(&mut self, node: Node<'_, '_>) -> Option<Case> {
         let names = ["id", "kind", "oid", "term", "text", "event", "slots", "expect"];
-        let [id, kind, oid, term, text, event, slots, expect] = self.decoder.fields(node, "a case", &names)?;
+        let [id, kind, oid, term, text, event, slots, expect] =
+            self.decoder.fields(node, "a case", &names)?;
         let id = self.decoder.required(node, id, "a case", "id");
         let kind = self.decoder.required(node, kind, "a case", "kind");
         let expect = self.decoder.required(node, expect, "a case", "expect");
@@ -263,7 +267,11 @@ impl Reader<'_> {
             && let Some(Value::Array(items)) = map.values().next()
             && items.iter().any(|item| item.as_object().is_some_and(Map::is_empty))
         {
-            self.decoder.schema(node, format!("an item of {what} is empty: it would match anything"), "name its fields");
+            self.decoder.schema(
+                node,
+                format!("an item of {what} is empty: it would match anything"),
+                "name its fields",
+            );
             return None;
         }
         Some(value)

@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::oid::Oid;
 use crate::pack::ask;
 use crate::pack::canonical;
-use crate::pack::model::{Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template, Term};
+use crate::pack::model::{
+    Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template, Term,
+};
 use crate::pack::oid_map::{parents, resolve_alias};
 use crate::pack::template;
 use crate::text::{TermSet, Words, scan, term_key};
@@ -44,7 +46,10 @@ struct Line {
 /// # Errors
 /// The writer's.
 pub fn write(model: &Model<'_, '_>, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "# Generated from the pack's sources. Do not edit: cases of your own go under `suites` in aegis.yaml.")?;
+    writeln!(
+        out,
+        "# Generated from the pack's sources. Do not edit: cases of your own go under `suites` in aegis.yaml."
+    )?;
     writeln!(out, "aegis: suite/v1\npack: \"{}\"\ncases:", model.oid)?;
     let terms: usize = model.entries.iter().map(|entry| lexicon(entry).map_or(0, |l| l.terms.len())).sum();
     let is_full = terms <= FULL_TERMS;
@@ -82,7 +87,9 @@ fn write_lines(lines: &mut Vec<Line>, out: &mut impl Write) -> io::Result<()> {
 
 /// C1 controls and separators stand raw in JSON, but YAML 1.1 does not take them.
 fn escape_controls(text: &str) -> String {
-    let special = |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    let special = |c: char| {
+        matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+    };
     if !text.contains(special) {
         return text.to_owned();
     }
@@ -183,7 +190,12 @@ fn lookups(model: &Model<'_, '_>, senses: &Senses<'_, '_>, is_full: bool, lines:
     chosen.sort();
     for key in chosen {
         let expect = json!({"senses": senses.value(key)});
-        lines.push(Line { id: format!("lookup/{key}"), kind: "lookup", inputs: vec![("term", key.as_str().into())], expect });
+        lines.push(Line {
+            id: format!("lookup/{key}"),
+            kind: "lookup",
+            inputs: vec![("term", key.as_str().into())],
+            expect,
+        });
     }
 }
 
@@ -192,7 +204,9 @@ fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, is_full: bool, lines: &
     let most = if is_full { usize::MAX } else { SAMPLE };
     let examples = model.entries.iter().flat_map(|entry| {
         let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
-        terms.flat_map(move |term| term.examples.iter().enumerate().map(move |(i, text)| (entry, term, i, *text)))
+        terms.flat_map(move |term| {
+            term.examples.iter().enumerate().map(move |(i, text)| (entry, term, i, *text))
+        })
     });
     for (entry, term, i, text) in examples.take(most) {
         let Ok(hits) = scan(&Words::new(text), &senses);
@@ -205,7 +219,12 @@ fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, is_full: bool, lines: &
             }
         }
         let id = format!("scan/{}/{}/{i}", entry.oid, term.key);
-        lines.push(Line { id, kind: "scan", inputs: vec![("text", text.into())], expect: json!({"hits": expect}) });
+        lines.push(Line {
+            id,
+            kind: "scan",
+            inputs: vec![("text", text.into())],
+            expect: json!({"hits": expect}),
+        });
     }
 }
 
@@ -216,12 +235,19 @@ fn absences(model: &Model<'_, '_>, senses: &Senses<'_, '_>, lines: &mut Vec<Line
     let gone: BTreeSet<&Oid> = stated.clone().map(Statement::oid).filter(|oid| !has(oid)).collect();
     let mut terms = BTreeSet::new();
     for entry in stated.filter_map(Statement::entry) {
-        let keys = lexicon(entry).into_iter().flat_map(|lexicon| lexicon.terms.iter().map(|term| term.key.to_string()));
+        let keys = lexicon(entry)
+            .into_iter()
+            .flat_map(|lexicon| lexicon.terms.iter().map(|term| term.key.to_string()));
         terms.extend(keys.filter(|key| !senses.keys.contains_key(key)));
     }
     let expect = || json!({"absent": true});
     for oid in gone {
-        lines.push(Line { id: format!("absent/{oid}"), kind: "absent", inputs: oid_input(oid), expect: expect() });
+        lines.push(Line {
+            id: format!("absent/{oid}"),
+            kind: "absent",
+            inputs: oid_input(oid),
+            expect: expect(),
+        });
     }
     for term in terms.into_iter().take(FULL_TERMS) {
         let id = format!("absent/term/{term}");
@@ -253,7 +279,12 @@ fn structure(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
         if matches!(entry.body, Body::Alias(_)) {
             let end = resolve_alias(model.entries, at).map(|end| model.entries[end].oid.to_string());
             let id = format!("alias/{}", entry.oid);
-            lines.push(Line { id, kind: "alias", inputs: oid_input(&entry.oid), expect: json!({ "target": end }) });
+            lines.push(Line {
+                id,
+                kind: "alias",
+                inputs: oid_input(&entry.oid),
+                expect: json!({ "target": end }),
+            });
         }
     }
 }
@@ -279,7 +310,12 @@ fn behaviour(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
     }
     for (event, rules) in events.into_iter().take(most) {
         let expect = json!({"said": ask::fire(&rules)});
-        lines.push(Line { id: format!("fire/{event}"), kind: "fire", inputs: vec![("event", event.into())], expect });
+        lines.push(Line {
+            id: format!("fire/{event}"),
+            kind: "fire",
+            inputs: vec![("event", event.into())],
+            expect,
+        });
     }
     let bits = |registers: &[Register]| registers.iter().fold(0, |bits, r| bits | 1_u8 << *r as u8);
     let below = |oid: &Oid| policies.iter().any(|(_, p)| p.applies_to.iter().any(|at| at.is_prefix_of(oid)));

@@ -135,7 +135,9 @@ impl<'p> Runner<'p> {
             Question::Resolve(oid) => asker.resolve(oid)?,
             Question::Digest(oid) => json!({"sha256": asker.digest(oid)?}),
             Question::AbsentOid(oid) => json!({"absent": asker.resolve(oid)?.is_null()}),
-            Question::AbsentTerm(term) => json!({"absent": asker.lookup(term)?.as_array().is_some_and(Vec::is_empty)}),
+            Question::AbsentTerm(term) => {
+                json!({"absent": asker.lookup(term)?.as_array().is_some_and(Vec::is_empty)})
+            }
             Question::Lookup(term) => json!({"senses": asker.lookup(term)?}),
             Question::Scan(text) => json!({"hits": asker.scan(text)?}),
             Question::Alias(oid) => json!({"target": asker.alias(oid)?}),
@@ -166,8 +168,12 @@ impl<'p> Runner<'p> {
         }
         let meta: crate::pack::to_cache::Meta =
             serde_json::from_slice(self.pack.meta()?).map_err(|e| AskError::Question(e.to_string()))?;
-        let named =
-            export::Named { name: &meta.name, oid: &meta.oid, language: &meta.language, version: &meta.version };
+        let named = export::Named {
+            name: &meta.name,
+            oid: &meta.oid,
+            language: &meta.language,
+            version: &meta.version,
+        };
         let mut actual = Vec::with_capacity(expected.len());
         export::json(&named, &entries, &reader.names, &mut actual).map_err(cache::Error::from)?;
         Ok(actual == expected)
@@ -200,9 +206,11 @@ fn matches(expect: &Value, actual: &Value) -> bool {
 /// Only the part of what came out that an expectation speaks of: what a person has to compare.
 pub fn relevant(expect: &Value, actual: &Value) -> Value {
     match (expect, actual) {
-        (Value::Object(e), Value::Object(a)) if e.keys().any(|key| a.contains_key(key)) => {
-            a.iter().filter(|(key, _)| e.contains_key(*key)).map(|(k, v)| (k.clone(), relevant(&e[k], v))).collect()
-        }
+        (Value::Object(e), Value::Object(a)) if e.keys().any(|key| a.contains_key(key)) => a
+            .iter()
+            .filter(|(key, _)| e.contains_key(*key))
+            .map(|(k, v)| (k.clone(), relevant(&e[k], v)))
+            .collect(),
         (Value::Array(e), Value::Array(a)) => match e.first() {
             Some(first) => {
                 a.iter().enumerate().map(|(i, v)| relevant(e.get(i).unwrap_or(first), v)).collect()

@@ -83,7 +83,11 @@ impl<'a> Reader<'a> {
                 Ok(found) => found,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-                    self.builder.error(at..at, format!("this is not YAML: {}", error.info()), hint(self.text, at));
+                    self.builder.error(
+                        at..at,
+                        format!("this is not YAML: {}", error.info()),
+                        hint(self.text, at),
+                    );
                     return;
                 }
             };

@@ -69,11 +69,16 @@ fn ambiguous(entry: &Entry<'_>, lexicon: &Lexicon<'_>, problems: &mut Vec<Proble
             terms.sort_by_cached_key(|at| reading_order(lexicon, &lexicon.terms[*at]));
             for later in &terms[1..] {
                 let (first, later) = (&lexicon.terms[terms[0]], &lexicon.terms[*later]);
-                let message = format!("`{}` names both `{}` and `{}` in `{}`", same[0].0, first.term, later.term, entry.oid);
+                let message = format!(
+                    "`{}` names both `{}` and `{}` in `{}`",
+                    same[0].0, first.term, later.term, entry.oid
+                );
                 let spot = Spot::term(lexicon, later, [Seg::Key("term")]);
                 let help = "drop the alias from one of the two terms";
                 let problem = Problem::error(Code::AliasAmbiguous, spot, message, help);
-                problems.push(problem.related(Spot::term(lexicon, first, [Seg::Key("term")]), "the earlier term"));
+                problems.push(
+                    problem.related(Spot::term(lexicon, first, [Seg::Key("term")]), "the earlier term"),
+                );
             }
         }
     }

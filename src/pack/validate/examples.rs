@@ -17,7 +17,10 @@ pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(
                 Code::ExampleMismatch,
                 Spot::term(lexicon, term, path),
-                format!("neither `{}` nor an alias of it stands in this example as a word of its own", term.term),
+                format!(
+                    "neither `{}` nor an alias of it stands in this example as a word of its own",
+                    term.term
+                ),
                 "use the term as it is written, or add the form that the example uses to `aliases`",
             ));
         }
@@ -44,14 +47,18 @@ fn stands_plainly(example: &str, term: &str, key: &str) -> bool {
     let ends_at = |end: usize| {
         matches!(
             bytes.get(end..),
-            None | Some([] | [b' ', ..] | [b'.' | b',' | b'!' | b'?'] | [b'.' | b',' | b'!' | b'?', b' ', ..])
+            None | Some(
+                [] | [b' ', ..] | [b'.' | b',' | b'!' | b'?'] | [b'.' | b',' | b'!' | b'?', b' ', ..]
+            )
         )
     };
     let free = |at: usize, len: usize| (at == 0 || bytes[at - 1] == b' ') && ends_at(at + len);
     if memchr::memmem::find_iter(bytes, term).any(|at| free(at, term.len())) {
         return true;
     }
-    let Some(&first) = key.as_bytes().first().filter(|_| example.is_ascii() && is_word(key)) else { return false };
+    let Some(&first) = key.as_bytes().first().filter(|_| example.is_ascii() && is_word(key)) else {
+        return false;
+    };
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), bytes).any(|at| {
         let found = bytes.get(at..at + key.len());
         found.is_some_and(|found| found.eq_ignore_ascii_case(key.as_bytes())) && free(at, key.len())

@@ -19,7 +19,8 @@ pub(super) fn check(pack: &Pack<'_, '_>, entry: &Entry<'_>, problems: &mut Vec<P
             problems.push(missing(pack, target, spot, &format!("`{}` is an alias of `{target}`", entry.oid)));
         }
         Body::Policy(policy) => {
-            for (i, oid) in policy.applies_to.iter().enumerate().filter(|(_, oid)| !pack.has_at_or_below(oid)) {
+            for (i, oid) in policy.applies_to.iter().enumerate().filter(|(_, oid)| !pack.has_at_or_below(oid))
+            {
                 let spot = Spot::inside(&entry.origin, [Seg::Key("applies_to"), Seg::Index(i as u32)]);
                 let message = format!("the policy `{}` applies to `{oid}`", entry.oid);
                 problems.push(Problem::error(
@@ -43,9 +44,13 @@ fn missing(pack: &Pack<'_, '_>, oid: &Oid, spot: Spot, message: &str) -> Problem
 fn hint(pack: &Pack<'_, '_>, oid: &Oid) -> String {
     let wanted = oid.to_string();
     let at = pack.entries.partition_point(|entry| entry.oid < *oid);
-    let near = pack.entries[at.saturating_sub(8)..(at + 8).min(pack.entries.len())].iter().map(|e| e.oid.to_string());
+    let near = pack.entries[at.saturating_sub(8)..(at + 8).min(pack.entries.len())]
+        .iter()
+        .map(|e| e.oid.to_string());
     match near.map(|n| (strsim::levenshtein(&n, &wanted), n)).min() {
-        Some((1..=2, near)) => format!("did you mean `{near}`? Otherwise define `{oid}`, or remove the reference"),
+        Some((1..=2, near)) => {
+            format!("did you mean `{near}`? Otherwise define `{oid}`, or remove the reference")
+        }
         _ => format!("define `{oid}`, or remove the reference"),
     }
 }

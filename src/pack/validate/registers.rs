@@ -80,7 +80,11 @@ impl<'p> Registers<'p> {
                     problems.push(Problem::error(
                         Code::RegisterViolation,
                         Spot::term(lexicon, term, [Seg::Key("term")]),
-                        format!("`{}` is {}, which the policy {names} does not allow here", term.term, term.register.as_str()),
+                        format!(
+                            "`{}` is {}, which the policy {names} does not allow here",
+                            term.term,
+                            term.register.as_str()
+                        ),
                         format!("use a term that is {}, or widen the policy", words(*allowed)),
                     ));
                 }
@@ -152,6 +156,11 @@ fn without_slots(template: &Template<'_>) -> String {
 }
 
 fn words(bits: Bits) -> String {
-    let words: Vec<_> = Register::WORDS.iter().filter(|(_, r)| bit(*r) & bits != 0).map(|(word, _)| *word).collect();
-    if words.is_empty() { "of a register that all these policies allow".to_owned() } else { words.join(" or ") }
+    let words: Vec<_> =
+        Register::WORDS.iter().filter(|(_, r)| bit(*r) & bits != 0).map(|(word, _)| *word).collect();
+    if words.is_empty() {
+        "of a register that all these policies allow".to_owned()
+    } else {
+        words.join(" or ")
+    }
 }

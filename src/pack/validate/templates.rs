@@ -26,7 +26,8 @@ fn slots(entry: &Entry<'_>, template: &Template<'_>, problems: &mut Vec<Problem>
         }
     };
     let names: Vec<_> = template.slots.iter().map(|(name, _)| *name).collect();
-    let mut used: Vec<_> = pieces.iter().filter_map(|p| if let Piece::Slot(n) = p { Some(*n) } else { None }).collect();
+    let mut used: Vec<_> =
+        pieces.iter().filter_map(|p| if let Piece::Slot(n) = p { Some(*n) } else { None }).collect();
     used.sort_unstable();
     used.dedup();
     for name in used.iter().filter(|name| !names.contains(name)) {
@@ -51,8 +52,12 @@ fn examples(entry: &Entry<'_>, template: &Template<'_>, problems: &mut Vec<Probl
     for (i, example) in template.examples.iter().enumerate() {
         let (message, help) = match render(template.text, &template.slots, &example.slots) {
             Ok(text) if text == example.text => continue,
-            Ok(text) => ("the example does not render to its text".to_owned(), format!("it renders to: {text}")),
-            Err(why) => (format!("the example cannot be rendered: {why}"), "correct the example's `slots`".to_owned()),
+            Ok(text) => {
+                ("the example does not render to its text".to_owned(), format!("it renders to: {text}"))
+            }
+            Err(why) => {
+                (format!("the example cannot be rendered: {why}"), "correct the example's `slots`".to_owned())
+            }
         };
         let path = [Seg::Key("examples"), Seg::Index(i as u32), Seg::Key("text")];
         let spot = Spot::inside(&entry.origin, path);
