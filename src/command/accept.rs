@@ -38,12 +38,15 @@ pub(super) fn accept(
         again.cases.len() == suite.cases.len()
             && again.cases.iter().zip(&suite.cases).all(|(new, old)| {
                 let edit = edits.iter().find(|(case, _)| case.id == old.id);
-                new.id == old.id && new.question == old.question && new.expect == *edit.map_or(&old.expect, |(_, value)| value)
+                new.id == old.id
+                    && new.question == old.question
+                    && new.expect == *edit.map_or(&old.expect, |(_, value)| value)
             })
     });
     if !is_same {
         let message = "the expectations of this suite cannot be rewritten without changing more than them";
-        let help = "write the changed `expect` values by hand; anchors and aliases in them are the likely reason";
+        let help =
+            "write the changed `expect` values by hand; anchors and aliases in them are the likely reason";
         return Err(Diagnostic::error(Code::SuiteInvalid, message)
             .at(Place::file(suite.file.clone()))
             .help(help)

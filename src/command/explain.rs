@@ -25,14 +25,17 @@ pub(super) fn run(args: &cli::Explain, context: &mut Context<'_>) -> Result<Repo
         }}));
         return Ok(report);
     }
-    let looks_like_a_code = what.len() > 3 && what.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') && what.contains('_');
+    let looks_like_a_code =
+        what.len() > 3 && what.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') && what.contains('_');
     if looks_like_a_code {
         let names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         let help = crate::syntax::suggest(what, &names).map_or_else(
             || format!("the codes are: {}", names.join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
-        return Err(Diagnostic::error(Code::UsageInvalid, format!("there is no code `{what}`")).help(help).into());
+        return Err(Diagnostic::error(Code::UsageInvalid, format!("there is no code `{what}`"))
+            .help(help)
+            .into());
     }
     let project = context.project()?;
     let config = project.pack()?;
@@ -83,7 +86,12 @@ fn explain_oid(built: &Built<'_>, oid: &Oid, out: &mut String) -> Value {
         let origin = statement.origin();
         let role = role(statement, found.map(|entry| &**entry));
         let place = at(built, origin);
-        let _ = writeln!(out, "  {:<7} {:<9} {role:<22} {place}", origin.layer.as_str(), statement.version().to_string());
+        let _ = writeln!(
+            out,
+            "  {:<7} {:<9} {role:<22} {place}",
+            origin.layer.as_str(),
+            statement.version().to_string()
+        );
         stated.push(json!({
             "layer": origin.layer.as_str(), "version": statement.version().to_string(), "role": role,
             "source": built.names.get(origin.source as usize).map(|name| name.to_string()), "line": origin.line,
@@ -92,7 +100,8 @@ fn explain_oid(built: &Built<'_>, oid: &Oid, out: &mut String) -> Value {
     if let Some(entry) = found {
         terms(built, entry, out);
     }
-    let entry = found.and_then(|entry| serde_json::to_value(canonical::with_origin(entry, &built.names)).ok());
+    let entry =
+        found.and_then(|entry| serde_json::to_value(canonical::with_origin(entry, &built.names)).ok());
     json!({"oid": oid.to_string(), "entry": entry, "statements": stated})
 }
 

@@ -57,7 +57,10 @@ fn open(file: &PathBuf, path: &PathBuf, shown: &Arc<str>) -> Result<Pack, Diagno
         let what = if path.is_dir() { "there is no runtime.1337 in it" } else { "there is no such file" };
         let message = format!("`{shown}`: {what}");
         let help = "name a .1337 file or a runtime directory; `aegis build` makes one";
-        return Err(Diagnostic::error(Code::SourceNotFound, message).at(Place::file(Arc::clone(shown))).help(help).into());
+        return Err(Diagnostic::error(Code::SourceNotFound, message)
+            .at(Place::file(Arc::clone(shown)))
+            .help(help)
+            .into());
     }
     Ok(Pack::open(file).map_err(|error| from_cache::diagnostic(&error, Arc::clone(shown)))?)
 }
@@ -80,7 +83,8 @@ fn text(args: &cli::Inspect, answer: &Value) -> String {
         items.iter().for_each(|oid| out.push_str(&format!("{}\n", oid.as_str().unwrap_or(""))));
     } else if let Some(text) = &args.scan {
         for hit in items {
-            let (start, end) = (hit["start"].as_u64().unwrap_or(0) as usize, hit["end"].as_u64().unwrap_or(0) as usize);
+            let (start, end) =
+                (hit["start"].as_u64().unwrap_or(0) as usize, hit["end"].as_u64().unwrap_or(0) as usize);
             let found = text.get(start..end).unwrap_or("");
             let _ = writeln!(out, "{start}..{end}  {found}  {}  {}", str_of(hit, "term"), str_of(hit, "oid"));
         }
@@ -94,7 +98,12 @@ fn text(args: &cli::Inspect, answer: &Value) -> String {
 }
 
 /// What a file is and holds.
-fn overview(pack: &Pack, path: &PathBuf, shown: &str, mut report: Report) -> Result<Report, crate::cache::Error> {
+fn overview(
+    pack: &Pack,
+    path: &PathBuf,
+    shown: &str,
+    mut report: Report,
+) -> Result<Report, crate::cache::Error> {
     let meta: Meta = serde_json::from_slice(pack.meta()?).map_err(|_| crate::cache::Error::Malformed {
         section: crate::cache::Section(*b"META"),
         offset: 0,
@@ -102,7 +111,9 @@ fn overview(pack: &Pack, path: &PathBuf, shown: &str, mut report: Report) -> Res
     })?;
     let kind = match pack.kind() {
         0 => "merged pack".to_owned(),
-        layer => format!("{} layer", Layer::ALL.get(layer as usize - 1).map_or("unknown", |layer| layer.as_str())),
+        layer => {
+            format!("{} layer", Layer::ALL.get(layer as usize - 1).map_or("unknown", |layer| layer.as_str()))
+        }
     };
     let mut kinds = [0_usize; 6];
     for entry in pack.entries() {
@@ -132,7 +143,12 @@ fn overview(pack: &Pack, path: &PathBuf, shown: &str, mut report: Report) -> Res
     }
     out.push_str("  sections\n");
     for (section, offset, length, items) in pack.sections() {
-        let _ = writeln!(out, "    {:<24} at {offset:>9}  {:>9}  {items:>8} items", section.to_string(), bytes(length));
+        let _ = writeln!(
+            out,
+            "    {:<24} at {offset:>9}  {:>9}  {items:>8} items",
+            section.to_string(),
+            bytes(length)
+        );
     }
     report.figure("name", &meta.name);
     report.figure("oid", &meta.oid);

@@ -2,13 +2,19 @@
 
 mod accept;
 mod build;
+mod ci;
+mod completions;
+mod event;
 mod explain;
 mod git;
+mod init;
 mod inspect;
 mod interrupt;
 mod progress;
+mod publish;
 mod summary;
 mod test;
+mod verify;
 mod version;
 
 use std::io::Write as _;
@@ -53,6 +59,12 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
     }
     match command {
         cli::Command::Build(args) => build::run(args, context),
+        cli::Command::Ci(args) => ci::run(args, context),
+        cli::Command::Publish(args) => publish::run(args, context),
+        cli::Command::List(args) => publish::list(args, context),
+        cli::Command::Verify(args) => verify::run(args, context),
+        cli::Command::Init(args) => init::run(args, context),
+        cli::Command::Completions(args) => Ok(completions::run(args)),
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),

@@ -69,7 +69,9 @@ impl Counts {
 
     fn words(self) -> String {
         let mut words = format!("{} passed", self.passed);
-        for (count, word) in [(self.failed, "failed"), (self.errors, "could not be told"), (self.skipped, "skipped")] {
+        for (count, word) in
+            [(self.failed, "failed"), (self.errors, "could not be told"), (self.skipped, "skipped")]
+        {
             if count > 0 {
                 words.push_str(&format!(", {count} {word}"));
             }
@@ -87,7 +89,10 @@ impl Totals {
             story.push_str(&format!("  {head:<9} {} · {file}\n", counts.words()));
         }
         if self.accepted > 0 {
-            story.push_str(&format!("  accepted  {} expectations were rewritten: review the change\n", self.accepted));
+            story.push_str(&format!(
+                "  accepted  {} expectations were rewritten: review the change\n",
+                self.accepted
+            ));
         }
         story
     }
@@ -121,7 +126,9 @@ pub(super) fn test(
             Ok(suite) if suite.0.pack != metadata.oid => {
                 let message = format!("the suite is for `{}`, the pack is `{}`", suite.0.pack, metadata.oid);
                 let help = "correct the suite's `pack`, or name the pack's directory with `--pack`";
-                failed.push(Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.0.file)).help(help));
+                failed.push(
+                    Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.0.file)).help(help),
+                );
             }
             Ok(suite) => suites.push((file, suite.0, suite.1)),
             Err(diagnostics) => failed.extend(diagnostics),
@@ -138,7 +145,8 @@ pub(super) fn test(
     let (mut totals, mut written) = (Totals::default(), Vec::new());
     let start = Instant::now();
     for (file, suite, text) in &suites {
-        let selected: Vec<&Case> = suite.cases.iter().filter(|case| is_selected(case, &args.filter, shard)).collect();
+        let selected: Vec<&Case> =
+            suite.cases.iter().filter(|case| is_selected(case, &args.filter, shard)).collect();
         let results = runner.run(suite, &selected, &|event| progress.event(event));
         totals.add(suite, &results);
         if args.accept && !file.starts_with(dir) {
@@ -160,7 +168,8 @@ pub(super) fn test(
     }
     if totals.all.passed + totals.all.failed + totals.all.errors == 0 && shard.is_none() {
         let message = "no case ran";
-        let help = "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
+        let help =
+            "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
         report.diagnostics.push(Diagnostic::warning(Code::SuiteInvalid, message).help(help));
     }
     let counts = totals.all;
@@ -262,15 +271,23 @@ fn tell_failures(cases: &[&Case], results: &[CaseResult], report: &mut Report) {
     let total = bad.clone().count();
     for (case, outcome) in bad.take(MOST_SHOWN) {
         let diagnostic = match outcome {
-            Ok(actual) => Diagnostic::error(Code::TestFailed, format!("`{}` failed: {}", case.id, difference(case, actual)))
-                .help("mend the pack; or the expectation, with `aegis test --accept` for suites that people write"),
-            Err(why) => Diagnostic::error(Code::CacheCorrupt, format!("`{}` could not be told: {why}", case.id))
-                .help("build the pack again"),
+            Ok(actual) => Diagnostic::error(
+                Code::TestFailed,
+                format!("`{}` failed: {}", case.id, difference(case, actual)),
+            )
+            .help(
+                "mend the pack; or the expectation, with `aegis test --accept` for suites that people write",
+            ),
+            Err(why) => {
+                Diagnostic::error(Code::CacheCorrupt, format!("`{}` could not be told: {why}", case.id))
+                    .help("build the pack again")
+            }
         };
         report.diagnostics.push(diagnostic.at(case.place.clone()));
     }
     if total > MOST_SHOWN {
-        let message = format!("{} more cases failed; JUnit and `--format json` name them all", total - MOST_SHOWN);
+        let message =
+            format!("{} more cases failed; JUnit and `--format json` name them all", total - MOST_SHOWN);
         report.diagnostics.push(Diagnostic::note(Code::TestFailed, message));
     }
 }
@@ -291,10 +308,13 @@ fn junit_suite(suite: &Suite, cases: &[&Case], results: &[CaseResult]) -> junit:
         file: Some(suite.file.to_string()),
         result: match &result.outcome {
             Outcome::Passed => junit::CaseResult::Passed,
-            Outcome::Failed { actual } => {
-                junit::CaseResult::Failed { message: difference(case, actual), diff: diff(&case.expect, actual) }
+            Outcome::Failed { actual } => junit::CaseResult::Failed {
+                message: difference(case, actual),
+                diff: diff(&case.expect, actual),
+            },
+            Outcome::Error { why } => {
+                junit::CaseResult::Error { message: why.clone(), detail: String::new() }
             }
-            Outcome::Error { why } => junit::CaseResult::Error { message: why.clone(), detail: String::new() },
             Outcome::Skipped { why } => junit::CaseResult::Skipped { reason: why.clone() },
         },
         output: String::new(),

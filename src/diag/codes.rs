@@ -84,6 +84,7 @@ codes! {
     OutputFailed = "OUTPUT_FAILED" => Outside,
     StoreFailed = "STORE_FAILED" => Outside,
     StoreUnsafe = "STORE_UNSAFE" => Outside,
+    PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,
