@@ -252,7 +252,9 @@ fn read_suite(project: &Project, file: &Path) -> Result<(Suite, Text), Diagnosti
         Err(Failed::Io(error)) => return Err(io(Code::SourceUnreadable, "read", file, &error).into()),
         Err(Failed::TooLarge(size)) => {
             let message = format!("the suite has {size} bytes; one file may have {MAX_TEXT}");
-            return Err(Diagnostic::error(Code::LimitExceeded, message).at(Place::file(shown)).into());
+            let help = "split it into several suites";
+            let one = Diagnostic::error(Code::LimitExceeded, message).at(Place::file(shown)).help(help);
+            return Err(one.into());
         }
     };
     let format = Format::of(&shown).unwrap_or(Format::Yaml);

@@ -253,7 +253,10 @@ mod tests {
         let path = std::path::Path::new("/work/site/out/x");
         let mut all = Diagnostics::from(*io(Code::OutputFailed, "write", path, &std::io::Error::other("no")));
         all.show_below(std::path::Path::new("/work/site"));
-        assert_eq!(all.iter().next().unwrap().to_string(), "error[OUTPUT_FAILED]: cannot write `out/x`: no (out/x)");
+        assert_eq!(
+            all.iter().next().unwrap().to_string(),
+            "error[OUTPUT_FAILED]: cannot write `out/x`: no (out/x)"
+        );
         all.show_below(std::path::Path::new("/"));
         assert_eq!(all.iter().next().unwrap().place.as_ref().unwrap().file, "out/x".into());
     }

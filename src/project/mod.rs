@@ -132,7 +132,9 @@ impl Project {
             Err(Failed::Io(error)) => return Err(io(Code::SourceUnreadable, "read", &file, &error).into()),
             Err(Failed::TooLarge(length)) => {
                 let message = format!("{shown} has {length} bytes: that is no project file");
-                return Err(Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).into());
+                let help = "look at what stands there, or name another file with `--project`";
+                let one = Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).help(help);
+                return Err(one.into());
             }
         };
         let (text, mut errors) = match Text::from_bytes(bytes, Format::Yaml) {

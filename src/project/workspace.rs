@@ -22,7 +22,9 @@ impl Workspace {
         let root = match given.map(|given| cwd.join(given)) {
             Some(folder) if folder.is_dir() => folder,
             Some(file) => file.parent().unwrap_or(cwd).to_path_buf(),
-            None => cwd.ancestors().find(|at| at.join(super::FILE_NAME).is_file()).unwrap_or(cwd).to_path_buf(),
+            None => {
+                cwd.ancestors().find(|at| at.join(super::FILE_NAME).is_file()).unwrap_or(cwd).to_path_buf()
+            }
         };
         Self::new(&root, github_workspace)
     }

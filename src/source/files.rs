@@ -39,8 +39,7 @@ pub fn find(project: &Project) -> (Vec<SourceFile>, Diagnostics) {
             }
         }
         // Of several names of one file the first in order counts, in whatever order the file system lists them.
-        let mut found: Vec<_> =
-            paths.into_iter().map(|path| source_file(project, layer, path)).collect();
+        let mut found: Vec<_> = paths.into_iter().map(|path| source_file(project, layer, path)).collect();
         found.sort_by(|a, b| (a.name.as_bytes(), &a.path).cmp(&(b.name.as_bytes(), &b.path)));
         let mut seen = HashSet::new();
         found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));

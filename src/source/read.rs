@@ -38,7 +38,8 @@ pub enum Content {
 
 /// Reads sources in parallel. A local layer of more than `max_local` bytes is refused.
 pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnostics) {
-    let results: Vec<_> = files.into_par_iter().with_max_len(1).map(|file| read_one(file, max_local)).collect();
+    let results: Vec<_> =
+        files.into_par_iter().with_max_len(1).map(|file| read_one(file, max_local)).collect();
     let mut diagnostics = Diagnostics::new();
     let mut texts = Vec::new();
     let mut local = 0;
@@ -64,8 +65,7 @@ pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnos
 }
 
 fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>) {
-    let broken =
-        |file, size| SourceText { file, size, sha256: [0; 32], content: Content::Broken };
+    let broken = |file, size| SourceText { file, size, sha256: [0; 32], content: Content::Broken };
     let is_local = file.layer == Layer::Local;
     let bytes = match files::read(&file.path, if is_local { MAX_TEXT.min(max_local) } else { MAX_TEXT }) {
         Ok(bytes) => bytes,

@@ -174,7 +174,8 @@ fn every_code_of_packs_has_a_case() {
         "CONFIG_INVALID",
     ];
     let builds = all().into_iter().filter(|case| case.parent().unwrap().ends_with("build"));
-    let said: String = builds.map(|case| fs::read_to_string(case.join("stderr")).unwrap_or_default()).collect();
+    let said: String =
+        builds.map(|case| fs::read_to_string(case.join("stderr")).unwrap_or_default()).collect();
     for code in codes {
         assert!(said.contains(&format!("[{code}]")), "no case of build gives {code}");
     }

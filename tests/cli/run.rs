@@ -136,9 +136,8 @@ impl Sandbox {
 /// SHA-256 digests, whole or their first 16 digits, as `[SHA-256]`: they are other tests' matter, and change with the
 /// format.
 fn digests(text: &str) -> String {
-    let is_digest = |word: &str| {
-        matches!(word.len(), 16 | 64) && word.bytes().any(|byte| byte.is_ascii_lowercase())
-    };
+    let is_digest =
+        |word: &str| matches!(word.len(), 16 | 64) && word.bytes().any(|byte| byte.is_ascii_lowercase());
     replace(text, |c| c.is_ascii_hexdigit(), |word| is_digest(word).then_some("[SHA-256]"))
 }
 
