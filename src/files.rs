@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Why a file was not read.
 #[derive(Debug)]
-pub enum Failed {
+pub(crate) enum Failed {
     /// The system refused, or it is no regular file.
     Io(io::Error),
     /// It has this many bytes, which are too many.
@@ -32,7 +32,7 @@ impl From<Failed> for io::Error {
 ///
 /// # Errors
 /// It is none, has more, or cannot be read.
-pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failed> {
+pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failed> {
     let (file, size) = open(path)?;
     if size > most {
         return Err(Failed::TooLarge(size));

@@ -162,7 +162,7 @@ fn an_interrupted_test_still_reports() {
     assert_eq!(sandbox.build().exit, 0);
     let text = "the dock and the gate ".repeat(400);
     let mut suite = "aegis: suite/v1\npack: \"1.0\"\ncases:\n".to_owned();
-    for i in 0..4_000 {
+    for i in 0..600 {
         suite.push_str(&format!(
             "  - {{id: c{i}, kind: scan, text: &t{i} \"{text}\", expect: {{hits: []}}}}\n"
         ));
@@ -190,7 +190,7 @@ fn an_interrupted_test_still_reports() {
         let junit = fs::read_to_string(sandbox.at("junit.xml")).unwrap();
         let junit = roxmltree::Document::parse(&junit).unwrap();
         let cases = junit.descendants().filter(|node| node.has_tag_name("testcase"));
-        assert_eq!(cases.count(), 4_000);
+        assert_eq!(cases.count(), 600);
         let skipped = junit.descendants().filter(|node| node.has_tag_name("skipped")).count();
         assert!(skipped > 0, "SIG{signal}");
     }
