@@ -13,6 +13,8 @@ pub mod diag;
 #[cfg(feature = "cli")]
 pub mod exit;
 #[cfg(feature = "cli")]
+mod files;
+#[cfg(feature = "cli")]
 pub mod host;
 pub mod oid;
 #[cfg(feature = "cli")]

@@ -23,7 +23,7 @@ use std::path::Path;
 use crate::cli::{self, Global};
 use crate::diag::{Code, Diagnostics, Outcome, io};
 use crate::host::Host;
-use crate::project::Project;
+use crate::project::{Project, Workspace};
 use crate::report::Report;
 
 /// What every command gets: the surroundings and the global options.
@@ -39,6 +39,12 @@ impl Context<'_> {
     fn project(&self) -> Result<Project, Diagnostics> {
         let workspace = self.host.var("GITHUB_WORKSPACE");
         Project::load(self.global.project.as_deref(), self.host.cwd(), workspace)
+    }
+
+    /// What paths are shown relative to, whether or not there is a project.
+    pub(crate) fn workspace(&self) -> Workspace {
+        let github = self.host.var("GITHUB_WORKSPACE");
+        Workspace::around(self.global.project.as_deref(), self.host.cwd(), github)
     }
 
     /// Shows that something goes on, on a terminal.

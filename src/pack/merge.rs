@@ -375,3 +375,6 @@ pub fn count_by_layer(entries: &[Arc<Entry<'_>>]) -> BTreeMap<&'static str, usiz
     }
     counts
 }
+
+#[cfg(test)]
+mod tests;

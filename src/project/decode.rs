@@ -45,10 +45,8 @@ impl<'r> Reader<'r> {
         let [form, pack, suites, bots, store, release, semver, waivers] =
             self.decoder.fields(tree.root(), what, &names)?;
         self.decoder.form(tree, form, what, "project/v1");
-        let pack = match pack {
-            Some(node) => Some(self.pack(node)?),
-            None => None,
-        };
+        // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
+        let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
         let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
@@ -84,12 +82,12 @@ impl<'r> Reader<'r> {
         let version = match version {
             Some(node) if node.as_str() == Some("auto") => None,
             Some(node) => {
-                let value = self.decoder.version(node, "`pack.version`")?;
-                Some(self.located(node, value))
+                let value = self.decoder.version(node, "`pack.version`");
+                value.map(|value| self.located(node, value))
             }
             None => None,
         };
-        let layers = layers.map(|node| self.layers(node))?;
+        let layers = layers.map(|node| self.layers(node));
         let prefer = prefer.map(|node| self.prefer(node)).unwrap_or_default();
         let limits = limits.map(|node| self.limits(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node));
@@ -98,7 +96,7 @@ impl<'r> Reader<'r> {
             oid: oid?,
             language,
             version,
-            layers,
+            layers: layers?,
             prefer,
             limits,
             store,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use semver::Version;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place, io};
+use crate::files::{self, Failed};
 use crate::oid::Oid;
 use crate::pack::merge::Prefer;
 use crate::pack::model::Layer;
@@ -126,13 +127,16 @@ impl Project {
         let root = file.parent().unwrap_or(cwd).to_path_buf();
         let workspace = Workspace::new(&root, workspace);
         let shown: Arc<str> = workspace.show(&file).into();
-        let length =
-            std::fs::metadata(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?.len();
-        if length > MAX_TEXT {
-            let message = format!("{shown} has {length} bytes: that is no project file");
-            return Err(Diagnostic::error(Code::ConfigInvalid, message).into());
-        }
-        let bytes = std::fs::read(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?;
+        let bytes = match files::read(&file, MAX_TEXT) {
+            Ok(bytes) => bytes,
+            Err(Failed::Io(error)) => return Err(io(Code::SourceUnreadable, "read", &file, &error).into()),
+            Err(Failed::TooLarge(length)) => {
+                let message = format!("{shown} has {length} bytes: that is no project file");
+                let help = "look at what stands there, or name another file with `--project`";
+                let one = Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).help(help);
+                return Err(one.into());
+            }
+        };
         let (text, mut errors) = match Text::from_bytes(bytes, Format::Yaml) {
             Ok(text) => (text, Vec::new()),
             Err(failed) => (failed.0, vec![failed.1]),

@@ -288,7 +288,7 @@ pub fn suggest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let lower = name.to_lowercase().replace(['_', ' '], "-");
     names
         .iter()
-        .map(|known| (strsim::damerau_levenshtein(&lower, &known.replace('_', "-")), *known))
+        .map(|known| (strsim::damerau_levenshtein(&lower, &known.to_lowercase().replace('_', "-")), *known))
         .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
         .min()
         .map(|(_, known)| known)
