@@ -24,6 +24,8 @@ pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
+pub mod schema;
+#[cfg(feature = "cli")]
 pub mod semver;
 #[cfg(feature = "cli")]
 pub mod source;
