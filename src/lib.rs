@@ -28,6 +28,8 @@ pub mod semver;
 #[cfg(feature = "cli")]
 pub mod source;
 #[cfg(feature = "cli")]
+pub mod store;
+#[cfg(feature = "cli")]
 pub mod suite;
 #[cfg(feature = "cli")]
 pub mod syntax;

@@ -1,13 +1,27 @@
 //! One file per command: wiring only.
 
+mod accept;
 mod build;
+mod ci;
+mod completions;
+mod event;
+mod explain;
 mod git;
+mod init;
+mod inspect;
+mod interrupt;
 mod progress;
+mod publish;
 mod summary;
+mod test;
+mod verify;
 mod version;
 
+use std::io::Write as _;
+use std::path::Path;
+
 use crate::cli::{self, Global};
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics, Outcome, io};
 use crate::host::Host;
 use crate::project::Project;
 use crate::report::Report;
@@ -45,6 +59,33 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
     }
     match command {
         cli::Command::Build(args) => build::run(args, context),
+        cli::Command::Ci(args) => ci::run(args, context),
+        cli::Command::Publish(args) => publish::run(args, context),
+        cli::Command::List(args) => publish::list(args, context),
+        cli::Command::Verify(args) => verify::run(args, context),
+        cli::Command::Init(args) => init::run(args, context),
+        cli::Command::Completions(args) => Ok(completions::run(args)),
+        cli::Command::Test(args) => test::run(args, context),
+        cli::Command::Inspect(args) => inspect::run(args, context),
+        cli::Command::Explain(args) => explain::run(args, context),
         other => Ok(Report::new(other.name())),
     }
+}
+
+/// Writes a file beside its place and renames it in, so that nobody reads half of it.
+fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let failed = |error: std::io::Error| io(Code::OutputFailed, "write", path, &error);
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(failed)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Temporary files are private; what takes their place has the mode of what was there, or that of any file.
+        let mode = std::fs::metadata(path).map_or(0o644, |old| old.permissions().mode());
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(failed)?;
+    }
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
 }

@@ -33,3 +33,10 @@ impl Drop for Progress {
         self.0.finish_and_clear();
     }
 }
+
+impl Progress {
+    /// One more thing is done.
+    pub(super) fn tick(&self) {
+        self.0.inc(1);
+    }
+}

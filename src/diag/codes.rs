@@ -86,6 +86,7 @@ codes! {
     StoreUnsafe = "STORE_UNSAFE" => Outside,
     GithubFailed = "GITHUB_FAILED" => Outside,
     ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
+    PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,

@@ -10,6 +10,7 @@ use octocrab::Octocrab;
 use semver::Version;
 
 use crate::diag::Outcome;
+use crate::semver::tagged;
 
 use failure::Failure;
 pub use token::Token;
@@ -74,18 +75,13 @@ async fn tags(repository: &Repository, prefix: &str, patience: Patience) -> Resu
         let answer = ask(&client, &format!("{root}?per_page=100&page={page}"), patience).await?;
         let refs: Vec<Ref> =
             serde_json::from_slice(&answer.body).map_err(|error| Failure::Answer(error.to_string()))?;
-        versions.extend(refs.iter().filter_map(|tag| version(&tag.name, prefix)));
+        versions.extend(refs.iter().filter_map(|tag| tagged(&tag.name, prefix)));
         // Pages are counted by us: an address from outside never gets the token.
         if refs.is_empty() || !has_next(&answer.headers) {
             return Ok(versions);
         }
     }
     Err(Failure::Answer(format!("there are more than {MAX_PAGES} pages of tags")))
-}
-
-/// The version of a tag's full name, if the tag is that of a release.
-pub fn version(reference: &str, prefix: &str) -> Option<Version> {
-    reference.strip_prefix("refs/tags/")?.strip_prefix(prefix)?.strip_prefix('v')?.parse().ok()
 }
 
 #[derive(serde::Deserialize)]

@@ -21,3 +21,4 @@ pub mod readme;
 pub mod template;
 pub mod to_cache;
 pub mod validate;
+pub mod verify;

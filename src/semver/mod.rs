@@ -16,3 +16,8 @@ pub const UNRELEASED: &str = "0.0.0-dev";
 
 /// The version of a first release.
 pub const FIRST: semver::Version = semver::Version::new(0, 1, 0);
+
+/// The version of a tag's full name (`refs/tags/<prefix>v<semver>`), if the tag is that of a release.
+pub fn tagged(reference: &str, prefix: &str) -> Option<semver::Version> {
+    reference.strip_prefix("refs/tags/")?.strip_prefix(prefix)?.strip_prefix('v')?.parse().ok()
+}

@@ -30,7 +30,7 @@ pub struct Case {
     pub expect: Value,
     /// Where the expectation is written.
     pub place: Place,
-    /// The bytes of `expect` in the file, for `--accept`.
+    /// The bytes of the value of `expect` in the file, with what stands between it and the colon: for `--accept`.
     pub expect_range: std::ops::Range<usize>,
 }
 
@@ -198,7 +198,13 @@ impl Reader<'_> {
         let value = self.expectation(expect, kind, fields)?;
         let pointer = node.tree().pointer(expect);
         let place = self.lines.place(Arc::clone(&self.file), expect.range(), pointer);
-        Some(Case { id: id?.to_owned(), question, expect: value, place, expect_range: expect.range() })
+        Some(Case {
+            id: id?.to_owned(),
+            question,
+            expect: value,
+            place,
+            expect_range: after_colon(node, expect),
+        })
     }
 
     fn question(
@@ -276,6 +282,21 @@ impl Reader<'_> {
         }
         Some(value)
     }
+}
+
+/// From behind the colon of `expect` to the end of its value.
+fn after_colon(case: Node<'_, '_>, expect: Node<'_, '_>) -> std::ops::Range<usize> {
+    let extent = expect.extent();
+    let key = case
+        .entries()
+        .find(|(key, _)| key.raw() == "expect")
+        .map_or(extent.start, |(key, _)| key.extent().end);
+    let text = case.tree().text();
+    let colon = text
+        .get(key..extent.start)
+        .and_then(|between| between.find(':'))
+        .map_or(extent.start, |at| key + at + 1);
+    colon..extent.end
 }
 
 /// A tree as plain JSON.

@@ -345,6 +345,23 @@ impl<'t, 'a> Node<'t, 'a> {
         start..end.clamp(start, line.max(start))
     }
 
+    /// All bytes of the text that the value takes, quotes and brackets included: what has to go to replace it.
+    pub fn extent(self) -> Range<usize> {
+        let (raw, text) = (self.raw_node(), self.tree.text.as_bytes());
+        let start = raw.pos as usize;
+        let opener = text.get(start).copied();
+        let end = match (raw.kind(), opener) {
+            (Kind::Seq | Kind::Map, Some(b'{' | b'[')) => raw.at as usize + 1,
+            (Kind::Seq | Kind::Map, _) => self.items().last().map_or(start, |last| last.extent().end),
+            _ if raw.meta & DECODED == 0 => {
+                raw.at as usize + raw.size() + usize::from(matches!(opener, Some(b'"' | b'\'')))
+            }
+            (_, Some(quote @ (b'"' | b'\''))) => closing_quote(text, start + 1, quote),
+            _ => start + memchr::memchr(b'\n', &text[start.min(text.len())..]).unwrap_or(text.len() - start),
+        };
+        start..end.clamp(start, text.len())
+    }
+
     /// The items of a list, or keys and values in turn of a mapping; nothing for a scalar.
     pub fn items(self) -> impl Iterator<Item = Node<'t, 'a>> {
         let end = self.end();
@@ -385,6 +402,20 @@ impl<'t, 'a> Node<'t, 'a> {
         }
         node
     }
+}
+
+/// The byte after the quote that closes a scalar whose content begins at `at`.
+fn closing_quote(text: &[u8], mut at: usize, quote: u8) -> usize {
+    while let Some(&byte) = text.get(at) {
+        let doubled = byte == b'\'' && text.get(at + 1) == Some(&b'\'');
+        at += match byte {
+            b'\\' if quote == b'"' => 2,
+            _ if byte == quote && doubled => 2,
+            _ if byte == quote => return at + 1,
+            _ => 1,
+        };
+    }
+    text.len()
 }
 
 /// One step of a path into a tree.

@@ -1,0 +1,190 @@
+//! `aegis publish`, `aegis list`, and `aegis verify` of a store.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde_json::json;
+
+use crate::cli;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::oid::Oid;
+use crate::pack::verify;
+use crate::project::{DEFAULT_STORE, Project};
+use crate::report::Report;
+use crate::store::publish::{Done, Revision, publish};
+use crate::store::verify::Scope;
+use crate::store::{self, Store, block_on};
+
+use super::Context;
+use super::summary::bytes;
+
+pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let mut report = Report::new("publish");
+    // A project is needed for what is not said on the command line, and used for nothing else.
+    let project = if args.paths.is_empty() { Some(context.project()?) } else { context.project().ok() };
+    let dirs: Vec<PathBuf> = match &project {
+        Some(project) if args.paths.is_empty() => vec![project.root.join("aegis-runtime")],
+        _ => args.paths.iter().map(|path| context.host.cwd().join(path)).collect(),
+    };
+    let (url, base) = match (&args.store, &project) {
+        (Some(url), _) => (url.clone(), context.host.cwd().to_path_buf()),
+        (None, Some(project)) => (project.pack_store().to_owned(), project.root.clone()),
+        (None, None) => (DEFAULT_STORE.to_owned(), context.host.cwd().to_path_buf()),
+    };
+    let store = store::open(&url, &base)?;
+    for dir in dirs {
+        let published = one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?;
+        report.story.push_str(&published);
+    }
+    Ok(report)
+}
+
+/// Publishes the pack that a project just built.
+pub(super) fn built(
+    project: &Project,
+    dir: &Path,
+    store: Option<&str>,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<String, Diagnostics> {
+    let base = if store.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    let url = store.unwrap_or_else(|| project.pack_store()).to_owned();
+    let store = store::open(&url, &base)?;
+    one(dir, &*store, &url, false, context, report)
+}
+
+/// Verifies a runtime directory and publishes it; returns the line that says so.
+fn one(
+    dir: &Path,
+    store: &dyn Store,
+    url: &str,
+    accept_unsafe: bool,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<String, Diagnostics> {
+    let progress = context.progress("publishing");
+    let shown = |path: &Path| path.display().to_string();
+    let mut verified = verify::directory(dir, &shown)?;
+    // What is published is exactly what was built: a cache that was replaced alone is not.
+    if verified.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::HashMismatch) {
+        let message = "the directory is not what its metadata says, so it is not published";
+        verified
+            .diagnostics
+            .push(Diagnostic::error(Code::HashMismatch, message).help("build the pack again"));
+    }
+    if verified.diagnostics.has_errors() {
+        return Err(verified.diagnostics);
+    }
+    let file = dir.join("metadata.json");
+    let manifest =
+        std::fs::read(&file).map_err(|e| crate::diag::io(Code::SourceUnreadable, "read", &file, &e))?;
+    let revision = Revision::of_pack(dir, manifest)?;
+    let published = block_on(publish(store, &revision, accept_unsafe))??;
+    drop(progress);
+    let did = match published.done {
+        Done::Created => "published",
+        Done::Finished => "finished",
+        Done::AlreadyThere => "unchanged",
+    };
+    let sent = match published.objects {
+        0 => "nothing had to be sent".to_owned(),
+        1 => format!("1 object, {}", bytes(published.bytes)),
+        count => format!("{count} objects, {}", bytes(published.bytes)),
+    };
+    report.diagnostics.extend(published.diagnostics);
+    let metadata = &verified.metadata;
+    let entry = json!({
+        "oid": metadata.oid.to_string(), "version": metadata.version, "packHash": metadata.pack_hash,
+        "status": did, "objects": published.objects, "bytes": published.bytes,
+    });
+    let mut all = report.summary.remove("published").and_then(|v| v.as_array().cloned()).unwrap_or_default();
+    all.push(entry);
+    report.figure("published", all);
+    Ok(format!("  {did:<9} {url} ({sent})\n"))
+}
+
+pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let mut report = Report::new("list");
+    let oid = parse_oid(&args.pack)?;
+    let store = store::open(&args.store, context.host.cwd())?;
+    let listing =
+        block_on(store::list::revisions(&*store, &oid, args.page_size, args.page_token.as_deref()))??;
+    report.diagnostics.extend(listing.diagnostics);
+    let mut rows = Vec::new();
+    for row in &listing.revisions {
+        let hash = row.pack_hash.to_string();
+        let at = rfc3339(row.published);
+        let said = row.said.as_ref();
+        let version = said.map_or_else(|| "?".to_owned(), |said| said.version.to_string());
+        let size = said.map_or(0, |said| said.size);
+        report.data.push_str(&format!("{at}  {version:<14} {hash}  {}\n", bytes(size)));
+        rows.push(json!({
+            "packHash": hash, "published": at, "version": said.map(|said| said.version.to_string()),
+            "name": said.map(|said| said.name.clone()), "contentHash": said.map(|said| said.content_hash.to_string()),
+            "size": said.map(|said| said.size),
+        }));
+    }
+    if let Some(token) = &listing.next_page_token {
+        report.story = format!("more: --page-token {token}\n");
+    } else if rows.is_empty() {
+        report.story = format!("the store has no revision of {oid}\n");
+    }
+    report.figure("revisions", rows);
+    report.figure("nextPageToken", listing.next_page_token);
+    Ok(report)
+}
+
+/// Whether a folder looks like a store.
+pub(super) fn is_store(path: &Path) -> bool {
+    path.join("packs").is_dir()
+}
+
+pub(super) fn verify_store(
+    args: &cli::Verify,
+    context: &mut Context<'_>,
+    mut report: Report,
+) -> Result<Report, Diagnostics> {
+    let store = store::open(&args.target, context.host.cwd())?;
+    let scope = match &args.pack {
+        Some(oid) => Scope::Pack(parse_oid(oid)?),
+        None => Scope::All,
+    };
+    let progress = context.progress("verifying");
+    let verified = block_on(store::verify::verify(&*store, &scope))??;
+    drop(progress);
+    if !verified.diagnostics.has_errors() {
+        report.story = format!(
+            "{} is sound\n  revisions {}\n  checked   {} files, {}\n",
+            args.target,
+            verified.revisions,
+            verified.files,
+            bytes(verified.bytes)
+        );
+    }
+    report.figure("revisions", verified.revisions);
+    report.figure("unfinished", verified.unfinished);
+    report.figure("files", verified.files);
+    report.figure("bytes", verified.bytes);
+    report.diagnostics.extend(verified.diagnostics);
+    Ok(report)
+}
+
+fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
+    text.parse().map_err(|error| {
+        Diagnostic::error(Code::UsageInvalid, format!("`{text}` is no OID: {error}"))
+            .help("write dotted decimal arcs such as 1.0")
+            .into()
+    })
+}
+
+/// A time as RFC 3339 has it, in UTC, to the second.
+fn rfc3339(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    junit_report::OffsetDateTime::from_unix_timestamp(seconds as i64).map_or_else(
+        |_| String::from("?"),
+        |t| {
+            let (date, clock) = (t.date(), t.time());
+            format!("{date}T{:02}:{:02}:{:02}Z", clock.hour(), clock.minute(), clock.second())
+        },
+    )
+}

@@ -1,0 +1,341 @@
+//! `aegis test`: run the suites against the built pack.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::cache::Pack;
+use crate::cli;
+use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
+use crate::pack::directory::read_metadata;
+use crate::pack::from_cache;
+use crate::project::Project;
+use crate::report::{Report, junit};
+use crate::suite::run::relevant;
+use crate::suite::shard::Shard;
+use crate::suite::{Case, CaseResult, Event, Outcome, Runner, Suite};
+use crate::syntax::{Format, MAX_TEXT, Text};
+
+use super::{Context, accept, interrupt};
+
+/// How many failed cases become diagnostics; the rest is counted. JUnit has them all.
+const MOST_SHOWN: usize = 50;
+
+pub(super) fn run(args: &cli::Test, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let project = context.project()?;
+    let mut report = Report::new("test");
+    let pack = match &args.pack {
+        Some(path) => context.host.cwd().join(path),
+        None => {
+            let here = context.host.cwd().join("aegis-runtime");
+            if here.is_dir() { here } else { project.root.join("aegis-runtime") }
+        }
+    };
+    let junit = args.run.junit.as_ref().map(|path| context.host.cwd().join(path));
+    let totals = test(&project, &args.run, &pack, junit.as_deref(), context, &mut report)?;
+    report.story = totals.story();
+    Ok(report)
+}
+
+/// What came of all suites together.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    suites: Vec<(String, Counts)>,
+    all: Counts,
+    time: std::time::Duration,
+    accepted: usize,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: &Outcome) {
+        *match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Failed { .. } => &mut self.failed,
+            Outcome::Error { .. } => &mut self.errors,
+            Outcome::Skipped { .. } => &mut self.skipped,
+        } += 1;
+    }
+
+    fn words(self) -> String {
+        let mut words = format!("{} passed", self.passed);
+        for (count, word) in
+            [(self.failed, "failed"), (self.errors, "could not be told"), (self.skipped, "skipped")]
+        {
+            if count > 0 {
+                words.push_str(&format!(", {count} {word}"));
+            }
+        }
+        words
+    }
+}
+
+impl Totals {
+    /// What a person reads of it.
+    pub(super) fn story(&self) -> String {
+        let mut story = String::new();
+        for (number, (file, counts)) in self.suites.iter().enumerate() {
+            let head = if number == 0 { "tests" } else { "" };
+            story.push_str(&format!("  {head:<9} {} · {file}\n", counts.words()));
+        }
+        if self.accepted > 0 {
+            story.push_str(&format!(
+                "  accepted  {} expectations were rewritten: review the change\n",
+                self.accepted
+            ));
+        }
+        story
+    }
+}
+
+/// Runs suites against a runtime directory; writes JUnit whatever comes of it.
+pub(super) fn test(
+    project: &Project,
+    args: &cli::TestRun,
+    dir: &Path,
+    junit_file: Option<&Path>,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<Totals, Diagnostics> {
+    let shard = match args.shard.as_deref().map(Shard::parse) {
+        None => None,
+        Some(Ok(shard)) => Some(shard),
+        Some(Err(message)) => return Err(Diagnostic::error(Code::UsageInvalid, message).into()),
+    };
+    let metadata = read_metadata(dir)?;
+    let shown: Arc<str> = project.workspace.show(&dir.join("runtime.1337")).into();
+    let opened = Pack::open(&dir.join("runtime.1337")).and_then(|pack| {
+        pack.verify(rayon::current_num_threads())?;
+        Ok(pack)
+    });
+    let pack = opened.map_err(|error| from_cache::diagnostic(&error, Arc::clone(&shown)))?;
+    let mut failed = Diagnostics::new();
+    let mut suites = Vec::new();
+    for file in suite_files(project, args, dir, context, report)? {
+        match read_suite(project, &file) {
+            Ok(suite) if suite.0.pack != metadata.oid => {
+                let message = format!("the suite is for `{}`, the pack is `{}`", suite.0.pack, metadata.oid);
+                let help = "correct the suite's `pack`, or name the pack's directory with `--pack`";
+                failed.push(
+                    Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.0.file)).help(help),
+                );
+            }
+            Ok(suite) => suites.push((file, suite.0, suite.1)),
+            Err(diagnostics) => failed.extend(diagnostics),
+        }
+    }
+    if !failed.is_empty() {
+        return Err(failed);
+    }
+    let export = Some(dir.join("exports/pack.json")).filter(|path| path.is_file());
+    let interrupted = interrupt::flag();
+    let runner = Runner::new(&pack, export.as_deref(), Arc::clone(&interrupted))
+        .map_err(|error| from_cache::diagnostic(&error, shown))?;
+    let progress = context.progress("testing");
+    let (mut totals, mut written) = (Totals::default(), Vec::new());
+    let start = Instant::now();
+    for (file, suite, text) in &suites {
+        let selected: Vec<&Case> =
+            suite.cases.iter().filter(|case| is_selected(case, &args.filter, shard)).collect();
+        let results = runner.run(suite, &selected, &|event| progress.event(event));
+        totals.add(suite, &results);
+        if args.accept && !file.starts_with(dir) {
+            totals.accepted += accept::accept(file, suite, text, &selected, &results)?;
+        } else {
+            tell_failures(&selected, &results, report);
+        }
+        written.push(junit_suite(suite, &selected, &results));
+    }
+    totals.time = start.elapsed();
+    drop(progress);
+    if let Some(file) = junit_file {
+        write_junit(file, &written, context)?;
+        report.output("junit", project.workspace.show(file));
+    }
+    if interrupted.load(Ordering::Relaxed) {
+        let message = "the run was interrupted: the remaining cases were skipped";
+        report.diagnostics.push(Diagnostic::error(Code::Interrupted, message).help("run the command again"));
+    }
+    if totals.all.passed + totals.all.failed + totals.all.errors == 0 && shard.is_none() {
+        let message = "no case ran";
+        let help =
+            "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
+        report.diagnostics.push(Diagnostic::warning(Code::SuiteInvalid, message).help(help));
+    }
+    let counts = totals.all;
+    report.figure(
+        "tests",
+        serde_json::json!({
+            "total": counts.passed + counts.failed + counts.errors + counts.skipped, "passed": counts.passed,
+            "failed": counts.failed, "errors": counts.errors, "skipped": counts.skipped,
+        }),
+    );
+    Ok(totals)
+}
+
+impl Totals {
+    fn add(&mut self, suite: &Suite, results: &[CaseResult]) {
+        let mut counts = Counts::default();
+        for result in results {
+            counts.add(&result.outcome);
+            self.all.add(&result.outcome);
+        }
+        self.suites.push((suite.file.to_string(), counts));
+    }
+}
+
+impl super::progress::Progress {
+    fn event(&self, event: &Event<'_>) {
+        if let Event::CaseFinished { .. } = event {
+            self.tick();
+        }
+    }
+}
+
+fn is_selected(case: &Case, filter: &[String], shard: Option<Shard>) -> bool {
+    (filter.is_empty() || filter.iter().any(|text| case.id.contains(text)))
+        && shard.is_none_or(|shard| shard.holds(&case.id))
+}
+
+/// The generated suite and the project's own, or those that the user named.
+fn suite_files(
+    project: &Project,
+    args: &cli::TestRun,
+    dir: &Path,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Result<Vec<PathBuf>, Diagnostics> {
+    if !args.suites.is_empty() {
+        return Ok(args.suites.iter().map(|file| context.host.cwd().join(file)).collect());
+    }
+    let generated = dir.join("test_suites/domain_tests.yaml");
+    let mut files: Vec<_> = Some(generated).filter(|path| path.is_file()).into_iter().collect();
+    for pattern in &project.suites {
+        let bad = |message: String| {
+            Diagnostics::from(Diagnostic::error(Code::ConfigInvalid, message).at(pattern.place.clone()))
+        };
+        let root = glob::Pattern::escape(&project.root.to_string_lossy());
+        let found = glob::glob(&format!("{root}/{}", pattern.value)).map_err(|e| bad(e.to_string()))?;
+        let before = files.len();
+        for path in found {
+            files.push(path.map_err(|error| bad(error.to_string()))?);
+        }
+        if files.len() == before {
+            let message = format!("no file matches `{}`", pattern.value);
+            let help = "write a suite there, or remove the line";
+            if pattern.value.contains(['*', '?', '[']) {
+                let warning = Diagnostic::warning(Code::SuiteInvalid, message);
+                report.diagnostics.push(warning.at(pattern.place.clone()).help(help));
+            } else {
+                return Err(bad(message));
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn read_suite(project: &Project, file: &Path) -> Result<(Suite, Text), Diagnostics> {
+    let shown: Arc<str> = project.workspace.show(file).into();
+    let failed = |error: std::io::Error| Diagnostics::from(io(Code::SourceUnreadable, "read", file, &error));
+    let size = std::fs::metadata(file).map_err(failed)?.len();
+    if size > MAX_TEXT {
+        let message = format!("the suite has {size} bytes; one file may have {MAX_TEXT}");
+        return Err(Diagnostic::error(Code::LimitExceeded, message).at(Place::file(shown)).into());
+    }
+    let format = Format::of(&shown).unwrap_or(Format::Yaml);
+    let bytes = std::fs::read(file).map_err(failed)?;
+    let text = Text::from_bytes(bytes, format).map_err(|failed| {
+        let (_, error) = *failed;
+        let place = Place::file(Arc::clone(&shown));
+        Diagnostics::from(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help))
+    })?;
+    Ok((Suite::parse(&text, format, shown)?, text))
+}
+
+fn tell_failures(cases: &[&Case], results: &[CaseResult], report: &mut Report) {
+    let bad = cases.iter().zip(results).filter_map(|(case, result)| match &result.outcome {
+        Outcome::Failed { actual } => Some((case, Ok(actual))),
+        Outcome::Error { why } => Some((case, Err(why))),
+        Outcome::Passed | Outcome::Skipped { .. } => None,
+    });
+    let total = bad.clone().count();
+    for (case, outcome) in bad.take(MOST_SHOWN) {
+        let diagnostic = match outcome {
+            Ok(actual) => Diagnostic::error(
+                Code::TestFailed,
+                format!("`{}` failed: {}", case.id, difference(case, actual)),
+            )
+            .help(
+                "mend the pack; or the expectation, with `aegis test --accept` for suites that people write",
+            ),
+            Err(why) => {
+                Diagnostic::error(Code::CacheCorrupt, format!("`{}` could not be told: {why}", case.id))
+                    .help("build the pack again")
+            }
+        };
+        report.diagnostics.push(diagnostic.at(case.place.clone()));
+    }
+    if total > MOST_SHOWN {
+        let message =
+            format!("{} more cases failed; JUnit and `--format json` name them all", total - MOST_SHOWN);
+        report.diagnostics.push(Diagnostic::note(Code::TestFailed, message));
+    }
+}
+
+fn difference(case: &Case, actual: &Value) -> String {
+    let short = |value: &Value| {
+        let text = value.to_string();
+        if text.chars().count() > 300 { text.chars().take(299).chain(['…']).collect() } else { text }
+    };
+    format!("expected {}, got {}", short(&case.expect), short(&relevant(&case.expect, actual)))
+}
+
+fn junit_suite(suite: &Suite, cases: &[&Case], results: &[CaseResult]) -> junit::Suite {
+    let case = |(case, result): (&&Case, &CaseResult)| junit::Case {
+        name: case.id.clone(),
+        classname: format!("aegis.{}", case.question.kind()),
+        time: result.time,
+        file: Some(suite.file.to_string()),
+        result: match &result.outcome {
+            Outcome::Passed => junit::CaseResult::Passed,
+            Outcome::Failed { actual } => junit::CaseResult::Failed {
+                message: difference(case, actual),
+                diff: diff(&case.expect, actual),
+            },
+            Outcome::Error { why } => {
+                junit::CaseResult::Error { message: why.clone(), detail: String::new() }
+            }
+            Outcome::Skipped { why } => junit::CaseResult::Skipped { reason: why.clone() },
+        },
+        output: String::new(),
+    };
+    junit::Suite {
+        name: suite.file.to_string(),
+        file: Some(suite.file.to_string()),
+        cases: cases.iter().zip(results).map(case).collect(),
+    }
+}
+
+/// Expected against actual, line by line.
+fn diff(expect: &Value, actual: &Value) -> String {
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+    let (expect, actual) = (pretty(expect), pretty(&relevant(expect, actual)));
+    similar::TextDiff::from_lines(&expect, &actual).unified_diff().header("expected", "actual").to_string()
+}
+
+/// Writes the file beside its place and renames it in: nobody reads half of it.
+fn write_junit(file: &Path, suites: &[junit::Suite], context: &Context<'_>) -> Result<(), Diagnostics> {
+    let xml = junit::write(suites, context.host.now())?;
+    super::write_file(file, xml.as_bytes())?;
+    Ok(())
+}
