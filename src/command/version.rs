@@ -87,14 +87,16 @@ impl<'r> Resolver<'r> {
         let asked = || -> Outcome<(Settled, Option<Compared>)> {
             let settled = self.settled(version)?;
             let last = if settled == Settled::Same { None } else { self.releases.highest(None)? };
-            let last = last.map(|last| self.releases.compare(&last, &self.pack, &self.content_hash, self.levels()));
+            let last =
+                last.map(|last| self.releases.compare(&last, &self.pack, &self.content_hash, self.levels()));
             Ok((settled, last.transpose()?))
         };
         let (settled, last) = match asked() {
             Ok(found) => found,
             Err(failed) => {
                 if failed.code != Code::NotSupported {
-                    let message = format!("{version} was not compared with the last release: {}", failed.message);
+                    let message =
+                        format!("{version} was not compared with the last release: {}", failed.message);
                     let help = "`aegis release` will compare it; until then nothing depends on it";
                     let one = Diagnostic { severity: Severity::Warning, message, ..*failed };
                     report.diagnostics.push(one.help(help));
@@ -163,7 +165,10 @@ impl<'r> Resolver<'r> {
     /// The version document of the last release that GitHub knows.
     fn document(&self, last: Option<Version>) -> Outcome<Option<released::Document>> {
         let Some(last) = last else { return Ok(None) };
-        self.releases.of(&last)?.map(Some).ok_or_else(|| self.releases.missing(&last, &self.project.tag_prefix))
+        self.releases
+            .of(&last)?
+            .map(Some)
+            .ok_or_else(|| self.releases.missing(&last, &self.project.tag_prefix))
     }
 
     /// The versions of GitHub's release tags; `None` where GitHub is not to be asked.

@@ -19,7 +19,8 @@ fn answer(status: &str, headers: &str, body: &str) -> String {
 }
 
 fn refs(names: &[&str]) -> String {
-    let refs: Vec<_> = names.iter().map(|name| serde_json::json!({"ref": format!("refs/tags/{name}")})).collect();
+    let refs: Vec<_> =
+        names.iter().map(|name| serde_json::json!({"ref": format!("refs/tags/{name}")})).collect();
     serde_json::to_string(&refs).unwrap()
 }
 

@@ -69,7 +69,8 @@ mod tests {
             ("0.3.1-rc.1", "0.4.0", "0.3.1", "0.3.1"),
             ("1.2.18446744073709551615", "2.0.0", "1.3.0", "1.3.0"),
         ] {
-            let all = [Level::Major, Level::Minor, Level::Patch].map(|level| next(&v(last), level).to_string());
+            let all =
+                [Level::Major, Level::Minor, Level::Patch].map(|level| next(&v(last), level).to_string());
             assert_eq!(all, [major, minor, patch], "{last}");
         }
     }

@@ -142,9 +142,9 @@ impl Levels {
 
 /// The table of rules as `docs/versions.md` shows it.
 pub fn table() -> String {
-    let rows = Rule::ALL.iter().map(|rule| {
-        format!("| `{}` | {} | {} |\n", rule.id(), rule.level().as_str(), rule.wording())
-    });
+    let rows = Rule::ALL
+        .iter()
+        .map(|rule| format!("| `{}` | {} | {} |\n", rule.id(), rule.level().as_str(), rule.wording()));
     format!("| rule | level | what happened |\n| --- | --- | --- |\n{}", rows.collect::<String>())
 }
 

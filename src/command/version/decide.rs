@@ -172,14 +172,34 @@ mod tests {
             ("1.0.0", Settled::Free, None, Ok("none")),
             ("0.1.0", Settled::Same, Some(compared("9.0.0", major)), Ok("none")),
             ("1.0.0", Settled::Other, None, Err("write a higher version, or `version: auto`")),
-            ("1.0.0", Settled::Other, Some(compared("1.0.0", minor)), Err("write `version: 1.1.0`, or `version: auto`")),
-            ("5.0.0", Settled::Other, Some(compared("1.0.0", minor)), Err("write `version: 1.1.0`, or `version: auto`")),
-            ("1.0.9", Settled::Free, Some(compared("1.0.0", minor)), Err("write `version: 1.1.0`, or `version: auto`")),
+            (
+                "1.0.0",
+                Settled::Other,
+                Some(compared("1.0.0", minor)),
+                Err("write `version: 1.1.0`, or `version: auto`"),
+            ),
+            (
+                "5.0.0",
+                Settled::Other,
+                Some(compared("1.0.0", minor)),
+                Err("write `version: 1.1.0`, or `version: auto`"),
+            ),
+            (
+                "1.0.9",
+                Settled::Free,
+                Some(compared("1.0.0", minor)),
+                Err("write `version: 1.1.0`, or `version: auto`"),
+            ),
             ("1.1.0", Settled::Free, Some(compared("1.0.0", minor)), Ok("minor")),
             ("1.1.0-rc.1", Settled::Free, Some(compared("1.0.0", minor)), Ok("minor")),
             ("3.0.0", Settled::Free, Some(compared("1.0.0", major)), Ok("major")),
             ("1.5.0", Settled::Free, Some(compared("1.0.0", None)), Ok("none")),
-            ("0.9.0", Settled::Free, Some(compared("1.0.0", None)), Err("write `version: 1.0.0`, or `version: auto`")),
+            (
+                "0.9.0",
+                Settled::Free,
+                Some(compared("1.0.0", None)),
+                Err("write `version: 1.0.0`, or `version: auto`"),
+            ),
         ] {
             let version = version.parse().unwrap();
             let one = Chosen { version: &version, by: Chooser::Author(&place) };

@@ -40,7 +40,8 @@ impl<'r> Releases<'r> {
         if self.offline && self.url.contains("://") && !self.url.starts_with("file://") {
             let message = "the store is on the network, and `--offline` forbids to use it";
             return Err(Box::new(
-                Diagnostic::error(Code::NotSupported, message).help("leave `--offline` out, or claim a version"),
+                Diagnostic::error(Code::NotSupported, message)
+                    .help("leave `--offline` out, or claim a version"),
             ));
         }
         Ok(store)
@@ -132,8 +133,7 @@ impl<'r> Releases<'r> {
 
 fn changes(file: &Pack, pack: &Side<'_, '_>, levels: &Levels) -> Result<Vec<crate::semver::Change>, String> {
     let text = |error: crate::cache::Error| error.to_string();
-    let meta: Meta =
-        serde_json::from_slice(file.meta().map_err(text)?).map_err(|error| error.to_string())?;
+    let meta: Meta = serde_json::from_slice(file.meta().map_err(text)?).map_err(|error| error.to_string())?;
     let mut reader = Reader::new(file, None, Vec::new());
     let mut entries = Vec::with_capacity(file.len() as usize);
     for entry in file.entries() {
