@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::cache::{self, Pack};
 use crate::oid::Oid;
+use crate::text::{self, TermSet, term_key};
 
+use super::ask_layer::Keys;
 use super::canonical;
 use super::from_cache::{self, Reader};
 use super::model::{Body, Entry, Named, Priority, Register, SlotValue, Statement};
@@ -203,8 +205,12 @@ pub fn registers(policies: impl Iterator<Item = (usize, u8)>) -> Value {
 /// # Errors
 /// The file is damaged.
 pub fn lookup(pack: &Pack, term: &str) -> Result<Value, cache::Error> {
-    let Some(senses) = pack.lookup(term)? else { return Ok(json!([])) };
-    senses.iter().map(|sense| sense_value(&sense?)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    let senses = if pack.kind() == 0 {
+        pack.lookup(term)?.map(|senses| senses.iter().collect::<Result<Vec<_>, _>>()).transpose()?
+    } else {
+        Keys::new(pack)?.find(&term_key(term))?
+    };
+    senses.unwrap_or_default().iter().map(sense_value).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
 fn sense_value(sense: &cache::Sense<'_>) -> Result<Value, cache::Error> {
@@ -221,12 +227,20 @@ fn sense_value(sense: &cache::Sense<'_>) -> Result<Value, cache::Error> {
 /// # Errors
 /// The file is damaged.
 pub fn scan(pack: &Pack, text: &str) -> Result<Value, cache::Error> {
+    let mut found = Vec::new();
+    if pack.kind() == 0 {
+        for hit in pack.scan(text)? {
+            found.push((hit.range, hit.found.iter().collect::<Result<Vec<_>, _>>()?));
+        }
+    } else {
+        let hits = text::scan(&text::Words::new(text), &Keys::new(pack)?)?;
+        found.extend(hits.into_iter().map(|hit| (hit.range, hit.found)));
+    }
     let mut hits = Vec::new();
-    for hit in pack.scan(text)? {
-        for sense in hit.found.iter() {
-            let sense = sense?;
+    for (range, senses) in found {
+        for sense in senses {
             hits.push(json!({
-                "start": hit.range.start, "end": hit.range.end, "term": sense.term()?,
+                "start": range.start, "end": range.end, "term": sense.term()?,
                 "oid": sense.entry()?.oid()?.to_string(),
             }));
         }

@@ -4,6 +4,7 @@
 //! command line, GitHub or a store.
 
 pub mod ask;
+mod ask_layer;
 pub mod build;
 pub mod canonical;
 pub mod decode;
