@@ -50,7 +50,7 @@ const REWORKS: [(&str, Rework); 8] = [
             Statement::Remove { .. } => None,
         });
         let gone: Vec<_> = stated.filter(|entry| p.position(entry).is_err()).collect();
-        let entry = Arc::clone(gone.get(p.at % gone.len().max(1))?);
+        let entry = Arc::clone(gone.get(p.at)?);
         let at = p.position(&entry).err()?;
         let done = entry.oid.to_string();
         p.entries.insert(at, entry);

@@ -43,7 +43,8 @@ impl Table {
         let rows = self.kinds.iter().map(|(name, kind)| (*name, kind)).filter(|_| is_long);
         for (name, kind) in rows.chain([("all kinds", &total)]) {
             let mutants = kind.killed + kind.survived + kind.equivalent;
-            let rate = format!("{:.2} %", 100.0 * kind.rate());
+            let counted = kind.killed + kind.survived;
+            let rate = if counted == 0 { "-".to_owned() } else { format!("{:.2} %", 100.0 * kind.rate()) };
             out += &format!("\n{name:<40} {mutants:>8} {:>8} {:>10} {rate:>9}", kind.killed, kind.equivalent);
         }
         out += &format!("\nfirst killed by: {:?}", total.by);
