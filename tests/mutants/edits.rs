@@ -123,7 +123,7 @@ pub(crate) const EDITS: [(&str, Edit); 61] = [
         let term = lexicon.terms.get_mut(at)?;
         let mut stated = lexicon.stated.get(term.stated as usize)?.clone();
         stated.layer = other(stated.layer);
-        term.stated = lexicon.stated.len() as u8;
+        term.stated = lexicon.stated.len() as u16;
         let done = format!("{}: {}", term.term, stated.layer.as_str());
         lexicon.stated.push(stated);
         Some(done)
