@@ -6,12 +6,14 @@ mod ci;
 mod completions;
 mod event;
 mod explain;
+mod fmt;
 mod git;
 mod init;
 mod inspect;
 mod interrupt;
 mod progress;
 mod publish;
+mod schema;
 mod summary;
 mod test;
 mod verify;
@@ -74,7 +76,8 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
-        other => Ok(Report::new(other.name())),
+        cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
 

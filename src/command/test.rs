@@ -221,6 +221,13 @@ fn suite_files(
     }
     let generated = dir.join("test_suites/domain_tests.yaml");
     let mut files: Vec<_> = Some(generated).filter(|path| path.is_file()).into_iter().collect();
+    files.extend(written_suites(project, report)?);
+    Ok(files)
+}
+
+/// The suites that people wrote.
+pub(super) fn written_suites(project: &Project, report: &mut Report) -> Result<Vec<PathBuf>, Diagnostics> {
+    let mut files = Vec::new();
     for pattern in &project.suites {
         let bad = |message: String| {
             Diagnostics::from(Diagnostic::error(Code::ConfigInvalid, message).at(pattern.place.clone()))

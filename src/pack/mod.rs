@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod arbitrary;
 pub mod ask;
+mod ask_layer;
 pub mod build;
 pub mod canonical;
 pub mod decode;
