@@ -43,8 +43,17 @@ impl Documents {
 /// Some documents with different names.
 pub(super) fn documents() -> impl Strategy<Value = Vec<Written>> {
     let layer = (0_usize..3).prop_map(|number| Layer::ALL[number]);
-    let one = (layer, prop::collection::vec(entry(), 0..6));
-    prop::collection::vec(one, 1..6).prop_filter_map("states nothing", |all| {
+    // Some stand twice, in versions of one precedence.
+    let entries = prop::collection::vec((entry(), prop::bool::weighted(0.2)), 0..6).prop_map(|entries| {
+        let twice = |(entry, again): (Value, bool)| {
+            let mut other = entry.clone();
+            other["version"] = "1.0.0+z".into();
+            [Some(entry), again.then_some(other)]
+        };
+        entries.into_iter().flat_map(twice).flatten().collect()
+    });
+    let one = (layer, entries);
+    prop::collection::vec(one, 1..6).prop_filter_map("states nothing", |all: Vec<(Layer, Vec<Value>)>| {
         all.iter().flat_map(|(_, entries)| entries).any(|entry| entry.get("kind").is_some()).then(|| {
             let named = all.into_iter().enumerate();
             named

@@ -44,8 +44,14 @@ mod tests {
     fn four_at_a_time_and_the_first_failure_ends_it() {
         let (now, most) = (Mutex::new(0), Mutex::new(0));
         let work = async |fail: bool| {
-            *now.lock().unwrap() += 1;
-            *most.lock().unwrap() = (*most.lock().unwrap()).max(*now.lock().unwrap());
+            let at_work = {
+                let mut now = now.lock().unwrap();
+                *now += 1;
+                *now
+            };
+            let mut greatest = most.lock().unwrap();
+            *greatest = at_work.max(*greatest);
+            drop(greatest);
             tokio::task::yield_now().await;
             *now.lock().unwrap() -= 1;
             if fail { Err("failed") } else { Ok(()) }
