@@ -12,6 +12,8 @@ pub mod command;
 pub mod diag;
 #[cfg(feature = "cli")]
 pub mod exit;
+#[cfg(feature = "github")]
+pub mod forge;
 #[cfg(feature = "cli")]
 mod files;
 #[cfg(feature = "cli")]

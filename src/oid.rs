@@ -87,10 +87,17 @@ impl Oid {
             if count > 8 || bytes.first() == Some(&0) {
                 return None;
             }
-            arcs.push(bytes.iter().fold(0, |arc, &byte| arc << 8 | u64::from(byte)));
+            let arc = bytes.iter().fold(0, |arc, &byte| arc << 8 | u64::from(byte));
+            if arc > MAX_ARC || arcs.len() == MAX_ARCS {
+                return None;
+            }
+            arcs.push(arc);
             key = rest;
         }
-        (!arcs.is_empty()).then(|| Self(arcs.into()))
+        if arcs.is_empty() {
+            return None;
+        }
+        check_first(&arcs).ok().map(|()| Self(arcs.into()))
     }
 }
 
@@ -108,13 +115,17 @@ impl FromStr for Oid {
             }
             arcs.push(parse_arc(arc)?);
         }
-        if arcs[0] > 2 {
-            return Err(OidError::FirstArc(arcs[0]));
-        }
-        if let (first @ 0..=1, Some(&second @ 40..)) = (arcs[0], arcs.get(1)) {
-            return Err(OidError::SecondArc { first, second });
-        }
+        check_first(&arcs)?;
         Ok(Self(arcs.into()))
+    }
+}
+
+/// What X.660 says of the first two arcs.
+fn check_first(arcs: &[u64]) -> Result<(), OidError> {
+    match *arcs {
+        [first, ..] if first > 2 => Err(OidError::FirstArc(first)),
+        [first @ 0..=1, second, ..] if second > 39 => Err(OidError::SecondArc { first, second }),
+        _ => Ok(()),
     }
 }
 

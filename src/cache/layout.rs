@@ -69,6 +69,18 @@ pub mod section {
     /// All sections that a file of version 1 has, in their order.
     pub const ALL: [[u8; 4]; 10] =
         [META, STRINGS, OIDS, ORIGINS, ENTRIES, TERMS, WORDS, KEYS, POSTINGS, FIRSTS];
+
+    /// Bytes of an item of a section.
+    pub const fn item_size(name: [u8; 4]) -> u64 {
+        match name {
+            ORIGINS => super::ORIGIN as u64,
+            ENTRIES => super::ENTRY as u64,
+            TERMS => super::TERM as u64,
+            WORDS | POSTINGS => 4,
+            KEYS | FIRSTS => 8,
+            _ => 1,
+        }
+    }
 }
 
 /// Bit 0 of a row's flags: a reader that does not know the section has to refuse the file.

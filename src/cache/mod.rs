@@ -10,6 +10,7 @@ pub mod layout;
 mod map;
 mod reader;
 mod records;
+mod table;
 #[cfg(feature = "cli")]
 pub mod writer;
 

@@ -13,6 +13,7 @@ use super::integrity::Tree;
 use super::layout::{self, header, section};
 use super::map::Bytes;
 use super::records::{Entry, Term};
+use super::table::{Row, rows};
 
 /// A pack or a layer's cache, opened.
 pub struct Pack {
@@ -22,14 +23,6 @@ pub struct Pack {
     kind: u32,
     version: u16,
     oldest_reader: u16,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    name: [u8; 4],
-    offset: u64,
-    length: u64,
-    items: u64,
 }
 
 /// One meaning of a key: a term of a lexicon.
@@ -306,7 +299,8 @@ impl Pack {
         self.probe(section::KEYS, key, |posting| {
             let posting = u64::from(posting);
             let (offset, length) = (self.posting(posting)?, self.posting(posting + 1)?);
-            if self.string(offset, length)? != key {
+            // The length first: a slot that lies must not cost the reading of all strings.
+            if length as usize != key.len() || self.string(offset, length)? != key {
                 return Ok(None);
             }
             Ok(Some(Senses { pack: self, first: posting + 3, count: self.posting(posting + 2)? }))
@@ -386,31 +380,7 @@ impl<'p> Senses<'p> {
     }
 }
 
-fn rows(table: &[u8], data: Range<u64>) -> Result<Vec<Row>, Error> {
-    let mut rows: Vec<Row> = Vec::with_capacity(table.len() / layout::ROW);
-    for row in table.chunks_exact(layout::ROW) {
-        let name = [row[0], row[1], row[2], row[3]];
-        let flags = u32_at(row, 4);
-        let (offset, length, items) = (u64_at(row, 8), u64_at(row, 16), u64_at(row, 24));
-        if !section::ALL.contains(&name) {
-            if flags & layout::CRITICAL != 0 {
-                return Err(Error::UnknownSection(Section(name)));
-            }
-            continue;
-        }
-        let malformed = |what| Error::Malformed { section: Section(name), offset: 0, what };
-        let end = offset.checked_add(length).ok_or_else(|| malformed("its end overflows"))?;
-        if offset < data.start || end > data.end {
-            return Err(malformed("it lies outside the file's data"));
-        }
-        if items > u64::from(u32::MAX) || rows.iter().any(|other| other.name == name) {
-            return Err(malformed("it is stated twice or has too many items"));
-        }
-        rows.push(Row { name, offset, length, items });
-    }
-    Ok(rows)
-}
-
+/// Little-endian numbers at a place that is known to exist.
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
     u16::from_le_bytes([bytes[at], bytes[at + 1]])
 }
@@ -419,6 +389,6 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }

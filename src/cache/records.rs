@@ -32,9 +32,15 @@ pub struct Origin<'p> {
 struct Cursor<'p> {
     pack: &'p Pack,
     at: u64,
+    /// How many bytes of text it may still read: a list may name one long string again and again.
+    text: u64,
 }
 
 impl<'p> Cursor<'p> {
+    fn new(pack: &'p Pack, at: u32) -> Self {
+        Self { pack, at: u64::from(at), text: (64 << 20) + 16 * pack.size() as u64 }
+    }
+
     fn word(&mut self) -> Result<u32, Error> {
         let word = self.pack.word(self.at)?;
         self.at += 1;
@@ -43,6 +49,10 @@ impl<'p> Cursor<'p> {
 
     fn string(&mut self) -> Result<&'p str, Error> {
         let (offset, length) = (self.word()?, self.word()?);
+        let left = self.text.checked_sub(u64::from(length));
+        self.text = left.ok_or_else(|| {
+            self.pack.malformed(section::WORDS, self.at * 4, "a body says more than the file has room for")
+        })?;
         self.pack.string(offset, length)
     }
 
@@ -156,7 +166,7 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn refs(&self) -> Result<Option<Vec<Oid>>, Error> {
-        let mut lists = Cursor { pack: self.pack, at: u64::from(self.u32(40)) };
+        let mut lists = Cursor::new(self.pack, self.u32(40));
         self.has(flag::REFS).then(|| lists.list(Cursor::oid)).transpose()
     }
 
@@ -165,7 +175,7 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn tags(&self) -> Result<Option<Vec<&'p str>>, Error> {
-        let mut lists = Cursor { pack: self.pack, at: u64::from(self.u32(40)) };
+        let mut lists = Cursor::new(self.pack, self.u32(40));
         if self.has(flag::REFS) {
             lists.list(Cursor::oid)?;
         }
@@ -182,7 +192,7 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn body(&self) -> Result<Body<'p>, Error> {
-        let mut words = Cursor { pack: self.pack, at: u64::from(self.u32(32)) };
+        let mut words = Cursor::new(self.pack, self.u32(32));
         let words = &mut words;
         Ok(match self.kind() {
             0 => Body::Lexicon(self.terms()),
@@ -373,7 +383,7 @@ impl<'p> Term<'p> {
         if at == layout::EMPTY {
             return Ok([Vec::new(), Vec::new()]);
         }
-        let mut words = Cursor { pack: self.pack, at: u64::from(at) };
+        let mut words = Cursor::new(self.pack, at);
         Ok([words.list(Cursor::string)?, words.list(Cursor::string)?])
     }
 

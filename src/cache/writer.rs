@@ -226,16 +226,16 @@ impl Writer {
         Ok(Image::new(
             kind,
             [
-                (section::META, meta, 1),
-                (section::STRINGS, self.strings.into_bytes(), 1),
-                (section::OIDS, self.oids, 1),
-                (section::ORIGINS, self.origins, layout::ORIGIN),
-                (section::ENTRIES, self.entries, layout::ENTRY),
-                (section::TERMS, self.terms, layout::TERM),
-                (section::WORDS, self.words, 4),
-                (section::KEYS, tables.keys, 8),
-                (section::POSTINGS, tables.postings, 4),
-                (section::FIRSTS, tables.firsts, 8),
+                (section::META, meta),
+                (section::STRINGS, self.strings.into_bytes()),
+                (section::OIDS, self.oids),
+                (section::ORIGINS, self.origins),
+                (section::ENTRIES, self.entries),
+                (section::TERMS, self.terms),
+                (section::WORDS, self.words),
+                (section::KEYS, tables.keys),
+                (section::POSTINGS, tables.postings),
+                (section::FIRSTS, tables.firsts),
             ],
         ))
     }
@@ -249,12 +249,12 @@ pub struct Image {
 
 impl Image {
     /// Lays out the sections and hashes them.
-    fn new(kind: u32, sections: [([u8; 4], Vec<u8>, usize); 10]) -> Self {
+    fn new(kind: u32, sections: [([u8; 4], Vec<u8>); 10]) -> Self {
         let start = layout::HEADER + sections.len() * layout::ROW;
         let mut head = vec![0; start];
         let mut pieces = Vec::with_capacity(2 * sections.len() + 4);
         let mut at = start;
-        for (number, (name, bytes, size)) in sections.into_iter().enumerate() {
+        for (number, (name, bytes)) in sections.into_iter().enumerate() {
             let padding = at.next_multiple_of(ALIGNMENT) - at;
             pieces.push(vec![0; padding]);
             at += padding;
@@ -263,7 +263,7 @@ impl Image {
             put(&mut head, row + 4, &layout::CRITICAL.to_le_bytes());
             put(&mut head, row + 8, &(at as u64).to_le_bytes());
             put(&mut head, row + 16, &(bytes.len() as u64).to_le_bytes());
-            put(&mut head, row + 24, &((bytes.len() / size) as u64).to_le_bytes());
+            put(&mut head, row + 24, &(bytes.len() as u64 / section::item_size(name)).to_le_bytes());
             at += bytes.len();
             pieces.push(bytes);
         }

@@ -78,13 +78,27 @@ impl<'p> Asker<'p> {
         }))
     }
 
-    /// The SHA-256 of an entry's canonical content; `null` if it is absent.
+    /// The SHA-256 of an entry's canonical content, its layer, and of a lexicon how many terms each layer gave;
+    /// each `null` if it is absent.
     ///
     /// # Errors
     /// See [`Asker::resolve`].
     pub fn digest(&self, oid: &Oid) -> Answer {
-        let found = from_cache::find(self.pack, oid)?;
-        Ok(found.map_or(Value::Null, |(entry, _)| canonical::digest(&entry).into()))
+        let Some((entry, _)) = from_cache::find(self.pack, oid)? else {
+            return Ok(json!({"sha256": null, "layer": null, "terms": null}));
+        };
+        let layer = entry.origin.layer.as_str();
+        Ok(json!({"sha256": canonical::digest(&entry), "layer": layer, "terms": terms_by_layer(&entry)}))
+    }
+
+    /// How many entries stand at or below an OID, or are in the pack.
+    ///
+    /// # Errors
+    /// See [`Asker::resolve`].
+    pub fn count(&self, oid: Option<&Oid>) -> Result<u32, AskError> {
+        let Some(oid) = oid else { return Ok(self.pack.len()) };
+        let range = self.pack.range(oid)?;
+        Ok(range.end.saturating_sub(range.start))
     }
 
     /// Where an alias ends; `null` if the OID is absent, is no alias, or leads nowhere.
@@ -164,6 +178,17 @@ impl<'p> Asker<'p> {
     pub fn scan(&self, text: &str) -> Answer {
         Ok(scan(self.pack, text)?)
     }
+}
+
+/// How many terms of a lexicon each layer gave; layers that gave none are not named.
+pub fn terms_by_layer(entry: &Entry<'_>) -> Option<Value> {
+    let Body::Lexicon(lexicon) = &entry.body else { return None };
+    let mut counts = BTreeMap::new();
+    for term in &lexicon.terms {
+        let layer = lexicon.stated.get(term.stated as usize).map_or(entry.origin.layer, |s| s.layer);
+        *counts.entry(layer.as_str()).or_insert(0_usize) += 1;
+    }
+    Some(json!(counts))
 }
 
 /// Rules that fire together, in the order in which they speak.

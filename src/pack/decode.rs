@@ -91,13 +91,13 @@ pub fn decode<'a>(
 
 fn decode_entries<'a>(scope: &Scope<'_, 'a>, items: &[Node<'_, 'a>]) -> Vec<Decoded<'a>> {
     let text = scope.tree.text();
-    let mut lines = Lines { at: 0, line: 1 };
+    let mut lines = Lines::new(0, 1);
     let chunks: Vec<_> = items
         .chunks(CHUNK)
         .enumerate()
         .map(|(number, nodes)| {
             let at = nodes.first().map_or(0, |node| node.start());
-            (number * CHUNK, nodes, Lines { line: lines.line(text, at), at })
+            (number * CHUNK, nodes, Lines::new(at, lines.line(text, at)))
         })
         .collect();
     let decode = |(first, nodes, mut lines): (usize, &[Node<'_, 'a>], Lines)| {
@@ -124,12 +124,19 @@ fn decode_entries<'a>(scope: &Scope<'_, 'a>, items: &[Node<'_, 'a>]) -> Vec<Deco
 struct Lines {
     at: usize,
     line: u32,
+    /// Where lines end, once something jumped back.
+    ends: Option<Vec<usize>>,
 }
 
 impl Lines {
+    fn new(at: usize, line: u32) -> Self {
+        Self { at, line, ends: None }
+    }
+
     fn line(&mut self, text: &str, offset: usize) -> u32 {
         if offset < self.at {
-            return memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count() as u32 + 1;
+            let ends = self.ends.get_or_insert_with(|| memchr::memchr_iter(b'\n', text.as_bytes()).collect());
+            return ends.partition_point(|&end| end < offset) as u32 + 1;
         }
         self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..offset]).count() as u32;
         self.at = offset;

@@ -82,35 +82,98 @@ pub struct Reader<'p> {
     layer: Option<Layer>,
     /// The names of sources, old and new.
     pub names: Vec<Arc<str>>,
-    known: HashMap<&'p str, SourceId>,
-    base: usize,
+    known: HashMap<Box<str>, SourceId>,
+    /// What the statements may still say, so that a file cannot say one thing in many places.
+    budget: Budget,
+}
+
+/// Honest files say each term and each word of a body once; texts may be shared, within reason.
+struct Budget {
+    terms: u64,
+    words: u64,
+    text: u64,
+}
+
+impl Budget {
+    fn new(pack: &Pack) -> Self {
+        let words =
+            pack.sections().find(|(section, ..)| section.0 == *b"BODY").map_or(0, |(.., items)| items);
+        Self { terms: u64::from(pack.terms()), words, text: (64 << 20) + 16 * pack.size() as u64 }
+    }
+
+    /// Takes what an entry says, but for a lexicon's terms.
+    fn charge(&mut self, entry: &Entry<'_>) -> Option<()> {
+        if let Some(refs) = &entry.refs {
+            self.words(refs.len(), 2)?;
+        }
+        if let Some(tags) = &entry.tags {
+            self.texts(tags)?;
+        }
+        match &entry.body {
+            Body::Lexicon(_) | Body::Alias(_) => {}
+            Body::Rule(rule) => {
+                self.texts(&rule.acknowledge)?;
+                self.words(rule.escalate.len(), 6)?;
+                rule.escalate.iter().try_for_each(|step| self.text(step.to.len() + step.say.len()))?;
+            }
+            Body::Policy(policy) => {
+                self.words(policy.applies_to.len(), 2)?;
+                self.words(policy.registers.len(), 1)?;
+            }
+            Body::Template(template) => {
+                self.words(template.slots.len(), 3)?;
+                for (name, kind) in &template.slots {
+                    self.text(name.len())?;
+                    self.texts(if let SlotKind::Enum(values) = kind { values } else { &[] })?;
+                }
+                self.words(template.examples.len(), 2)?;
+                for example in &template.examples {
+                    self.text(example.text.len())?;
+                    self.words(example.slots.len(), 5)?;
+                    example.slots.iter().try_for_each(|(name, _)| self.text(name.len()))?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn text(&mut self, bytes: usize) -> Option<()> {
+        self.text = self.text.checked_sub(bytes as u64)?;
+        Some(())
+    }
+
+    /// Takes what a list of texts costs: a word for its length and two for each.
+    fn texts(&mut self, texts: &[&str]) -> Option<()> {
+        self.words(texts.len(), 2)?;
+        self.text(texts.iter().map(|text| text.len()).sum())
+    }
+
+    /// Takes what a list of so many items of so many words costs.
+    fn words(&mut self, items: usize, each: u64) -> Option<()> {
+        self.words = self.words.checked_sub(1 + each * items as u64)?;
+        Some(())
+    }
 }
 
 impl<'p> Reader<'p> {
     /// Reads for a layer, or each entry for its own.
     pub fn new(pack: &'p Pack, layer: Option<Layer>, names: Vec<Arc<str>>) -> Self {
-        let base = names.len();
-        Self { pack, layer, names, known: HashMap::new(), base }
+        Self { pack, layer, names, known: HashMap::new(), budget: Budget::new(pack) }
     }
 
     fn source(&mut self, name: &str) -> SourceId {
-        if let Some(at) = self.names[self.base..].iter().position(|known| **known == *name) {
-            return (self.base + at) as SourceId;
+        if let Some(known) = self.known.get(name) {
+            return *known;
         }
+        let number = self.names.len() as SourceId;
         self.names.push(name.into());
-        (self.names.len() - 1) as SourceId
+        self.known.insert(name.into(), number);
+        number
     }
 
     fn stated(&mut self, origin: cache::Origin<'p>) -> Result<(Layer, SourceId, Version), cache::Error> {
         let layer = self.layer.unwrap_or(*Layer::ALL.get(origin.layer as usize).unwrap_or(&Layer::Global));
-        let source = match self.known.get(origin.source) {
-            Some(known) => *known,
-            None => {
-                let number = self.source(origin.source);
-                self.known.insert(origin.source, number);
-                number
-            }
-        };
+        let source = self.source(origin.source);
         let version = origin.version.parse().map_err(|_| self.malformed("a version is no SemVer"))?;
         Ok((layer, source, version))
     }
@@ -162,7 +225,7 @@ impl<'p> Reader<'p> {
             }
             cache::Body::Template { text, slots, examples } => template(text, slots, examples),
         };
-        Ok(Statement::Define(Arc::new(Entry {
+        let entry = Entry {
             oid,
             title: entry.title()?,
             version,
@@ -173,7 +236,14 @@ impl<'p> Reader<'p> {
             is_final: entry.is_final(),
             origin,
             body,
-        })))
+        };
+        self.budget.charge(&entry).ok_or_else(|| self.repeats())?;
+        Ok(Statement::Define(Arc::new(entry)))
+    }
+
+    fn repeats(&self) -> cache::Error {
+        let what = "the entries together say more than is written";
+        cache::Error::Malformed { section: cache::Section(*b"ENTR"), offset: 0, what }
     }
 
     fn register(&self, number: u32) -> Result<Register, cache::Error> {
@@ -184,6 +254,8 @@ impl<'p> Reader<'p> {
 
     fn lexicon(&mut self, terms: std::ops::Range<u32>, own: Stated) -> Result<Lexicon<'p>, cache::Error> {
         let mut lexicon = Lexicon { terms: Vec::new(), stated: vec![own] };
+        let left = self.budget.terms.checked_sub(terms.len() as u64);
+        self.budget.terms = left.ok_or_else(|| self.repeats())?;
         for (index, number) in terms.clone().enumerate() {
             let term = self.pack.term(number)?;
             let (layer, source, version) = self.stated(term.origin()?)?;
@@ -196,17 +268,29 @@ impl<'p> Reader<'p> {
                 }
             };
             let [aliases, examples] = term.lists()?;
+            if !aliases.is_empty() || !examples.is_empty() {
+                let both = self.budget.texts(&aliases).and_then(|()| self.budget.texts(&examples));
+                both.ok_or_else(|| self.repeats())?;
+            }
+            let (text, meaning) = (term.term()?, term.meaning()?);
+            self.budget.text(text.len() + meaning.len()).ok_or_else(|| self.repeats())?;
             lexicon.terms.push(Term {
-                term: term.term()?,
-                meaning: term.meaning()?,
+                term: text,
+                meaning,
                 register: self.register(u32::from(term.register()))?,
                 aliases: aliases.into(),
                 examples: examples.into(),
                 key: term.key()?,
                 line: term.line(),
                 index: index as u32,
-                stated: u8::try_from(at).map_err(|_| self.malformed("a lexicon has too many origins"))?,
+                stated: u8::try_from(at)
+                    .map_err(|_| self.malformed("a lexicon has too many origins"))?
+                    .into(),
             });
+        }
+        // Merging unites sorted lists.
+        if !lexicon.terms.is_sorted_by(|a, b| a.key < b.key) {
+            return Err(self.malformed("the terms of a lexicon do not stand in the order of their keys"));
         }
         Ok(lexicon)
     }

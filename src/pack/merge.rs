@@ -341,7 +341,7 @@ fn final_below(winners: &[Option<Statement<'_>>; 3], layer: Layer) -> Option<Ori
 
 /// Adds the terms of a broader definition whose keys the more specific one does not have.
 fn unite<'a>(lexicon: &mut Lexicon<'a>, below: &Lexicon<'a>) {
-    let offset = lexicon.stated.len() as u8;
+    let offset = lexicon.stated.len() as u16;
     let mut kept: Vec<_> = Vec::new();
     for term in &below.terms {
         if lexicon.terms.binary_search_by(|t| t.key.cmp(&term.key)).is_err() {

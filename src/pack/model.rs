@@ -129,7 +129,7 @@ pub struct Term<'a> {
     /// Its index in its definition, from 0.
     pub index: u32,
     /// Which of the lexicon's definitions stated it.
-    pub stated: u8,
+    pub stated: u16,
 }
 
 /// A lexicon: terms in the order of their keys, and the definitions that they come from.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap};
 use crate::pack::merge::{LayerName, Prefer};
 use crate::pack::model::Layer;
-use crate::syntax::{Decoder, Kind, Node, Tree};
+use crate::semver::{Level, Levels, Rule};
+use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
-use super::{DEFAULT_STORE, Level, Limits, Located, PackConfig, Project, Workspace};
+use super::{DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -210,26 +211,38 @@ impl<'r> Reader<'r> {
         prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
     }
 
-    fn semver(&mut self, node: Node<'_, '_>) -> Vec<(String, Level)> {
+    fn semver(&mut self, node: Node<'_, '_>) -> Levels {
+        let mut found = Levels::default();
         let Some([levels, approved]) = self.decoder.fields(node, "`semver`", &["levels", "approved"]) else {
-            return Vec::new();
+            return found;
         };
         if let Some(node) = approved {
             self.decoder.text(node, "`semver.approved`");
         }
-        let Some(levels) = levels else { return Vec::new() };
+        let Some(levels) = levels else { return found };
         if levels.kind() != Kind::Map {
             self.decoder.expected(levels, "`semver.levels` is a mapping of rules");
         }
-        let mut found = Vec::new();
-        for (rule, level) in levels.entries() {
-            found.extend(
-                self.decoder
-                    .one_of(level, "a level", &Level::WORDS)
-                    .map(|level| (rule.raw().to_owned(), level)),
-            );
+        for (id, level) in levels.entries() {
+            let level = self.decoder.one_of(level, "a level", &Level::WORDS);
+            match (Rule::find(id.raw()), level) {
+                (Some(rule), Some(level)) => found.set(rule, level),
+                (None, _) => self.unknown_rule(id),
+                (Some(_), None) => {}
+            }
         }
         found
+    }
+
+    fn unknown_rule(&mut self, id: Node<'_, '_>) {
+        let ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        let shown: String = id.raw().chars().take(60).collect();
+        let help = suggest(id.raw(), &ids).map(|near| format!("did you mean `{near}`?"));
+        self.decoder.schema(
+            id,
+            format!("`{shown}` is no rule of semantic changes"),
+            help.unwrap_or_else(|| "name a rule of the table in docs/versions.md".to_owned()),
+        );
     }
 
     fn waivers(&mut self, node: Node<'_, '_>) {

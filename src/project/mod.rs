@@ -13,6 +13,7 @@ use crate::files::{self, Failed};
 use crate::oid::Oid;
 use crate::pack::merge::Prefer;
 use crate::pack::model::Layer;
+use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 pub use workspace::{Workspace, normalize, relative};
@@ -41,31 +42,8 @@ pub struct Project {
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
-    /// Levels of semantic changes that the project raised or lowered, by rule.
-    pub levels: Vec<(String, Level)>,
-}
-
-/// How large a semantic change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Reworded.
-    Patch,
-    /// Something new.
-    Minor,
-    /// Something that agents relied on is gone or different.
-    Major,
-}
-
-impl Level {
-    /// The words and what they mean.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
-
-    /// The word for it.
-    pub const fn as_str(self) -> &'static str {
-        Self::WORDS[self as usize].0
-    }
+    /// Levels of semantic changes that the project raised or lowered.
+    pub levels: Levels,
 }
 
 /// A value with the place where it was written.

@@ -67,7 +67,7 @@ impl Question {
     /// The words for the kinds, each with the fields that `expect` may have, of which one is needed.
     pub const KINDS: [(&'static str, &'static [&'static str]); 11] = [
         ("resolve", &["kind", "version", "layer"]),
-        ("digest", &["sha256"]),
+        ("digest", &["sha256", "layer", "terms"]),
         ("absent", &["absent"]),
         ("lookup", &["senses"]),
         ("scan", &["hits"]),
@@ -75,7 +75,7 @@ impl Question {
         ("render", &["text", "error"]),
         ("fire", &["said"]),
         ("register", &["registers"]),
-        ("tree", &["children"]),
+        ("tree", &["children", "entries"]),
         ("export", &["agree"]),
     ];
 
@@ -154,8 +154,8 @@ impl Reader<'_> {
         let items: Vec<_> = self.decoder.list(cases, "`cases`")?.collect();
         let mut seen = std::collections::HashSet::new();
         let mut found = Vec::with_capacity(items.len());
-        for item in items {
-            let Some(case) = self.case(item) else { continue };
+        for (number, item) in items.into_iter().enumerate() {
+            let Some(case) = self.case(item, number) else { continue };
             if !seen.insert(case.id.clone()) {
                 let help = "give each case an id of its own: reports are read by it";
                 self.decoder.schema(item, format!("the id `{}` stands twice in the suite", case.id), help);
@@ -165,7 +165,7 @@ impl Reader<'_> {
         Some(Suite { file: Arc::clone(&self.file), pack: pack?, cases: found })
     }
 
-    fn case(&mut self, node: Node<'_, '_>) -> Option<Case> {
+    fn case(&mut self, node: Node<'_, '_>, number: usize) -> Option<Case> {
         let names = ["id", "kind", "oid", "term", "text", "event", "slots", "expect"];
         let [id, kind, oid, term, text, event, slots, expect] =
             self.decoder.fields(node, "a case", &names)?;
@@ -196,7 +196,7 @@ impl Reader<'_> {
         }
         let question = self.question(node, kind, oid, [term, text, event], slots)?;
         let value = self.expectation(expect, kind, fields)?;
-        let pointer = node.tree().pointer(expect);
+        let pointer = format!("/cases/{number}/expect");
         let place = self.lines.place(Arc::clone(&self.file), expect.range(), pointer);
         Some(Case {
             id: id?.to_owned(),

@@ -285,6 +285,10 @@ fn parse_integer(text: &str) -> Option<i64> {
 
 /// The known name that an unknown one was probably meant to be.
 pub fn suggest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    // A long text is no slip of the pen, and the distance costs its length times the other's.
+    if name.len() > 100 {
+        return None;
+    }
     let plain = |name: &str| name.to_lowercase().replace(['_', ' '], "-");
     let wanted = plain(name);
     names

@@ -161,11 +161,17 @@ impl Builder {
         self.open.contains(&index)
     }
 
-    /// Appends a copy of the subtree at `index`; returns how many nodes it has. Positions stay the original's.
-    pub(super) fn copy(&mut self, index: usize) -> usize {
+    /// Appends a copy of the subtree at `index`. Positions stay the original's.
+    pub(super) fn copy(&mut self, index: usize) {
         let size = self.nodes[index].span();
         self.nodes.extend_from_within(index..index + size);
-        size
+    }
+
+    /// How many nodes the subtree at `index` has, and how many bytes their texts.
+    pub(super) fn weight(&self, index: usize) -> (usize, usize) {
+        let nodes = &self.nodes[index..index + self.nodes[index].span()];
+        let is_scalar = |node: &&Raw| !matches!(node.kind(), Kind::Seq | Kind::Map);
+        (nodes.len(), nodes.iter().filter(is_scalar).map(|node| node.size()).sum())
     }
 
     /// How deep the subtree at `index` nests.

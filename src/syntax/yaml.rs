@@ -12,6 +12,8 @@ use super::tree::{Builder, KeySet, Kind};
 
 /// How many nodes all aliases of a document may expand to: far above any honest use, far below a bomb.
 const MAX_EXPANDED: usize = 1_000_000;
+/// How many bytes their texts may have.
+const MAX_EXPANDED_TEXT: usize = 64 << 20;
 
 /// Parses a text.
 pub(super) fn parse(text: &str) -> Builder {
@@ -27,6 +29,7 @@ struct Reader<'a> {
     builder: Builder,
     anchors: HashMap<usize, usize>,
     expanded: usize,
+    expanded_text: usize,
     /// One an open collection: a mapping's keys and whether a key comes next.
     frames: Vec<Frame>,
     documents: usize,
@@ -46,6 +49,7 @@ impl<'a> Reader<'a> {
             builder: Builder::with_capacity(text.len() / 24),
             anchors: HashMap::new(),
             expanded: 0,
+            expanded_text: 0,
             frames: Vec::new(),
             documents: 0,
             tag_start: 0,
@@ -251,15 +255,20 @@ impl<'a> Reader<'a> {
         }
         let too_deep = self.builder.depth() + self.builder.height(index) > MAX_DEPTH;
         self.value_done();
-        self.expanded += self.builder.copy(index);
-        if too_deep || self.expanded > MAX_EXPANDED {
+        let (nodes, text) = self.builder.weight(index);
+        self.expanded += nodes;
+        self.expanded_text += text;
+        if too_deep || self.expanded > MAX_EXPANDED || self.expanded_text > MAX_EXPANDED_TEXT {
             self.builder.error(
                 start..start + 1,
-                format!("the aliases of this document expand to more than {MAX_EXPANDED} values or too deep"),
+                format!(
+                    "the aliases of this document expand to more than {MAX_EXPANDED} values, to more than 64 MiB of text, or too deep"
+                ),
                 "write the values out, or split the document",
             );
             return false;
         }
+        self.builder.copy(index);
         true
     }
 }

@@ -3,46 +3,51 @@
 use std::borrow::Cow;
 
 use crate::diag::Code;
-use crate::oid::Oid;
 use crate::pack::model::{Body, Entry, Lexicon, Term};
 use crate::pack::problem::{Problem, Seg, Spot};
 use crate::text::term_key;
 
 use super::Pack;
 
-pub(super) fn check(pack: &Pack<'_, '_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
-    match &entry.body {
-        Body::Alias(target) => cycle(pack, entry, target, problems),
-        Body::Lexicon(lexicon) => ambiguous(entry, lexicon, problems),
-        _ => {}
+pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
+    if let Body::Lexicon(lexicon) = &entry.body {
+        ambiguous(entry, lexicon, problems);
     }
 }
 
-/// Each cycle is reported once, at its smallest OID.
-fn cycle(pack: &Pack<'_, '_>, entry: &Entry<'_>, target: &Oid, problems: &mut Vec<Problem>) {
-    let mut path = vec![&entry.oid];
-    let mut next = target;
-    while *next != entry.oid {
-        if *next < entry.oid && path.len() > 1 && path.contains(&next) {
-            return; // a cycle further on, which its own members report
+/// Each cycle is reported once, at its smallest OID. One walk over all aliases: each is left behind for good.
+pub(super) fn cycles(pack: &Pack<'_, '_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    // Which walk came by: 0 for none.
+    let mut walks = vec![0_usize; pack.entries.len()];
+    for start in 0..pack.entries.len() {
+        let mut path = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|&at| walks[at] == 0) {
+            let Body::Alias(target) = &pack.entries[at].body else { break };
+            walks[at] = start + 1;
+            path.push(at);
+            next = pack.position(target);
         }
-        match pack.entry(next).map(|found| &found.body) {
-            Some(Body::Alias(further)) if !path.contains(&next) => {
-                path.push(next);
-                next = further;
-            }
-            _ => return,
+        let closes = next.and_then(|at| path.iter().position(|&on_path| on_path == at));
+        if let Some(first) = closes {
+            problems.push(cycle(pack, &path[first..]));
         }
     }
-    if path.iter().all(|oid| **oid >= entry.oid) {
-        let chain: Vec<_> = path.iter().chain([&next]).map(|oid| format!("`{oid}`")).collect();
-        problems.push(Problem::error(
-            Code::AliasCycle,
-            Spot::inside(&entry.origin, [Seg::Key("target")]),
-            format!("the alias leads back to itself: {}", chain.join(" → ")),
-            "let one of them name an entry that is no alias",
-        ));
-    }
+    problems
+}
+
+fn cycle(pack: &Pack<'_, '_>, members: &[usize]) -> Problem {
+    let smallest = (0..members.len()).min_by_key(|&i| members[i]).unwrap_or(0);
+    let path = members.iter().cycle().skip(smallest).take(members.len() + 1);
+    let chain: Vec<_> = path.map(|&at| format!("`{}`", pack.entries[at].oid)).collect();
+    let entry = &pack.entries[members[smallest]];
+    Problem::error(
+        Code::AliasCycle,
+        Spot::inside(&entry.origin, [Seg::Key("target")]),
+        format!("the alias leads back to itself: {}", chain.join(" → ")),
+        "let one of them name an entry that is no alias",
+    )
 }
 
 /// The order in which people read terms: broader layers first, then as written.

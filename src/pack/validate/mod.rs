@@ -29,8 +29,11 @@ pub struct Pack<'p, 'a> {
 impl<'p, 'a> Pack<'p, 'a> {
     /// The entry with an OID.
     pub fn entry(&self, oid: &Oid) -> Option<&'p Entry<'a>> {
-        let at = self.entries.binary_search_by(|entry| entry.oid.cmp(oid)).ok()?;
-        Some(&self.entries[at])
+        self.position(oid).map(|at| &*self.entries[at])
+    }
+
+    fn position(&self, oid: &Oid) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.oid.cmp(oid)).ok()
     }
 
     /// Whether an entry exists, or was at least tried.
@@ -55,9 +58,11 @@ pub fn validate(pack: &Pack<'_, '_>) -> Vec<Problem> {
         references::check(pack, entry, &mut problems);
         templates::check(entry, &mut problems);
         examples::check(entry, &mut problems);
-        aliases::check(pack, entry, &mut problems);
+        aliases::check(entry, &mut problems);
         registers.check(entry, &mut problems);
         problems
     };
-    pack.entries.par_iter().with_min_len(64).flat_map_iter(check).collect()
+    let mut problems: Vec<_> = pack.entries.par_iter().with_min_len(64).flat_map_iter(check).collect();
+    problems.extend(aliases::cycles(pack));
+    problems
 }

@@ -1,0 +1,96 @@
+//! Damage: every bit, every length, and one chunk of many.
+
+use aegis_action::cache::{Error, Pack};
+use rayon::prelude::*;
+
+use crate::model::{EVERY_KIND, compile, in_small_chunks, large, open, questions};
+
+/// Whether an error says which part of the file is at fault.
+fn names_a_part(error: &Error) -> bool {
+    match error {
+        Error::Hash { section, .. } | Error::Malformed { section, .. } | Error::UnknownSection(section) => {
+            let shown = section.to_string();
+            ["(", ")"].iter().all(|part| shown.contains(part))
+        }
+        // These speak of the header's own fields.
+        Error::NotACache | Error::TooNew { .. } | Error::Length { .. } => true,
+        _ => false,
+    }
+}
+
+fn every_flip_is_found(file: &[u8]) {
+    let questions = questions();
+    let expected: Vec<String> = questions.ask(&open(file)).into_iter().map(Result::unwrap).collect();
+    (0..file.len() * 8).into_par_iter().for_each(|bit| {
+        let mut bytes = file.to_vec();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let pack = match Pack::from_bytes(bytes) {
+            Ok(pack) => pack,
+            Err(error) => return assert!(names_a_part(&error), "bit {bit}: {error}"),
+        };
+        for (answer, expected) in questions.ask(&pack).iter().zip(&expected) {
+            match answer {
+                Ok(answer) => assert_eq!(answer, expected, "bit {bit} gave a wrong answer"),
+                Err(error) => assert!(names_a_part(error), "bit {bit}: {error}"),
+            }
+        }
+        let error = pack.verify(1).expect_err("a flipped bit was not found");
+        assert!(matches!(error, Error::Hash { .. }) && names_a_part(&error), "bit {bit}: {error}");
+    });
+}
+
+#[test]
+fn every_single_bit_flip_is_an_error_and_never_a_wrong_answer() {
+    every_flip_is_found(&compile(EVERY_KIND));
+}
+
+#[test]
+fn so_it_is_where_there_are_several_chunks() {
+    every_flip_is_found(&in_small_chunks(compile(EVERY_KIND)));
+}
+
+#[test]
+fn every_truncation_and_every_appendix_is_refused() {
+    let file = compile(EVERY_KIND);
+    (0..file.len()).into_par_iter().for_each(|length| {
+        let error = Pack::from_bytes(file[..length].to_vec()).unwrap_err();
+        assert!(names_a_part(&error), "{length} bytes: {error}");
+    });
+    for more in [1, 7, 31, 32, 33, 1024, 16384, 100_000] {
+        for byte in [0, 0xFF] {
+            let longer = [&file[..], &vec![byte; more]].concat();
+            let error = Pack::from_bytes(longer).unwrap_err();
+            assert!(matches!(error, Error::Length { .. }), "{more} bytes more: {error}");
+        }
+    }
+}
+
+#[test]
+fn only_questions_that_touch_a_bad_chunk_fail() {
+    let mut file = compile(&large(1500));
+    let terms: Vec<String> = (0..1500).step_by(10).map(|entry| format!("word{entry}x7")).collect();
+    let (strings, length) = {
+        let pack = open(&file);
+        assert!(pack.size() > 1_500_000, "{}", pack.size());
+        let (_, offset, length, _) = pack.sections().find(|(section, ..)| section.0 == *b"STRS").unwrap();
+        (offset as usize, length as usize)
+    };
+    let bad = strings + length / 2;
+    file[bad] ^= 1;
+    let pack = open(&file);
+    let meaning = |term: &String| -> Result<String, Error> {
+        let sense = pack.lookup(term)?.unwrap().iter().next().unwrap()?;
+        Ok(sense.meaning()?.to_owned())
+    };
+    let (good, failed): (Vec<_>, Vec<_>) = terms.iter().map(meaning).partition(Result::is_ok);
+    assert!(good.len() > 100, "most of the file is sound, {} answers", good.len());
+    assert!(!failed.is_empty(), "nothing touched the chunk");
+    for error in failed.into_iter().map(Result::unwrap_err) {
+        let Error::Hash { section, offset, length } = error else { panic!("{error}") };
+        assert!(section.0 == *b"STRS" && (offset..offset + length).contains(&(bad as u64)));
+    }
+    for threads in [1, 4] {
+        let error = pack.verify(threads).unwrap_err();
+        assert!(error.to_string().contains("STRS (strings)"), "{error}");
+    }
+}
