@@ -47,7 +47,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failed> {
 
 /// Opens a regular file; the size is that of now. It is looked at before, because opening a device may do something,
 /// and after, because a pipe may have taken its place; one that did is not waited for.
-fn open(path: &Path) -> io::Result<(File, u64)> {
+pub(crate) fn open(path: &Path) -> io::Result<(File, u64)> {
     let regular = |metadata: std::fs::Metadata| match metadata.is_file() {
         true => Ok(metadata.len()),
         false => Err(io::Error::other("it is not a regular file")),
