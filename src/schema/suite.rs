@@ -173,11 +173,15 @@ pub struct ExpectEntry {
 
 /// Of an entry's content.
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
 pub struct ExpectDigest {
     /// Its SHA-256, hexadecimal.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
-    pub sha256: String,
+    pub sha256: Option<String>,
+    /// The layer that its definition comes from.
+    pub layer: Option<LayerName>,
+    /// How many of a lexicon's terms come from each layer.
+    pub terms: Option<std::collections::BTreeMap<String, u64>>,
 }
 
 /// Of something that may not be there.
@@ -299,11 +303,13 @@ pub struct ExpectRegisters {
 
 /// Of a tree.
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
 pub struct ExpectChildren {
     /// The children, by OID; `null` if the OID is not there.
     #[schemars(transform = or_null)]
-    pub children: Vec<Oid>,
+    pub children: Option<Vec<Oid>>,
+    /// How many entries the pack has, of the tree without an OID.
+    pub entries: Option<u64>,
 }
 
 /// Of the exports.
