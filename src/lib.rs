@@ -12,6 +12,10 @@ pub mod command;
 pub mod diag;
 #[cfg(feature = "cli")]
 pub mod exit;
+#[cfg(feature = "github")]
+pub mod forge;
+#[cfg(feature = "cli")]
+mod files;
 #[cfg(feature = "cli")]
 pub mod host;
 pub mod oid;
@@ -21,6 +25,8 @@ pub mod pack;
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod schema;
 #[cfg(feature = "cli")]
 pub mod semver;
 #[cfg(feature = "cli")]

@@ -1,6 +1,7 @@
 //! One run of the program: arguments and surroundings in, exit code out.
 
 mod crash;
+mod limits;
 mod usage;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ use crate::report::{Options, Rendered, Report, render, text};
 /// The whole program.
 pub fn main() -> ExitCode {
     crash::install_hook();
+    limits::outlive_file_size_limit();
     let mut host = Host::of_process();
     run(std::env::args_os(), &mut host).into()
 }
@@ -37,6 +39,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             Ok(report) => report,
             Err(diagnostics) => Report { diagnostics, ..Report::new(cli.command.name()) },
         };
+        report.diagnostics.show_below(context.workspace().top());
         report.diagnostics.sort();
         if report.closing.is_empty() {
             report.closing = closing(&cli.command);

@@ -249,7 +249,7 @@ pub struct Verify {
 /// `aegis fmt`.
 #[derive(Debug, Args)]
 pub struct Fmt {
-    /// Files and folders [default: the project's sources]
+    /// Files and folders [default: the project's sources and suites]
     pub paths: Vec<PathBuf>,
     /// Change nothing; fail if something would change
     #[arg(long)]

@@ -28,17 +28,18 @@ pub(super) fn run(args: &cli::Build, context: &mut Context<'_>) -> Result<Report
         .output
         .as_ref()
         .map_or_else(|| context.host.cwd().join("aegis-runtime"), |path| context.host.cwd().join(path));
-    if let Some(built) = build(&project, args, target, context, &mut report)? {
+    if let Some(built) = build(&project, args, target, None, context, &mut report)? {
         report.story = super::summary::built(&project, &built.metadata, &built.target, context);
     }
     Ok(report)
 }
 
-/// Builds into `target`. `None` if the pack is not sound: the report says why, and nothing was written.
+/// Builds into `target`; `store` takes the place of the project's. `None` if the pack is not sound: the report says why, and nothing was written.
 pub(super) fn build(
     project: &Project,
     args: &cli::Build,
     target: PathBuf,
+    store: Option<&str>,
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Option<Finished>, Diagnostics> {
@@ -52,7 +53,8 @@ pub(super) fn build(
     if failed {
         return Ok(None);
     }
-    let resolved = version::resolve(project, config, &built, context, report)?;
+    let resolved = version::resolve(project, config, &built, store, context, report)?;
+    let version = resolved.version.to_string();
     if report.diagnostics.has_errors() {
         return Ok(None);
     }
@@ -64,7 +66,7 @@ pub(super) fn build(
     };
     let compile = Compile {
         config,
-        version: &resolved.version,
+        version: &version,
         tag_prefix: &project.tag_prefix,
         emit: &emit,
         provenance: provenance(context, project),

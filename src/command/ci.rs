@@ -21,7 +21,8 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
         Some(path) => context.host.cwd().join(path),
         None => default_target(&project),
     };
-    let Some(built) = build::build(&project, &args.build, target, context, &mut report)? else {
+    let store = args.store.as_deref();
+    let Some(built) = build::build(&project, &args.build, target, store, context, &mut report)? else {
         report.closing = "nothing was built, tested or published";
         return Ok(report);
     };

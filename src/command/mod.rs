@@ -6,12 +6,14 @@ mod ci;
 mod completions;
 mod event;
 mod explain;
+mod fmt;
 mod git;
 mod init;
 mod inspect;
 mod interrupt;
 mod progress;
 mod publish;
+mod schema;
 mod summary;
 mod test;
 mod verify;
@@ -23,7 +25,7 @@ use std::path::Path;
 use crate::cli::{self, Global};
 use crate::diag::{Code, Diagnostics, Outcome, io};
 use crate::host::Host;
-use crate::project::Project;
+use crate::project::{Project, Workspace};
 use crate::report::Report;
 
 /// What every command gets: the surroundings and the global options.
@@ -39,6 +41,12 @@ impl Context<'_> {
     fn project(&self) -> Result<Project, Diagnostics> {
         let workspace = self.host.var("GITHUB_WORKSPACE");
         Project::load(self.global.project.as_deref(), self.host.cwd(), workspace)
+    }
+
+    /// What paths are shown relative to, whether or not there is a project.
+    pub(crate) fn workspace(&self) -> Workspace {
+        let github = self.host.var("GITHUB_WORKSPACE");
+        Workspace::around(self.global.project.as_deref(), self.host.cwd(), github)
     }
 
     /// Shows that something goes on, on a terminal.
@@ -68,7 +76,8 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
-        other => Ok(Report::new(other.name())),
+        cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
 

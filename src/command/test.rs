@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::cache::Pack;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
+use crate::files::{self, Failed};
 use crate::pack::directory::read_metadata;
 use crate::pack::from_cache;
 use crate::project::Project;
@@ -220,6 +221,13 @@ fn suite_files(
     }
     let generated = dir.join("test_suites/domain_tests.yaml");
     let mut files: Vec<_> = Some(generated).filter(|path| path.is_file()).into_iter().collect();
+    files.extend(written_suites(project, report)?);
+    Ok(files)
+}
+
+/// The suites that people wrote.
+pub(super) fn written_suites(project: &Project, report: &mut Report) -> Result<Vec<PathBuf>, Diagnostics> {
+    let mut files = Vec::new();
     for pattern in &project.suites {
         let bad = |message: String| {
             Diagnostics::from(Diagnostic::error(Code::ConfigInvalid, message).at(pattern.place.clone()))
@@ -246,14 +254,17 @@ fn suite_files(
 
 fn read_suite(project: &Project, file: &Path) -> Result<(Suite, Text), Diagnostics> {
     let shown: Arc<str> = project.workspace.show(file).into();
-    let failed = |error: std::io::Error| Diagnostics::from(io(Code::SourceUnreadable, "read", file, &error));
-    let size = std::fs::metadata(file).map_err(failed)?.len();
-    if size > MAX_TEXT {
-        let message = format!("the suite has {size} bytes; one file may have {MAX_TEXT}");
-        return Err(Diagnostic::error(Code::LimitExceeded, message).at(Place::file(shown)).into());
-    }
+    let bytes = match files::read(file, MAX_TEXT) {
+        Ok(bytes) => bytes,
+        Err(Failed::Io(error)) => return Err(io(Code::SourceUnreadable, "read", file, &error).into()),
+        Err(Failed::TooLarge(size)) => {
+            let message = format!("the suite has {size} bytes; one file may have {MAX_TEXT}");
+            let help = "split it into several suites";
+            let one = Diagnostic::error(Code::LimitExceeded, message).at(Place::file(shown)).help(help);
+            return Err(one.into());
+        }
+    };
     let format = Format::of(&shown).unwrap_or(Format::Yaml);
-    let bytes = std::fs::read(file).map_err(failed)?;
     let text = Text::from_bytes(bytes, format).map_err(|failed| {
         let (_, error) = *failed;
         let place = Place::file(Arc::clone(&shown));

@@ -1,31 +1,202 @@
-//! Which version a build gets: the author's claim, or the last release raised by the largest change.
+//! Which version a build gets: the author's claim, a tag's, or the last release raised by the largest change.
+//!
+//! Here is what is asked, of whom and in which order; `decide` decides, `released` reads the store.
 
-use crate::diag::Diagnostics;
-use crate::pack::build::Built;
+mod decide;
+mod released;
+
+use semver::Version;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
+use crate::pack::build::{self, Built};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
-use crate::semver::UNRELEASED;
+use crate::semver::{FIRST, Levels, Side, UNRELEASED, tagged};
 
 use super::Context;
+use decide::{Chooser, Chosen, Compared, Resolved, Settled};
+use released::Releases;
 
-/// A resolved version.
-pub(super) struct Resolved {
-    /// The version.
-    pub(super) version: String,
-    /// How much it was raised: `major`, `minor`, `patch` or `none`.
-    pub(super) bump: &'static str,
+/// Resolves the version. `store` takes the place of the project's, if the user named one.
+pub(super) fn resolve(
+    project: &Project,
+    config: &PackConfig,
+    built: &Built<'_>,
+    store: Option<&str>,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<Resolved, Diagnostics> {
+    let resolver = Resolver::new(project, config, built, store, context);
+    let resolved = match (&config.version, resolver.tag(context)) {
+        (Some(claim), Some(tag)) if claim.value != tag => {
+            return Err(decide::mismatch(claim, &tag, &project.tag_prefix).into());
+        }
+        (Some(claim), _) => resolver.claimed(&claim.value, Chooser::Author(&claim.place), report),
+        (None, Some(tag)) => resolver.tag_pushed(&tag, context),
+        (None, None) => resolver.auto(context, report),
+    }?;
+    Ok(resolved)
 }
 
-pub(super) fn resolve(
-    _project: &Project,
-    config: &PackConfig,
-    _built: &Built<'_>,
-    _context: &mut Context<'_>,
-    _report: &mut Report,
-) -> Result<Resolved, Diagnostics> {
-    let version = match &config.version {
-        Some(claimed) => claimed.value.to_string(),
-        None => UNRELEASED.to_owned(),
-    };
+struct Resolver<'r> {
+    project: &'r Project,
+    pack: Side<'r, 'r>,
+    content_hash: String,
+    releases: Releases<'r>,
+}
+
+impl<'r> Resolver<'r> {
+    fn new(
+        project: &'r Project,
+        config: &'r PackConfig,
+        built: &'r Built<'_>,
+        store: Option<&str>,
+        context: &Context<'_>,
+    ) -> Self {
+        let pack = Side {
+            name: &config.name,
+            oid: &config.oid,
+            language: &config.language,
+            entries: &built.entries,
+        };
+        let (url, base) = match store {
+            Some(url) => (url, context.host.cwd()),
+            None => (project.pack_store(), &*project.root),
+        };
+        Self {
+            project,
+            pack,
+            content_hash: build::content_hash(built, config, ""),
+            releases: Releases::new(url, base, &config.oid, context.global.offline),
+        }
+    }
+
+    fn levels(&self) -> &Levels {
+        &self.project.levels
+    }
+
+    /// The version of the tag that was pushed, if that is what runs us.
+    fn tag(&self, context: &Context<'_>) -> Option<Version> {
+        let reference = context.host.var("GITHUB_REF").filter(|_| context.host.is_runner())?;
+        tagged(reference, &self.project.tag_prefix)
+    }
+
+    /// A claim stands by itself: a store that cannot be asked is no reason not to build.
+    fn claimed(&self, version: &Version, by: Chooser<'_>, report: &mut Report) -> Outcome<Resolved> {
+        let chosen = Chosen { version, by };
+        let asked = || -> Outcome<(Settled, Option<Compared>)> {
+            let settled = self.settled(version)?;
+            let last = if settled == Settled::Same { None } else { self.releases.highest(None)? };
+            let last =
+                last.map(|last| self.releases.compare(&last, &self.pack, &self.content_hash, self.levels()));
+            Ok((settled, last.transpose()?))
+        };
+        let (settled, last) = match asked() {
+            Ok(found) => found,
+            Err(failed) => {
+                if failed.code != Code::NotSupported {
+                    let message =
+                        format!("{version} was not compared with the last release: {}", failed.message);
+                    let help = "`aegis release` will compare it; until then nothing depends on it";
+                    let one = Diagnostic { severity: Severity::Warning, message, ..*failed };
+                    report.diagnostics.push(one.help(help));
+                }
+                (Settled::Free, None)
+            }
+        };
+        decide::chosen(&chosen, settled, last.as_ref(), &self.project.tag_prefix)
+    }
+
+    fn tag_pushed(&self, tag: &Version, context: &Context<'_>) -> Outcome<Resolved> {
+        let chosen = Chosen { version: tag, by: Chooser::Tag };
+        let settled = self.settled(tag)?;
+        if settled == Settled::Same {
+            return decide::chosen(&chosen, settled, None, &self.project.tag_prefix);
+        }
+        let last = match self.tags(context)? {
+            Some(versions) => self.document(versions.into_iter().filter(|version| version != tag).max())?,
+            None => self.releases.highest(Some(tag))?,
+        };
+        let last = match last {
+            Some(last) => {
+                Some(self.releases.compare(&last, &self.pack, &self.content_hash, self.levels())?)
+            }
+            None => None,
+        };
+        decide::chosen(&chosen, settled, last.as_ref(), &self.project.tag_prefix)
+    }
+
+    fn auto(&self, context: &Context<'_>, report: &mut Report) -> Outcome<Resolved> {
+        let (last, otherwise) = match self.tags(context)? {
+            Some(versions) => {
+                (self.document(versions.into_iter().max())?, Resolved { version: FIRST, bump: "minor" })
+            }
+            None => match self.releases.highest(None) {
+                // What this version cannot do yet is no reason not to build; the version says that it is none.
+                Err(failed) if failed.code == Code::NotSupported => {
+                    report.diagnostics.push(decide::without_store(&failed));
+                    (None, unreleased()?)
+                }
+                found => (found?, unreleased()?),
+            },
+        };
+        match last {
+            Some(last) => {
+                let last = self.releases.compare(&last, &self.pack, &self.content_hash, self.levels())?;
+                Ok(decide::auto(&last))
+            }
+            None => Ok(otherwise),
+        }
+    }
+
+    /// Whether the store already says what a version is.
+    fn settled(&self, version: &Version) -> Outcome<Settled> {
+        let document = match self.releases.of(version) {
+            Err(failed) if failed.code == Code::NotSupported => None,
+            found => found?,
+        };
+        Ok(match document {
+            Some(document) if document.content_hash.to_string() == self.content_hash => Settled::Same,
+            Some(_) => Settled::Other,
+            None => Settled::Free,
+        })
+    }
+
+    /// The version document of the last release that GitHub knows.
+    fn document(&self, last: Option<Version>) -> Outcome<Option<released::Document>> {
+        let Some(last) = last else { return Ok(None) };
+        self.releases
+            .of(&last)?
+            .map(Some)
+            .ok_or_else(|| self.releases.missing(&last, &self.project.tag_prefix))
+    }
+
+    /// The versions of GitHub's release tags; `None` where GitHub is not to be asked.
+    #[cfg(feature = "github")]
+    fn tags(&self, context: &Context<'_>) -> Outcome<Option<Vec<Version>>> {
+        use crate::forge::{GITHUB, Patience, Repository, Token, released};
+        let host = &context.host;
+        let token = ["INPUT_GITHUB-TOKEN", "INPUT_GITHUB_TOKEN", "GITHUB_TOKEN"];
+        let token = token.into_iter().find_map(|name| Token::new(host.var(name)?));
+        match (host.is_runner() && !context.global.offline, token, host.var("GITHUB_REPOSITORY")) {
+            (true, Some(token), Some(name)) => {
+                let api = host.var("GITHUB_API_URL").unwrap_or(GITHUB).to_owned();
+                let repository = Repository { api, name: name.to_owned(), token };
+                released(&repository, &self.project.tag_prefix, Patience::default()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    #[cfg(not(feature = "github"))]
+    fn tags(&self, _: &Context<'_>) -> Outcome<Option<Vec<Version>>> {
+        Ok(None)
+    }
+}
+
+fn unreleased() -> Outcome<Resolved> {
+    let version = UNRELEASED.parse().map_err(|error| {
+        Box::new(Diagnostic::error(Code::Internal, format!("{UNRELEASED} is no version: {error}")))
+    })?;
     Ok(Resolved { version, bump: "none" })
 }

@@ -84,6 +84,8 @@ codes! {
     OutputFailed = "OUTPUT_FAILED" => Outside,
     StoreFailed = "STORE_FAILED" => Outside,
     StoreUnsafe = "STORE_UNSAFE" => Outside,
+    GithubFailed = "GITHUB_FAILED" => Outside,
+    ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
     PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.

@@ -171,6 +171,22 @@ impl Diagnostics {
         self.0.dedup();
     }
 
+    /// Shows paths below `top` relative to it, in places and in messages: whoever met a problem may have known the
+    /// full path alone.
+    pub fn show_below(&mut self, top: &std::path::Path) {
+        let top = top.to_string_lossy();
+        let prefix = format!("{}/", top.trim_end_matches('/'));
+        for one in &mut self.0 {
+            let places = one.place.iter_mut().chain(one.related.iter_mut().map(|(place, _)| place));
+            for place in places {
+                if let Some(shown) = place.file.strip_prefix(&*prefix).map(Arc::from) {
+                    place.file = shown;
+                }
+            }
+            one.message = one.message.replace(&format!("`{prefix}"), "`");
+        }
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
@@ -231,6 +247,19 @@ pub fn io(code: Code, doing: &str, path: &std::path::Path, error: &std::io::Erro
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_below_the_top_are_shown_relative() {
+        let path = std::path::Path::new("/work/site/out/x");
+        let mut all = Diagnostics::from(*io(Code::OutputFailed, "write", path, &std::io::Error::other("no")));
+        all.show_below(std::path::Path::new("/work/site"));
+        assert_eq!(
+            all.iter().next().unwrap().to_string(),
+            "error[OUTPUT_FAILED]: cannot write `out/x`: no (out/x)"
+        );
+        all.show_below(std::path::Path::new("/"));
+        assert_eq!(all.iter().next().unwrap().place.as_ref().unwrap().file, "out/x".into());
+    }
 
     #[test]
     fn order_and_exit_do_not_depend_on_the_order_of_discovery() {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::cache::{self, Pack};
 use crate::oid::Oid;
+use crate::text::{self, TermSet, term_key};
 
+use super::ask_layer::Keys;
 use super::canonical;
 use super::from_cache::{self, Reader};
 use super::model::{Body, Entry, Named, Priority, Register, SlotValue, Statement};
@@ -76,13 +78,27 @@ impl<'p> Asker<'p> {
         }))
     }
 
-    /// The SHA-256 of an entry's canonical content; `null` if it is absent.
+    /// The SHA-256 of an entry's canonical content, its layer, and of a lexicon how many terms each layer gave;
+    /// each `null` if it is absent.
     ///
     /// # Errors
     /// See [`Asker::resolve`].
     pub fn digest(&self, oid: &Oid) -> Answer {
-        let found = from_cache::find(self.pack, oid)?;
-        Ok(found.map_or(Value::Null, |(entry, _)| canonical::digest(&entry).into()))
+        let Some((entry, _)) = from_cache::find(self.pack, oid)? else {
+            return Ok(json!({"sha256": null, "layer": null, "terms": null}));
+        };
+        let layer = entry.origin.layer.as_str();
+        Ok(json!({"sha256": canonical::digest(&entry), "layer": layer, "terms": terms_by_layer(&entry)}))
+    }
+
+    /// How many entries stand at or below an OID, or are in the pack.
+    ///
+    /// # Errors
+    /// See [`Asker::resolve`].
+    pub fn count(&self, oid: Option<&Oid>) -> Result<u32, AskError> {
+        let Some(oid) = oid else { return Ok(self.pack.len()) };
+        let range = self.pack.range(oid)?;
+        Ok(range.end.saturating_sub(range.start))
     }
 
     /// Where an alias ends; `null` if the OID is absent, is no alias, or leads nowhere.
@@ -164,6 +180,17 @@ impl<'p> Asker<'p> {
     }
 }
 
+/// How many terms of a lexicon each layer gave; layers that gave none are not named.
+pub fn terms_by_layer(entry: &Entry<'_>) -> Option<Value> {
+    let Body::Lexicon(lexicon) = &entry.body else { return None };
+    let mut counts = BTreeMap::new();
+    for term in &lexicon.terms {
+        let layer = lexicon.stated.get(term.stated as usize).map_or(entry.origin.layer, |s| s.layer);
+        *counts.entry(layer.as_str()).or_insert(0_usize) += 1;
+    }
+    Some(json!(counts))
+}
+
 /// Rules that fire together, in the order in which they speak.
 pub fn fire(rules: &[&Entry<'_>]) -> Value {
     let mut said: Vec<(Priority, &Oid, Value)> = Vec::new();
@@ -203,8 +230,12 @@ pub fn registers(policies: impl Iterator<Item = (usize, u8)>) -> Value {
 /// # Errors
 /// The file is damaged.
 pub fn lookup(pack: &Pack, term: &str) -> Result<Value, cache::Error> {
-    let Some(senses) = pack.lookup(term)? else { return Ok(json!([])) };
-    senses.iter().map(|sense| sense_value(&sense?)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    let senses = if pack.kind() == 0 {
+        pack.lookup(term)?.map(|senses| senses.iter().collect::<Result<Vec<_>, _>>()).transpose()?
+    } else {
+        Keys::new(pack)?.find(&term_key(term))?
+    };
+    senses.unwrap_or_default().iter().map(sense_value).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
 fn sense_value(sense: &cache::Sense<'_>) -> Result<Value, cache::Error> {
@@ -221,12 +252,20 @@ fn sense_value(sense: &cache::Sense<'_>) -> Result<Value, cache::Error> {
 /// # Errors
 /// The file is damaged.
 pub fn scan(pack: &Pack, text: &str) -> Result<Value, cache::Error> {
+    let mut found = Vec::new();
+    if pack.kind() == 0 {
+        for hit in pack.scan(text)? {
+            found.push((hit.range, hit.found.iter().collect::<Result<Vec<_>, _>>()?));
+        }
+    } else {
+        let hits = text::scan(&text::Words::new(text), &Keys::new(pack)?)?;
+        found.extend(hits.into_iter().map(|hit| (hit.range, hit.found)));
+    }
     let mut hits = Vec::new();
-    for hit in pack.scan(text)? {
-        for sense in hit.found.iter() {
-            let sense = sense?;
+    for (range, senses) in found {
+        for sense in senses {
             hits.push(json!({
-                "start": hit.range.start, "end": hit.range.end, "term": sense.term()?,
+                "start": range.start, "end": range.end, "term": sense.term()?,
                 "oid": sense.entry()?.oid()?.to_string(),
             }));
         }

@@ -251,3 +251,28 @@ impl Serialize for Examples<'_, '_> {
         serializer.collect_seq(self.0.iter().map(|e| Example { slots: Values(&e.slots), text: e.text }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::arbitrary::{Documents, documents};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn entries_are_written_as_the_canonicalizer_would(documents in documents()) {
+            let texts = Documents::new(documents);
+            let (statements, names) = texts.statements();
+            let mut entries = 0;
+            for entry in statements.iter().filter_map(|statement| statement.entry()) {
+                for bytes in [to_vec(&with_origin(entry, &names)), to_vec(&without_origin(entry)), content(entry)] {
+                    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+                    let canonical = serde_json_canonicalizer::to_string(&value).unwrap();
+                    prop_assert_eq!(String::from_utf8(bytes).unwrap(), canonical);
+                }
+                entries += 1;
+            }
+            prop_assert!(entries > 0);
+        }
+    }
+}

@@ -189,6 +189,13 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
             return self.tombstone(node, origin);
         }
         let kinds: [(&str, u8); 5] = std::array::from_fn(|i| (Body::KINDS[i], i as u8));
+        if node.get("kind").is_none()
+            && let Some((key, _)) = node.entries().find(|(key, _)| key.raw() == "<<")
+        {
+            // What it lacks it was meant to have from there: that is the one thing to mend.
+            self.decoder.unknown_field(key, "an entry", &COMMON);
+            return None;
+        }
         let kind = self.decoder.required(node, node.get("kind"), "an entry", "kind")?;
         match self.decoder.one_of(kind, "an entry's `kind`", &kinds)? {
             0 => self.entry(node, origin, "a lexicon", ["terms"], Self::lexicon),

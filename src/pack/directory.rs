@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::diag::{Code, Diagnostic, Outcome, Place, io as io_failed};
+use crate::files;
 
 use super::canonical;
 use super::metadata::{FILE_NAME, FORM, FileRecord, Metadata};
@@ -34,6 +35,8 @@ pub struct Staging {
 const SUFFIX: &str = ".building-";
 /// Temporary directories that a killed build left are swept when they are older than this.
 const STALE: Duration = Duration::from_secs(3600);
+/// The largest passport that is read: it has a line a source.
+const MAX_METADATA: u64 = 256 << 20;
 
 impl Staging {
     /// Makes room beside `target`.
@@ -149,11 +152,18 @@ fn refuse_foreign(target: &Path) -> Outcome<()> {
     if !found.is_dir() {
         return Err(refused("is no folder"));
     }
-    let is_ours = fs::read(target.join(FILE_NAME)).is_ok_and(|bytes| {
-        serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value["aegis"] == FORM)
-    });
-    let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    if is_ours || is_empty { Ok(()) } else { Err(refused("is a folder that is no runtime directory")) }
+    let is_ours = || {
+        files::read(&target.join(FILE_NAME), MAX_METADATA).is_ok_and(|bytes| {
+            serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value["aegis"] == FORM)
+        })
+    };
+    let is_empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    // Another build may swap the directory while it is looked at: what is foreign stays so.
+    if (0..3).any(|_| is_ours() || is_empty()) {
+        Ok(())
+    } else {
+        Err(refused("is a folder that is no runtime directory"))
+    }
 }
 
 /// Removes what killed builds left beside the target. Failures are theirs to meet who come next.
@@ -219,7 +229,10 @@ fn swap_in_two_steps(new: &Path, target: &Path) -> io::Result<Swap> {
         fs::rename(new, target)?;
         return Ok(Swap::Atomic);
     }
-    let old = new.with_extension("old");
+    // Under a name that the next builds sweep, and of this build alone.
+    let mut old = new.as_os_str().to_owned();
+    old.push(".old");
+    let old = PathBuf::from(old);
     fs::rename(target, &old)?;
     if let Err(error) = fs::rename(new, target) {
         fs::rename(&old, target)?;
@@ -236,7 +249,8 @@ fn swap_in_two_steps(new: &Path, target: &Path) -> io::Result<Swap> {
 pub fn read_metadata(dir: &Path) -> Outcome<Metadata> {
     let path = dir.join(FILE_NAME);
     let place = || Place::file(path.display().to_string().into());
-    let bytes = fs::read(&path).map_err(|error| {
+    let bytes = files::read(&path, MAX_METADATA).map_err(|failed| {
+        let error = io::Error::from(failed);
         let message = format!("`{}` is no runtime directory: {FILE_NAME}: {error}", dir.display());
         Box::new(
             Diagnostic::error(Code::FileMissing, message).at(place()).help("build it with `aegis build`"),

@@ -97,8 +97,15 @@ fn tail(pack: &Named<'_>, version: bool) -> String {
 pub fn content_hash(pack: &Named<'_>, entries: &[Arc<Entry<'_>>]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(b"{\"aegis\":\"pack/v1\",\"entries\":[");
-    for piece in pieces(entries, |entry, out| write_json(&canonical::without_origin(entry), out)) {
-        hasher.update(&piece);
+    // One buffer for all: the caller compiles the pack on the other threads meanwhile.
+    let mut buffer = Vec::new();
+    for (i, entry) in entries.iter().enumerate() {
+        buffer.clear();
+        if i > 0 {
+            buffer.push(b',');
+        }
+        write_json(&canonical::without_origin(entry), &mut buffer);
+        hasher.update(&buffer);
     }
     hasher.update(b"],");
     hasher.update(tail(pack, false));

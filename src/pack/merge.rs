@@ -97,17 +97,17 @@ pub fn merge<'a>(statements: Vec<Statement<'a>>, rules: Rules<'_>) -> Merged<'a>
     merger.out
 }
 
-/// By OID, layer, version (highest first), then place: the order in which the rest works.
+/// By OID, layer, version (highest first), then place: the order in which the rest works. Build metadata, which has no
+/// precedence, counts before the place: of equal statements the same version stays, wherever each stands.
 fn sort(statements: &mut [Statement<'_>], sources: &[Arc<str>]) {
     let name = |origin: &Origin| sources.get(origin.source as usize);
     let compare = |a: &Statement<'_>, b: &Statement<'_>| {
         a.oid()
             .cmp(b.oid())
             .then_with(|| a.origin().layer.cmp(&b.origin().layer))
-            .then_with(|| b.version().cmp_precedence(a.version()))
+            .then_with(|| b.version().cmp(a.version()))
             .then_with(|| name(a.origin()).cmp(&name(b.origin())))
             .then_with(|| (a.origin().line, a.origin().index).cmp(&(b.origin().line, b.origin().index)))
-            .then_with(|| a.version().cmp(b.version()))
     };
     if !statements.is_sorted_by(|a, b| compare(a, b).is_le()) {
         use rayon::slice::ParallelSliceMut;
@@ -375,3 +375,6 @@ pub fn count_by_layer(entries: &[Arc<Entry<'_>>]) -> BTreeMap<&'static str, usiz
     }
     counts
 }
+
+#[cfg(test)]
+mod tests;

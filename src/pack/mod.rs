@@ -3,7 +3,10 @@
 //! `decode`, `merge` and `validate` are pure; `load` and `directory` touch the file system. Nothing here knows the
 //! command line, GitHub or a store.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod ask;
+mod ask_layer;
 pub mod build;
 pub mod canonical;
 pub mod decode;

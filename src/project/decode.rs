@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap};
 use crate::pack::merge::{LayerName, Prefer};
 use crate::pack::model::Layer;
-use crate::syntax::{Decoder, Kind, Node, Tree};
+use crate::semver::{Level, Levels, Rule};
+use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
-use super::{DEFAULT_STORE, Level, Limits, Located, PackConfig, Project, Workspace};
+use super::{DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -45,10 +46,8 @@ impl<'r> Reader<'r> {
         let [form, pack, suites, bots, store, release, semver, waivers] =
             self.decoder.fields(tree.root(), what, &names)?;
         self.decoder.form(tree, form, what, "project/v1");
-        let pack = match pack {
-            Some(node) => Some(self.pack(node)?),
-            None => None,
-        };
+        // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
+        let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
         let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
@@ -84,12 +83,12 @@ impl<'r> Reader<'r> {
         let version = match version {
             Some(node) if node.as_str() == Some("auto") => None,
             Some(node) => {
-                let value = self.decoder.version(node, "`pack.version`")?;
-                Some(self.located(node, value))
+                let value = self.decoder.version(node, "`pack.version`");
+                value.map(|value| self.located(node, value))
             }
             None => None,
         };
-        let layers = layers.map(|node| self.layers(node))?;
+        let layers = layers.map(|node| self.layers(node));
         let prefer = prefer.map(|node| self.prefer(node)).unwrap_or_default();
         let limits = limits.map(|node| self.limits(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node));
@@ -98,7 +97,7 @@ impl<'r> Reader<'r> {
             oid: oid?,
             language,
             version,
-            layers,
+            layers: layers?,
             prefer,
             limits,
             store,
@@ -212,26 +211,38 @@ impl<'r> Reader<'r> {
         prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
     }
 
-    fn semver(&mut self, node: Node<'_, '_>) -> Vec<(String, Level)> {
+    fn semver(&mut self, node: Node<'_, '_>) -> Levels {
+        let mut found = Levels::default();
         let Some([levels, approved]) = self.decoder.fields(node, "`semver`", &["levels", "approved"]) else {
-            return Vec::new();
+            return found;
         };
         if let Some(node) = approved {
             self.decoder.text(node, "`semver.approved`");
         }
-        let Some(levels) = levels else { return Vec::new() };
+        let Some(levels) = levels else { return found };
         if levels.kind() != Kind::Map {
             self.decoder.expected(levels, "`semver.levels` is a mapping of rules");
         }
-        let mut found = Vec::new();
-        for (rule, level) in levels.entries() {
-            found.extend(
-                self.decoder
-                    .one_of(level, "a level", &Level::WORDS)
-                    .map(|level| (rule.raw().to_owned(), level)),
-            );
+        for (id, level) in levels.entries() {
+            let level = self.decoder.one_of(level, "a level", &Level::WORDS);
+            match (Rule::find(id.raw()), level) {
+                (Some(rule), Some(level)) => found.set(rule, level),
+                (None, _) => self.unknown_rule(id),
+                (Some(_), None) => {}
+            }
         }
         found
+    }
+
+    fn unknown_rule(&mut self, id: Node<'_, '_>) {
+        let ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        let shown: String = id.raw().chars().take(60).collect();
+        let help = suggest(id.raw(), &ids).map(|near| format!("did you mean `{near}`?"));
+        self.decoder.schema(
+            id,
+            format!("`{shown}` is no rule of semantic changes"),
+            help.unwrap_or_else(|| "name a rule of the table in docs/versions.md".to_owned()),
+        );
     }
 
     fn waivers(&mut self, node: Node<'_, '_>) {

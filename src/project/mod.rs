@@ -9,9 +9,11 @@ use std::sync::Arc;
 use semver::Version;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place, io};
+use crate::files::{self, Failed};
 use crate::oid::Oid;
 use crate::pack::merge::Prefer;
 use crate::pack::model::Layer;
+use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 pub use workspace::{Workspace, normalize, relative};
@@ -40,31 +42,8 @@ pub struct Project {
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
-    /// Levels of semantic changes that the project raised or lowered, by rule.
-    pub levels: Vec<(String, Level)>,
-}
-
-/// How large a semantic change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Reworded.
-    Patch,
-    /// Something new.
-    Minor,
-    /// Something that agents relied on is gone or different.
-    Major,
-}
-
-impl Level {
-    /// The words and what they mean.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
-
-    /// The word for it.
-    pub const fn as_str(self) -> &'static str {
-        Self::WORDS[self as usize].0
-    }
+    /// Levels of semantic changes that the project raised or lowered.
+    pub levels: Levels,
 }
 
 /// A value with the place where it was written.
@@ -126,13 +105,16 @@ impl Project {
         let root = file.parent().unwrap_or(cwd).to_path_buf();
         let workspace = Workspace::new(&root, workspace);
         let shown: Arc<str> = workspace.show(&file).into();
-        let length =
-            std::fs::metadata(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?.len();
-        if length > MAX_TEXT {
-            let message = format!("{shown} has {length} bytes: that is no project file");
-            return Err(Diagnostic::error(Code::ConfigInvalid, message).into());
-        }
-        let bytes = std::fs::read(&file).map_err(|e| io(Code::SourceUnreadable, "read", &file, &e))?;
+        let bytes = match files::read(&file, MAX_TEXT) {
+            Ok(bytes) => bytes,
+            Err(Failed::Io(error)) => return Err(io(Code::SourceUnreadable, "read", &file, &error).into()),
+            Err(Failed::TooLarge(length)) => {
+                let message = format!("{shown} has {length} bytes: that is no project file");
+                let help = "look at what stands there, or name another file with `--project`";
+                let one = Diagnostic::error(Code::ConfigInvalid, message).at(Place::file(shown)).help(help);
+                return Err(one.into());
+            }
+        };
         let (text, mut errors) = match Text::from_bytes(bytes, Format::Yaml) {
             Ok(text) => (text, Vec::new()),
             Err(failed) => (failed.0, vec![failed.1]),

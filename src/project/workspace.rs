@@ -17,6 +17,18 @@ impl Workspace {
         Self { top: given.or_else(git).unwrap_or(root) }
     }
 
+    /// The same for a project that need not be sound, or there: `given` by the user, in `cwd`, or above.
+    pub fn around(given: Option<&Path>, cwd: &Path, github_workspace: Option<&str>) -> Self {
+        let root = match given.map(|given| cwd.join(given)) {
+            Some(folder) if folder.is_dir() => folder,
+            Some(file) => file.parent().unwrap_or(cwd).to_path_buf(),
+            None => {
+                cwd.ancestors().find(|at| at.join(super::FILE_NAME).is_file()).unwrap_or(cwd).to_path_buf()
+            }
+        };
+        Self::new(&root, github_workspace)
+    }
+
     /// The folder itself.
     pub fn top(&self) -> &Path {
         &self.top

@@ -31,19 +31,19 @@ pub fn find(project: &Project) -> (Vec<SourceFile>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut files = Vec::new();
     for layer in Layer::ALL {
-        let mut seen = HashSet::new();
+        let mut paths = Vec::new();
         for source in project.layer(layer) {
             match expand(project, source) {
-                Ok(paths) => {
-                    for path in paths {
-                        if seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
-                            files.push(source_file(project, layer, path));
-                        }
-                    }
-                }
+                Ok(found) => paths.extend(found),
                 Err(diagnostic) => diagnostics.push(*diagnostic),
             }
         }
+        // Of several names of one file the first in order counts, in whatever order the file system lists them.
+        let mut found: Vec<_> = paths.into_iter().map(|path| source_file(project, layer, path)).collect();
+        found.sort_by(|a, b| (a.name.as_bytes(), &a.path).cmp(&(b.name.as_bytes(), &b.path)));
+        let mut seen = HashSet::new();
+        found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+        files.extend(found);
     }
     files.sort_by(|a, b| (a.layer, a.name.as_bytes()).cmp(&(b.layer, b.name.as_bytes())));
     (files, diagnostics)

@@ -1,14 +1,11 @@
 //! The bytes of sources, read whole, hashed, and bounded: nothing that a source names can hang or flood a build.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::cache::Pack;
-use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place};
+use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
+use crate::files::{self, Failed};
 use crate::pack::from_cache;
 use crate::pack::model::Layer;
 use crate::syntax::{Format, MAX_TEXT, Text};
@@ -41,7 +38,8 @@ pub enum Content {
 
 /// Reads sources in parallel. A local layer of more than `max_local` bytes is refused.
 pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnostics) {
-    let results: Vec<_> = files.into_par_iter().with_max_len(1).map(read_one).collect();
+    let results: Vec<_> =
+        files.into_par_iter().with_max_len(1).map(|file| read_one(file, max_local)).collect();
     let mut diagnostics = Diagnostics::new();
     let mut texts = Vec::new();
     let mut local = 0;
@@ -66,14 +64,16 @@ pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnos
     (texts, diagnostics)
 }
 
-fn read_one(file: SourceFile) -> (SourceText, Option<Diagnostic>) {
-    let bytes = match read_bytes(&file) {
+fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>) {
+    let broken = |file, size| SourceText { file, size, sha256: [0; 32], content: Content::Broken };
+    let is_local = file.layer == Layer::Local;
+    let bytes = match files::read(&file.path, if is_local { MAX_TEXT.min(max_local) } else { MAX_TEXT }) {
         Ok(bytes) => bytes,
-        Err(diagnostic) => {
-            return (
-                SourceText { file, size: 0, sha256: [0; 32], content: Content::Broken },
-                Some(*diagnostic),
-            );
+        // The layer as a whole is over its limit then, which is told once.
+        Err(Failed::TooLarge(size)) if is_local && size > max_local => return (broken(file, size), None),
+        Err(failed) => {
+            let diagnostic = unreadable(&file, failed);
+            return (broken(file, 0), Some(diagnostic));
         }
     };
     let (size, sha256) = (bytes.len() as u64, Sha256::digest(&bytes).into());
@@ -98,37 +98,18 @@ fn read_one(file: SourceFile) -> (SourceText, Option<Diagnostic>) {
     (SourceText { file, size, sha256, content }, problem)
 }
 
-fn read_bytes(file: &SourceFile) -> Outcome<Vec<u8>> {
-    let place = || Place::file(file.shown.clone());
-    let failed = |error: io::Error| {
-        let message = format!("cannot read `{}`: {error}", file.shown);
-        let help =
-            "give the user that runs aegis the right to read it, and do not change sources during a build";
-        Box::new(Diagnostic::error(Code::SourceUnreadable, message).at(place()).help(help))
+fn unreadable(file: &SourceFile, failed: Failed) -> Diagnostic {
+    let (code, message, help) = match failed {
+        Failed::Io(error) => (
+            Code::SourceUnreadable,
+            format!("cannot read `{}`: {error}", file.shown),
+            "give the user that runs aegis the right to read it, and do not change sources during a build",
+        ),
+        Failed::TooLarge(size) => (
+            Code::LimitExceeded,
+            format!("the source has {size} bytes; one file may have {MAX_TEXT}"),
+            "split it into several files of one folder",
+        ),
     };
-    let size = regular_size(&file.path).map_err(failed)?;
-    let refused = |size: u64| {
-        let message = format!("the source has {size} bytes; one file may have {MAX_TEXT}");
-        let help = "split it into several files of one folder";
-        Box::new(Diagnostic::error(Code::LimitExceeded, message).at(place()).help(help))
-    };
-    if size > MAX_TEXT {
-        return Err(refused(size));
-    }
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    let mut input = File::open(&file.path).map_err(failed)?.take(MAX_TEXT + 1);
-    input.read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_TEXT {
-        return Err(refused(bytes.len() as u64));
-    }
-    Ok(bytes)
-}
-
-/// The size of a regular file: opening a pipe or a device could wait for ever.
-fn regular_size(path: &Path) -> io::Result<u64> {
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    Ok(metadata.len())
+    Diagnostic::error(code, message).at(Place::file(file.shown.clone())).help(help)
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
 
+use crate::files;
+
 use super::error::{StoreError, StoreErrorKind};
 use super::hash::Digest;
 
@@ -73,9 +75,9 @@ impl Payload {
             Source::File(path) => {
                 let path = path.clone();
                 let check = Check { hasher: Sha256::new(), seen: 0, size: self.size, sha256: self.sha256 };
-                let reader = blocking(move || match File::open(&path) {
+                let reader = blocking(move || match files::open(&path) {
                     // One byte more than expected is enough to see that the file has grown.
-                    Ok(file) => Ok(Reader {
+                    Ok((file, _)) => Ok(Reader {
                         file: file.take(check.size.saturating_add(1)),
                         name: path,
                         check: Some(check),

@@ -1,7 +1,6 @@
 //! Listing the revisions of a pack: newest first, a page at a time, only those that were finished.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
@@ -13,7 +12,7 @@ use crate::oid::Oid;
 
 use super::layout::Place;
 use super::manifest::{MAX_MANIFEST, Manifest};
-use super::tasks::each;
+use super::tasks::all;
 use super::{Digest, Store, Walk, layout, read_small, versions};
 
 /// The most revisions that a page holds.
@@ -96,23 +95,13 @@ pub async fn revisions(
     let more = finished.len() > usize::from(page_size);
     finished.truncate(page_size.into());
     let next_page_token = finished.last().filter(|_| more).map(Position::token);
-    let rows = Mutex::new((vec![None; finished.len()], Diagnostics::new()));
-    let numbered = finished.iter().enumerate().collect();
-    each(numbered, async |(i, position): (usize, &Position)| -> Outcome<()> {
-        let said = said(store, oid, position.hash).await?;
-        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.0[i] = said.map_err(|warning| rows.1.push(*warning)).ok();
-        Ok(())
-    })
-    .await?;
-    let (said, mut diagnostics) = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-    diagnostics.sort();
-    let row = |(position, said): (Position, _)| Listed {
-        pack_hash: position.hash,
-        published: position.published,
-        said,
-    };
-    Ok(Listing { revisions: finished.into_iter().zip(said).map(row).collect(), next_page_token, diagnostics })
+    let said = all(finished.iter().map(|position| said(store, oid, position.hash)).collect()).await?;
+    let mut listing = Listing { revisions: Vec::new(), next_page_token, diagnostics: Diagnostics::new() };
+    for (position, said) in finished.into_iter().zip(said) {
+        let said = said.map_err(|warning| listing.diagnostics.push(*warning)).ok();
+        listing.revisions.push(Listed { pack_hash: position.hash, published: position.published, said });
+    }
+    Ok(listing)
 }
 
 /// The revisions of a pack that have files but no manifest, by hash.

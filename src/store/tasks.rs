@@ -21,37 +21,45 @@ pub fn block_on<F: Future>(future: F) -> Outcome<F::Output> {
     Ok(runtime.block_on(future))
 }
 
-/// Does some work with every item, four at a time, until all is done or one fails. With four the memory is bounded,
-/// and a store's latency is mostly hidden.
-pub(super) async fn each<I, E>(items: Vec<I>, work: impl AsyncFn(I) -> Result<(), E>) -> Result<(), E> {
-    let queue = Mutex::new(items.into_iter());
+/// What all of these give, in their order, four at a time, unless one fails. With four the memory is bounded, and a
+/// store's latency is mostly hidden.
+pub(super) async fn all<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>) -> Result<Vec<T>, E> {
+    let mut results: Vec<_> = tasks.iter().map(|_| None).collect();
+    let queue = Mutex::new(tasks.into_iter().zip(&mut results));
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let worker = async || {
-        while let Some(item) = next() {
-            work(item).await?;
+    let worker = || async {
+        while let Some((task, result)) = next() {
+            *result = Some(task.await?);
         }
         Ok(())
     };
     tokio::try_join!(worker(), worker(), worker(), worker())?;
-    Ok(())
+    drop(queue);
+    Ok(results.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
-    fn four_at_a_time_and_the_first_failure_ends_it() {
-        let (now, most) = (Mutex::new(0), Mutex::new(0));
-        let work = async |fail: bool| {
-            *now.lock().unwrap() += 1;
-            *most.lock().unwrap() = (*most.lock().unwrap()).max(*now.lock().unwrap());
-            tokio::task::yield_now().await;
-            *now.lock().unwrap() -= 1;
-            if fail { Err("failed") } else { Ok(()) }
+    fn four_at_a_time_in_order_until_one_fails() {
+        let (now, most) = (Cell::new(0), Cell::new(0));
+        let work = async |number: u32| {
+            now.set(now.get() + 1);
+            most.set(most.get().max(now.get()));
+            for _ in 0..number % 3 {
+                tokio::task::yield_now().await;
+            }
+            now.set(now.get() - 1);
+            if number == 20 { Err("failed") } else { Ok(number) }
         };
-        assert_eq!(block_on(each(vec![false; 20], &work)).unwrap(), Ok(()));
-        assert_eq!(*most.lock().unwrap(), 4);
-        assert_eq!(block_on(each(vec![false, true, false], &work)).unwrap(), Err("failed"));
+        let run = |numbers: std::ops::Range<u32>| block_on(all(numbers.map(&work).collect())).unwrap();
+        assert_eq!(run(0..20), Ok((0..20).collect()));
+        assert_eq!((now.get(), most.get()), (0, 4));
+        assert_eq!(run(10..30), Err("failed"));
+        assert_eq!(run(0..0), Ok(vec![]));
     }
 }

@@ -1,7 +1,6 @@
 //! Reading back what a store holds, all of it, and comparing it with what the manifests say.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use semver::Version;
 
@@ -10,7 +9,7 @@ use crate::oid::Oid;
 
 use super::layout::Place;
 use super::manifest::{FileEntry, MAX_MANIFEST, Manifest};
-use super::tasks::each;
+use super::tasks::all;
 use super::{Digest, Folder, Key, Listed, Store, Walk, digest_of, layout, read_small, versions};
 
 /// What to verify.
@@ -186,17 +185,13 @@ impl Run<'_> {
             let message = format!("`{}` is in the store, but the manifest does not name it", listed.key);
             self.error(Code::UnexpectedFile, &listed.key, message, "remove it: nothing reads it");
         }
-        let store = self.store;
-        let verified = Mutex::new(&mut self.verified);
-        each(present, async |(key, entry): (Key, FileEntry)| -> Outcome<()> {
-            let (sha256, size) = digest_of(store, &key).await?;
-            let mut verified = verified.lock().unwrap_or_else(PoisonError::into_inner);
-            verified.files += 1;
-            verified.bytes += size;
-            verified.diagnostics.extend(compare(&key, entry, FileEntry { sha256, size }));
-            Ok(())
-        })
-        .await
+        let read = all(present.iter().map(|(key, _)| digest_of(self.store, key)).collect()).await?;
+        for ((key, expected), (sha256, size)) in present.iter().zip(read) {
+            self.verified.files += 1;
+            self.verified.bytes += size;
+            self.verified.diagnostics.extend(compare(key, *expected, FileEntry { sha256, size }));
+        }
+        Ok(())
     }
 
     async fn version(&mut self, oid: &Oid, name: &str, key: &Key) -> Outcome<()> {

@@ -81,12 +81,16 @@ pub fn version_of(name: &str) -> Option<Version> {
     name.strip_suffix(".json")?.parse().ok()
 }
 
-/// The document of the highest version of a pack, by the precedence of Semantic Versioning.
+/// The document of the highest version of a pack but `except`, by the precedence of Semantic Versioning.
 ///
 /// # Errors
 /// `METADATA_INVALID` for a document or a file name that is not as it should be: a version that cannot be read may be
 /// the highest one. Or the store failed.
-pub async fn highest(store: &dyn Store, oid: &Oid) -> Outcome<Option<VersionDocument>> {
+pub async fn highest(
+    store: &dyn Store,
+    oid: &Oid,
+    except: Option<&Version>,
+) -> Outcome<Option<VersionDocument>> {
     let folder = layout::versions_of(oid)?;
     let mut walk = Walk::new(store, folder.clone());
     let mut highest: Option<(Version, Key)> = None;
@@ -96,7 +100,7 @@ pub async fn highest(store: &dyn Store, oid: &Oid) -> Outcome<Option<VersionDocu
             return Err(Box::new(invalid(&listed.key, "has a name that is no version")));
         };
         // The order of `Version` is that of precedence, and tells those apart that differ in build metadata only.
-        if highest.as_ref().is_none_or(|(best, _)| version > *best) {
+        if Some(&version) != except && highest.as_ref().is_none_or(|(best, _)| version > *best) {
             highest = Some((version, listed.key));
         }
     }
@@ -132,7 +136,7 @@ mod tests {
         let oid: Oid = "1.0".parse().unwrap();
         let store = open("store", root.path()).unwrap();
         let (oid, store) = (&oid, &*store);
-        let highest = || block_on(highest(store, oid)).unwrap();
+        let highest = || block_on(highest(store, oid, None)).unwrap();
         let put = |name: &str, bytes: Vec<u8>| {
             let key = layout::versions_of(oid).unwrap().key(name).unwrap();
             let attributes = layout::immutable(name, Digest::of(b""));
@@ -149,6 +153,8 @@ mod tests {
             put(&format!("{version}.json"), document.to_bytes());
         }
         assert_eq!(highest().unwrap().unwrap().version.to_string(), "1.10.0-rc.10");
+        let but = block_on(super::highest(store, oid, Some(&"1.10.0-rc.10".parse().unwrap()))).unwrap();
+        assert_eq!(but.unwrap().unwrap().version.to_string(), "1.10.0-rc.2");
         put("1.10.0.json", b"{}".to_vec());
         assert_eq!(highest().unwrap_err().code, Code::MetadataInvalid);
         put("latest.json", b"{}".to_vec());

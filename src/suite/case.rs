@@ -67,7 +67,7 @@ impl Question {
     /// The words for the kinds, each with the fields that `expect` may have, of which one is needed.
     pub const KINDS: [(&'static str, &'static [&'static str]); 11] = [
         ("resolve", &["kind", "version", "layer"]),
-        ("digest", &["sha256"]),
+        ("digest", &["sha256", "layer", "terms"]),
         ("absent", &["absent"]),
         ("lookup", &["senses"]),
         ("scan", &["hits"]),
@@ -75,7 +75,7 @@ impl Question {
         ("render", &["text", "error"]),
         ("fire", &["said"]),
         ("register", &["registers"]),
-        ("tree", &["children"]),
+        ("tree", &["children", "entries"]),
         ("export", &["agree"]),
     ];
 

@@ -11,17 +11,24 @@ use sha2::{Digest, Sha256};
 use crate::oid::Oid;
 use crate::pack::ask;
 use crate::pack::canonical;
-use crate::pack::model::{
-    Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template, Term,
-};
+use crate::pack::model::{Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template};
 use crate::pack::oid_map::{parents, resolve_alias};
 use crate::pack::template;
-use crate::text::{TermSet, Words, scan, term_key};
+
+mod terms;
+
+use terms::Senses;
 
 /// Above this many terms, look-ups are sampled.
 pub const FULL_TERMS: usize = 10_000;
-/// How many terms of each stratum are looked up in a sample.
+/// How many cases of a kind there are in a sample, at most.
 const SAMPLE: usize = 200;
+/// Of a large pack's JSON export the suite is one part of so many.
+const PART: usize = 10;
+/// What an origin takes in the JSON export, at least.
+const ORIGIN: usize = 64;
+/// About what a look-up takes in a suite.
+const LOOKUP: usize = 220;
 
 /// A pack as its sources have it.
 pub struct Model<'m, 'a> {
@@ -58,31 +65,83 @@ pub fn write(model: &Model<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     if is_full {
         lines.extend(model.entries.iter().map(|entry| resolve(entry)));
     }
-    write_lines(&mut lines, out)?;
+    let mut written = write_lines(&mut lines, out)?;
+    let mut content = 0;
     for batch in model.entries.chunks(4096) {
-        lines.par_extend(batch.par_iter().with_min_len(64).map(|entry| digest(entry)));
-        write_lines(&mut lines, out)?;
+        let digests: Vec<_> = batch.par_iter().with_min_len(64).map(|entry| digest(entry, is_full)).collect();
+        content += digests.iter().map(|(_, size)| size).sum::<usize>();
+        lines.extend(digests.into_iter().map(|(line, _)| line));
+        written += write_lines(&mut lines, out)?;
     }
-    lookups(model, &senses, is_full, &mut lines);
-    scans(model, &senses, is_full, &mut lines);
-    absences(model, &senses, &mut lines);
-    structure(model, is_full, &mut lines);
-    behaviour(model, is_full, &mut lines);
+    lines.push(roots(model));
     lines.push(Line { id: "export".into(), kind: "export", inputs: vec![], expect: json!({"agree": true}) });
-    write_lines(&mut lines, out)
+    written += write_lines(&mut lines, out)?;
+    let room = if is_full { usize::MAX } else { (content / PART).saturating_sub(written) };
+    let most = if is_full { usize::MAX } else { SAMPLE };
+    let mut sample = Sample { room, lists: 6, out };
+    structure(model, is_full, &mut lines);
+    sample.write(&mut lines)?;
+    behaviour(model, most, &mut lines);
+    sample.write(&mut lines)?;
+    renders(model, most, &mut lines);
+    sample.write(&mut lines)?;
+    absences(model, &senses, &mut lines);
+    sample.write(&mut lines)?;
+    terms::scans(model, &senses, most, &mut lines);
+    sample.write(&mut lines)?;
+    let share = sample.room;
+    lines = terms::lookups(&senses, |strata| if is_full { most } else { share / (strata * LOOKUP).max(1) });
+    sample.write(&mut lines)
 }
 
-fn write_lines(lines: &mut Vec<Line>, out: &mut impl Write) -> io::Result<()> {
+/// What may still be written of a large pack's suite.
+struct Sample<'o, W> {
+    /// In bytes.
+    room: usize,
+    /// How many lists of lines share it.
+    lists: usize,
+    out: &'o mut W,
+}
+
+impl<W: Write> Sample<'_, W> {
+    /// Writes a list of lines: each, or where its share is smaller, one of so many. What it leaves is the others'.
+    fn write(&mut self, lines: &mut Vec<Line>) -> io::Result<()> {
+        let share = self.room / self.lists.max(1);
+        self.lists = self.lists.saturating_sub(1);
+        let total: usize = lines.iter().map(|line| line.text().len()).sum();
+        if total > share {
+            let step = total.checked_div(share).map_or(usize::MAX, |step| step + 1);
+            let mut number = 0;
+            lines.retain(|_| {
+                number += 1;
+                number % step == 0
+            });
+        }
+        self.room = self.room.saturating_sub(write_lines(lines, self.out)?);
+        Ok(())
+    }
+}
+
+fn write_lines(lines: &mut Vec<Line>, out: &mut impl Write) -> io::Result<usize> {
+    let mut written = 0;
     for line in lines.drain(..) {
-        let mut text = format!("  - {{id: {}, kind: {}", Value::from(line.id), line.kind);
-        for (name, value) in line.inputs {
+        let text = line.text();
+        out.write_all(text.as_bytes())?;
+        written += text.len();
+    }
+    Ok(written)
+}
+
+impl Line {
+    fn text(&self) -> String {
+        let mut text = format!("  - {{id: {}, kind: {}", Value::from(self.id.as_str()), self.kind);
+        for (name, value) in &self.inputs {
             text.push_str(&format!(", {name}: {value}"));
         }
         // JSON is YAML in flow style; a DEL is the one character of JSON texts that YAML does not take as it is.
-        let text = format!("{text}, expect: {}}}", line.expect).replace('\u{7F}', "\\u007F");
-        writeln!(out, "{}", escape_controls(&text))?;
+        let text = format!("{text}, expect: {}}}\n", self.expect).replace('\u{7F}', "\\u007F");
+        escape_controls(&text)
     }
-    Ok(())
 }
 
 /// C1 controls and separators stand raw in JSON, but YAML 1.1 does not take them.
@@ -111,121 +170,20 @@ fn resolve(entry: &Entry<'_>) -> Line {
     Line { id: format!("resolve/{}", entry.oid), kind: "resolve", inputs: oid_input(&entry.oid), expect }
 }
 
-fn digest(entry: &Entry<'_>) -> Line {
-    let expect = json!({"sha256": canonical::digest(entry)});
-    Line { id: format!("digest/{}", entry.oid), kind: "digest", inputs: oid_input(&entry.oid), expect }
-}
-
-/// Every key of the pack with its senses, in look-up order.
-struct Senses<'m, 'a> {
-    keys: BTreeMap<String, Vec<(&'m Entry<'a>, &'m Term<'a>)>>,
-    longest: BTreeMap<String, usize>,
-}
-
-impl<'m, 'a> Senses<'m, 'a> {
-    fn new(entries: &'m [Arc<Entry<'a>>]) -> Self {
-        let mut senses = Self { keys: BTreeMap::new(), longest: BTreeMap::new() };
-        for entry in entries {
-            for term in lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms) {
-                let aliases = term.aliases.iter().map(|alias| term_key(alias).into_owned());
-                let keys: BTreeSet<String> = aliases.chain([term.key.to_string()]).collect();
-                for key in keys {
-                    if let Some((first, count)) = crate::text::first_word(&key) {
-                        let longest = senses.longest.entry(first.into_owned()).or_default();
-                        *longest = count.max(*longest);
-                    }
-                    senses.keys.entry(key).or_default().push((entry, term));
-                }
-            }
+/// The digest of an entry, and the least that the JSON export writes for it. A digest has no origins: where there
+/// is no case for each OID and each term, it says beside it which layers they come from.
+fn digest(entry: &Entry<'_>, is_full: bool) -> (Line, usize) {
+    let bytes = canonical::to_vec(&canonical::without_origin(entry));
+    let mut expect = json!({"sha256": hash(&bytes)});
+    if !is_full {
+        expect["layer"] = entry.origin.layer.as_str().into();
+        if let Some(terms) = ask::terms_by_layer(entry) {
+            expect["terms"] = terms;
         }
-        for found in senses.keys.values_mut() {
-            found.sort_by(|(a, s), (b, t)| layer(b, t).cmp(&layer(a, s)).then_with(|| a.oid.cmp(&b.oid)));
-        }
-        senses
     }
-
-    fn value(&self, key: &str) -> Value {
-        let sense = |(entry, term): &(&Entry<'_>, &Term<'_>)| {
-            json!({
-                "oid": entry.oid.to_string(), "term": term.term, "meaning": term.meaning,
-                "register": term.register.as_str(), "layer": layer(entry, term).as_str(),
-            })
-        };
-        self.keys.get(key).into_iter().flatten().map(sense).collect()
-    }
-}
-
-fn layer(entry: &Entry<'_>, term: &Term<'_>) -> crate::pack::model::Layer {
-    let stated = lexicon(entry).and_then(|lexicon| lexicon.stated.get(term.stated as usize));
-    stated.map_or(entry.origin.layer, |stated| stated.layer)
-}
-
-impl TermSet for &Senses<'_, '_> {
-    type Found = String;
-    type Error = std::convert::Infallible;
-
-    fn longest(&self, first: &str) -> Result<usize, Self::Error> {
-        Ok(self.longest.get(first).copied().unwrap_or(0))
-    }
-
-    fn find(&self, key: &str) -> Result<Option<String>, Self::Error> {
-        Ok(self.keys.contains_key(key).then(|| key.to_owned()))
-    }
-}
-
-/// A case for each key; of a large pack for a sample of each stratum (layer, register, several senses, aliases).
-fn lookups(model: &Model<'_, '_>, senses: &Senses<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
-    let mut strata: BTreeMap<_, Vec<&String>> = BTreeMap::new();
-    for (key, found) in &senses.keys {
-        let Some((entry, term)) = found.first() else { continue };
-        let stratum = (layer(entry, term), term.register, found.len().min(3), *term.key != **key);
-        strata.entry(stratum).or_default().push(key);
-    }
-    let _ = model;
-    let mut chosen: Vec<&String> = Vec::new();
-    for (_, keys) in strata {
-        let step = if is_full { 1 } else { keys.len().div_ceil(SAMPLE) };
-        chosen.extend(keys.into_iter().step_by(step.max(1)));
-    }
-    chosen.sort();
-    for key in chosen {
-        let expect = json!({"senses": senses.value(key)});
-        lines.push(Line {
-            id: format!("lookup/{key}"),
-            kind: "lookup",
-            inputs: vec![("term", key.as_str().into())],
-            expect,
-        });
-    }
-}
-
-/// The examples of terms, scanned: of a large pack only some.
-fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
-    let most = if is_full { usize::MAX } else { SAMPLE };
-    let examples = model.entries.iter().flat_map(|entry| {
-        let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
-        terms.flat_map(move |term| {
-            term.examples.iter().enumerate().map(move |(i, text)| (entry, term, i, *text))
-        })
-    });
-    for (entry, term, i, text) in examples.take(most) {
-        let Ok(hits) = scan(&Words::new(text), &senses);
-        let mut expect = Vec::new();
-        for hit in hits {
-            for (entry, term) in &senses.keys[&hit.found] {
-                expect.push(json!({
-                    "start": hit.range.start, "end": hit.range.end, "term": term.term, "oid": entry.oid.to_string(),
-                }));
-            }
-        }
-        let id = format!("scan/{}/{}/{i}", entry.oid, term.key);
-        lines.push(Line {
-            id,
-            kind: "scan",
-            inputs: vec![("text", text.into())],
-            expect: json!({"hits": expect}),
-        });
-    }
+    let id = format!("digest/{}", entry.oid);
+    let origins = ORIGIN * (1 + lexicon(entry).map_or(0, |lexicon| lexicon.terms.len()));
+    (Line { id, kind: "digest", inputs: oid_input(&entry.oid), expect }, bytes.len() + origins)
 }
 
 /// What a tombstone removed, and its terms, must not be there.
@@ -255,50 +213,47 @@ fn absences(model: &Model<'_, '_>, senses: &Senses<'_, '_>, lines: &mut Vec<Line
     }
 }
 
-/// Trees and aliases.
-fn structure(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
-    let mut children: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
-    for (at, parent) in parents(model.entries).into_iter().enumerate() {
-        children.entry(parent).or_default().push(model.entries[at].oid.to_string());
+fn tree(id: String, inputs: Vec<(&'static str, Value)>, children: &[String]) -> Line {
+    Line { id, kind: "tree", inputs, expect: json!({ "children": children }) }
+}
+
+/// The entries without an ancestor, if they are not too many to name, and how many entries there are in all.
+fn roots(model: &Model<'_, '_>) -> Line {
+    let parents = parents(model.entries).into_iter().zip(model.entries);
+    let found: Vec<_> =
+        parents.filter(|(p, _)| p.is_none()).map(|(_, entry)| entry.oid.to_string()).collect();
+    let mut line = tree("tree".into(), vec![], &found);
+    if found.len() > FULL_TERMS {
+        line.expect = json!({});
     }
-    let roots = children.remove(&None).unwrap_or_default();
-    let line = |id: String, inputs, children: Vec<String>| Line {
-        id,
-        kind: "tree",
-        inputs,
-        expect: json!({ "children": children }),
-    };
-    if is_full || roots.len() <= FULL_TERMS {
-        lines.push(line("tree".into(), vec![], roots));
+    line.expect["entries"] = model.entries.len().into();
+    line
+}
+
+/// Trees and aliases: of a large pack no leaves.
+fn structure(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
+    let mut children: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (at, parent) in parents(model.entries).into_iter().enumerate() {
+        if let Some(parent) = parent {
+            children.entry(parent).or_default().push(model.entries[at].oid.to_string());
+        }
     }
     for (at, entry) in model.entries.iter().enumerate() {
-        if is_full || children.get(&Some(at)).is_some_and(|found| found.len() <= SAMPLE && at < SAMPLE) {
-            let found = children.remove(&Some(at)).unwrap_or_default();
-            lines.push(line(format!("tree/{}", entry.oid), oid_input(&entry.oid), found));
+        let found = children.get(&at).map(Vec::as_slice).unwrap_or_default();
+        if is_full || (1..=SAMPLE).contains(&found.len()) {
+            lines.push(tree(format!("tree/{}", entry.oid), oid_input(&entry.oid), found));
         }
         if matches!(entry.body, Body::Alias(_)) {
             let end = resolve_alias(model.entries, at).map(|end| model.entries[end].oid.to_string());
+            let expect = json!({ "target": end });
             let id = format!("alias/{}", entry.oid);
-            lines.push(Line {
-                id,
-                kind: "alias",
-                inputs: oid_input(&entry.oid),
-                expect: json!({ "target": end }),
-            });
+            lines.push(Line { id, kind: "alias", inputs: oid_input(&entry.oid), expect });
         }
     }
 }
 
-/// Templates, rules and policies.
-fn behaviour(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
-    let most = if is_full { usize::MAX } else { SAMPLE };
-    let templates = model.entries.iter().filter_map(|entry| match &entry.body {
-        Body::Template(template) => Some((&entry.oid, template)),
-        _ => None,
-    });
-    for (oid, template) in templates.take(most) {
-        renders(oid, template, lines);
-    }
+/// Rules and policies.
+fn behaviour(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
     let mut events: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
     let mut policies: Vec<(&Oid, &Policy)> = Vec::new();
     for entry in model.entries {
@@ -331,8 +286,19 @@ fn behaviour(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
     }
 }
 
+/// What templates give.
+fn renders(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
+    let templates = model.entries.iter().filter_map(|entry| match &entry.body {
+        Body::Template(template) => Some((&entry.oid, template)),
+        _ => None,
+    });
+    for (oid, template) in templates.take(most) {
+        render(oid, template, lines);
+    }
+}
+
 /// The template's examples, each slot without its value and with a wrong one.
-fn renders(oid: &Oid, template: &Template<'_>, lines: &mut Vec<Line>) {
+fn render(oid: &Oid, template: &Template<'_>, lines: &mut Vec<Line>) {
     let mut line = |name: String, slots: &[(&str, SlotValue<'_>)]| {
         let slots = slots.to_vec();
         let expect = match template::render(template.text, &template.slots, &slots) {

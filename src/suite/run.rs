@@ -133,7 +133,7 @@ impl<'p> Runner<'p> {
         let asker = &self.asker;
         Ok(match question {
             Question::Resolve(oid) => asker.resolve(oid)?,
-            Question::Digest(oid) => json!({"sha256": asker.digest(oid)?}),
+            Question::Digest(oid) => asker.digest(oid)?,
             Question::AbsentOid(oid) => json!({"absent": asker.resolve(oid)?.is_null()}),
             Question::AbsentTerm(term) => {
                 json!({"absent": asker.lookup(term)?.as_array().is_some_and(Vec::is_empty)})
@@ -150,7 +150,9 @@ impl<'p> Runner<'p> {
             },
             Question::Fire(event) => json!({"said": asker.fire(event)?}),
             Question::Register(oid) => json!({"registers": asker.registers(oid)}),
-            Question::Tree(oid) => json!({"children": asker.tree(oid.as_ref())?}),
+            Question::Tree(oid) => {
+                json!({"children": asker.tree(oid.as_ref())?, "entries": asker.count(oid.as_ref())?})
+            }
             Question::Export => json!({"agree": self.export_agrees()?}),
         })
     }
@@ -181,12 +183,15 @@ impl<'p> Runner<'p> {
 }
 
 fn slot_values(slots: &Map<String, Value>) -> Result<Named<'_, SlotValue<'_>>, ()> {
-    let value = |value| match value {
-        &Value::String(ref text) => Ok(SlotValue::Text(text)),
+    slots.iter().map(|(name, value)| Ok((name.as_str(), slot_value(value)?))).collect()
+}
+
+fn slot_value(value: &Value) -> Result<SlotValue<'_>, ()> {
+    match value {
+        Value::String(text) => Ok(SlotValue::Text(text)),
         Value::Number(number) => number.as_i64().map(SlotValue::Integer).ok_or(()),
         _ => Err(()),
-    };
-    slots.iter().map(|(name, v)| Ok((name.as_str(), value(v)?))).collect()
+    }
 }
 
 /// Whether what came out is what was expected: lists of the same length and order, every field that is named the same.

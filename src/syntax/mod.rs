@@ -4,6 +4,7 @@
 //! buffer of those that had escapes). Nothing here knows what a document means; see `pack::decode`.
 
 mod decode;
+pub mod format;
 mod json;
 mod pointer;
 mod tree;
@@ -104,6 +105,11 @@ impl Text {
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text itself, taken out.
+    pub fn into_string(self) -> String {
+        self.text
     }
 
     /// Reads the text. `Ok(None)` is a text without any document.

@@ -54,10 +54,12 @@ impl Writer {
         Self { root, swept: AtomicBool::new(false), durable: Mutex::default() }
     }
 
-    /// Starts an object. Refuses at once if it exists already, without reading what was to be written.
+    /// Starts an object. Refuses at once if it exists already, without reading what was to be written; it is durable
+    /// then, as the caller may rely on it.
     pub(super) fn begin(&self, key: &Key) -> Result<Draft> {
         match self.root.parent(key) {
             Ok((folder, name)) if rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).is_ok() => {
+                sync(&folder)?;
                 return Err(taken(&folder, name));
             }
             Ok(_) | Err(Errno::NOENT) => {}
@@ -79,7 +81,7 @@ impl Writer {
         let folder = self.make(segments)?;
         let linked = link(&draft, &folder, name);
         if let Ok(()) | Err(Errno::EXIST) = linked {
-            // Also of another writer's object: our caller may now rely on it.
+            // Also another writer's object, which may be newer than its last sync.
             sync(&folder)?;
         }
         linked
@@ -202,5 +204,30 @@ fn sweep(newest: &Draft) {
             // Fails for folders and for `..`, as it should; a failure is another writer's success or harmless.
             let _ = rustix::fs::unlinkat(&newest.scratch, entry.file_name(), AtFlags::empty());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The way for file systems without hard links, which no file system here takes by itself.
+    #[test]
+    fn a_rename_replaces_nothing_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Writer::new(Root { root: folder.path().to_owned() });
+        let draft = || writer.begin(&Key::new("new").unwrap()).unwrap();
+        let root = writer.root.open().unwrap();
+        std::fs::write(folder.path().join("taken"), "old").unwrap();
+        std::fs::create_dir(folder.path().join("folder")).unwrap();
+        assert_eq!(rename(&draft(), &root, "taken"), Err(Errno::EXIST));
+        assert_eq!(rename(&draft(), &root, "folder"), Err(Errno::ISDIR));
+        assert_eq!(std::fs::read(folder.path().join("taken")).unwrap(), b"old");
+        let mut one = draft();
+        one.write(b"content").unwrap();
+        rename(&one, &root, "new").unwrap();
+        drop(one);
+        assert_eq!(std::fs::read(folder.path().join("new")).unwrap(), b"content");
+        assert_eq!(std::fs::read_dir(folder.path().join(SCRATCH)).unwrap().count(), 0);
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 
 use super::manifest::{self, FileEntry, MAX_MANIFEST};
-use super::tasks::each;
+use super::tasks::all;
 use super::{Digest, Key, Payload, Store, StoreErrorKind, Walk, digest_of, layout, probe, read_small};
 
 pub use revision::{PublishFile, Revision, Role};
@@ -132,7 +132,8 @@ impl Run<'_> {
 
     /// Compares what is there, so that a conflict is found before anything is written.
     async fn look_before(&self, present: Vec<&PublishFile>) -> Outcome<()> {
-        each(present, async |file| self.compare(file).await).await
+        all(present.into_iter().map(|file| self.compare(file)).collect()).await?;
+        Ok(())
     }
 
     /// Sends the files that are missing. Those that the identity's hash does not cover come first, one after the
@@ -145,8 +146,8 @@ impl Run<'_> {
         }
         let is_checksums =
             |file: &&PublishFile| file.role == Role::Companion && file.name == layout::CHECKSUMS;
-        let together = files().filter(|file| file.role != Role::Unhashed && !is_checksums(file)).collect();
-        each(together, async |file: &PublishFile| self.settle(file, &file.payload).await).await?;
+        let together = files().filter(|file| file.role != Role::Unhashed && !is_checksums(file));
+        all(together.map(|file| self.settle(file, &file.payload)).collect()).await?;
         if let Some(file) = files().find(is_checksums) {
             let payload = self.checksums(file).await?;
             self.settle(file, &payload).await?;

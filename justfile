@@ -1,0 +1,43 @@
+# `just` lists the recipes, `just ci` is what CI runs.
+
+_default:
+    @just --list --unsorted
+
+# Everything that CI runs, in its order
+ci:
+    .ci/run
+
+# Write the sources in one form
+fmt:
+    cargo fmt --all
+
+# Format, clippy and rustdoc, warnings refused; the reader alone too
+lint:
+    cargo fmt --all --check
+    cargo clippy --all-targets --locked -- -D warnings
+    cargo clippy --no-default-features --lib --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+# All tests; arguments go to cargo test
+test *args:
+    cargo test --locked {{args}}
+
+# Every mutation, not a sample: how much of what can go wrong the generated suites notice
+mutants:
+    AEGIS_MUTANTS=all cargo test --release --test mutants -- --nocapture
+
+# How long builds take
+bench *args:
+    cargo bench --bench build {{args}}
+
+# Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
+fuzz target seconds="60":
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
+
+# Licences, duplicates and sources of the dependencies (cargo install cargo-deny --locked)
+deny:
+    cargo deny --locked check bans licenses sources
+
+# The oldest Rust that Cargo.toml promises
+msrv:
+    cargo +{{`sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml`}} check --all-targets --locked

@@ -1,0 +1,80 @@
+//! The contract of a store. Every back end passes every case; a back end that cannot is no store.
+//!
+//! To add a back end, write a [`Bench`] for it and one more `contract!` below. To add a case, write it in `cases.rs`
+//! and name it in the macro: a case that is not named is dead code, which the compiler reports.
+
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cases;
+mod file;
+
+use std::sync::Arc;
+
+use aegis_action::store::{Attributes, Digest, Key, Payload, Store, StoreError, layout};
+
+/// An empty store for one case.
+trait Bench: Send + Sync {
+    /// Another client of the same store.
+    fn open(&self) -> Arc<dyn Store>;
+}
+
+macro_rules! contract {
+    ($back_end:ident, $bench:expr) => {
+        contract!(@ $back_end, $bench,
+            what_is_created_is_read_back
+            an_empty_object_is_an_object
+            a_second_create_is_refused
+            what_is_missing_is_not_found
+            ranges_are_cut_to_what_there_is
+            lists_come_in_byte_order_page_by_page
+            odd_keys_are_keys
+            a_large_object_streams
+            one_of_many_creators_wins
+            many_creators_make_one_new_folder
+            a_source_that_changed_leaves_nothing
+            a_create_that_is_given_up_leaves_nothing
+            deleted_keys_are_free
+            the_probe_is_honoured
+        );
+    };
+    (@ $back_end:ident, $bench:expr, $($case:ident)*) => {
+        mod $back_end {
+            $(
+                #[test]
+                fn $case() {
+                    let bench = $bench;
+                    aegis_action::store::block_on(crate::cases::$case(&bench)).unwrap();
+                }
+            )*
+        }
+    };
+}
+
+contract!(file_store, crate::file::Folder::new());
+
+fn key(text: &str) -> Key {
+    Key::new(text).unwrap()
+}
+
+fn attributes() -> Attributes {
+    layout::immutable("x.json", Digest::of(b"x"))
+}
+
+async fn create(store: &dyn Store, name: &str, content: &[u8]) -> Result<(), StoreError> {
+    store.create(&key(name), &Payload::bytes(content), &attributes()).await
+}
+
+async fn read(
+    store: &dyn Store,
+    name: &str,
+    range: Option<std::ops::Range<u64>>,
+) -> Result<Vec<u8>, StoreError> {
+    let mut object = store.get(&key(name), range).await?;
+    let mut all = Vec::new();
+    while let Some(chunk) = object.body.next().await? {
+        assert!(!chunk.is_empty(), "no chunk is empty");
+        all.extend(chunk);
+    }
+    Ok(all)
+}

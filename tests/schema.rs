@@ -1,0 +1,371 @@
+//! The JSON Schemas: they stand in `schema/`, take every example, and agree with the decoders.
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use aegis_action::cli::Document;
+use aegis_action::pack::decode::decode;
+use aegis_action::pack::model::Layer;
+use aegis_action::project::Project;
+use aegis_action::suite::Suite;
+use aegis_action::suite::case::to_json;
+use aegis_action::syntax::{Format, Text};
+use aegis_action::{report, schema};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+const ALL: [Document; 4] = [Document::Project, Document::Cache, Document::Suite, Document::Report];
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn validator(document: Document) -> Validator {
+    jsonschema::validator_for(&schema::of(document)).unwrap()
+}
+
+fn read(text: &str) -> Value {
+    let text = Text::new(text);
+    to_json(text.parse(Format::Yaml).unwrap().unwrap().root())
+}
+
+/// Whether the decoder takes a document.
+fn decodes(document: Document, value: &Value) -> bool {
+    let text = Text::new(value.to_string());
+    match document {
+        Document::Cache => {
+            let tree = text.parse(Format::Json).unwrap().unwrap();
+            decode(&tree, Layer::Local, 0, None).problems.is_empty()
+        }
+        Document::Suite => Suite::parse(&text, Format::Json, "suite.json".into()).is_ok(),
+        Document::Project => {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("aegis.yaml");
+            std::fs::write(&file, text.as_str()).unwrap();
+            Project::load(Some(&file), folder.path(), None).is_ok()
+        }
+        Document::Report => unreachable!("a report is not read"),
+    }
+}
+
+fn examples() -> Vec<(String, Document, Value)> {
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(here("examples")).sort_by_file_name() {
+        let path = entry.unwrap().into_path();
+        if Format::of(path.to_str().unwrap()).is_none() {
+            continue;
+        }
+        let value = read(&std::fs::read_to_string(&path).unwrap());
+        let document = match value["aegis"].as_str() {
+            Some("project/v1") => Document::Project,
+            Some("cache/v1") => Document::Cache,
+            Some("suite/v1") => Document::Suite,
+            other => unreachable!("{}: {other:?}", path.display()),
+        };
+        found.push((path.display().to_string(), document, value));
+    }
+    found
+}
+
+#[test]
+fn the_files_are_what_is_printed() {
+    for document in ALL {
+        let text = report::json::write(&schema::of(document), true);
+        let path = here("schema").join(format!("{}.schema.json", schema::name(document)));
+        if std::env::var_os("AEGIS_BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let file = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(file == text, "{}: run `AEGIS_BLESS=1 cargo test --test schema`", path.display());
+    }
+}
+
+#[test]
+fn each_is_a_schema_with_a_name() {
+    for document in ALL {
+        let schema = schema::of(document);
+        assert!(jsonschema::meta::is_valid(&schema), "{}", schema::name(document));
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert_eq!(schema["$id"], format!("urn:aegis:schema:{}:v1", schema::name(document)));
+        assert!(schema["title"].as_str().unwrap().starts_with("AEGIS "));
+        assert!(!schema.to_string().contains(r#""type":"null""#) || matches!(document, Document::Report));
+    }
+}
+
+#[test]
+fn examples_are_valid() {
+    let examples = examples();
+    for (file, document, value) in &examples {
+        let errors: Vec<_> = validator(*document).iter_errors(value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{file}: {errors:?}");
+        assert!(decodes(*document, value), "{file}");
+    }
+    assert!(examples.len() >= 20);
+}
+
+#[test]
+fn generated_suites_are_valid() {
+    let root = here("examples/warehouse");
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let [root, out] = [root, out].map(std::path::PathBuf::into_os_string);
+    let args = ["aegis".into(), "build".into(), "--project".into(), root, "-o".into(), out.clone()];
+    let [stdout, stderr] = [(); 2].map(|()| Box::new(std::io::sink()));
+    let mut host = aegis_action::host::Host::new(Default::default(), here(""), stdout, stderr);
+    aegis_action::run(args, &mut host);
+    let suite = std::fs::read_to_string(Path::new(&out).join("test_suites/domain_tests.yaml")).unwrap();
+    let errors: Vec<_> =
+        validator(Document::Suite).iter_errors(&read(&suite)).take(3).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+/// The places of all objects in a document, one of each shape: indexes do not count, an entry's kind does.
+fn shapes(value: &Value, shape: &str, pointer: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                shapes(item, &format!("{shape}/*"), &format!("{pointer}/{i}"), found);
+            }
+        }
+        Value::Object(map) => {
+            let kind = map.get("kind").or(map.get("type")).and_then(Value::as_str).unwrap_or("");
+            let shape = format!("{shape}:{kind}");
+            found.push((shape.clone(), pointer.to_owned()));
+            for (key, value) in map {
+                shapes(value, &format!("{shape}/{key}"), &format!("{pointer}/{key}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_missing_or_unknown_is_refused_as_the_decoders_do() {
+    let validators = ALL.map(validator);
+    let (mut seen, mut removed, mut added) = (BTreeSet::new(), 0, 0);
+    for (file, document, value) in examples() {
+        let validator = &validators[document as usize];
+        let mut found = Vec::new();
+        shapes(&value, schema::name(document), "", &mut found);
+        // The names of slots are the author's own, and an example's values depend on what is declared elsewhere.
+        for (shape, pointer) in found.into_iter().filter(|(_, pointer)| !pointer.ends_with("/slots")) {
+            let keys: Vec<_> =
+                value.pointer(&pointer).unwrap().as_object().unwrap().keys().cloned().collect();
+            for key in keys.iter().filter(|key| seen.insert(format!("{shape}-{key}"))) {
+                let mut without = value.clone();
+                without.pointer_mut(&pointer).unwrap().as_object_mut().unwrap().remove(key);
+                let taken = decodes(document, &without);
+                assert_eq!(validator.is_valid(&without), taken, "{file}: {pointer} without {key}");
+                removed += usize::from(!taken);
+            }
+            if seen.insert(format!("{shape}+")) {
+                let mut with = value.clone();
+                with.pointer_mut(&pointer).unwrap()["unknown"] = "x".into();
+                // Inside an expectation the decoder leaves unknown fields to the run, where they match nothing.
+                let taken = decodes(document, &with) && !pointer.contains("/expect/");
+                assert_eq!(validator.is_valid(&with), taken, "{file}: {pointer} with `unknown`");
+                added += usize::from(!taken);
+            }
+        }
+    }
+    assert!(removed > 30 && added > 20, "{removed} removed, {added} added");
+}
+
+/// Small cases: whether both take them.
+fn judge(document: Document, cases: &[(bool, Value)]) {
+    let validator = validator(document);
+    for (taken, value) in cases {
+        assert_eq!(decodes(document, value), *taken, "the decoder: {value}");
+        let errors: Vec<_> = validator.iter_errors(value).map(|e| e.to_string()).collect();
+        assert_eq!(errors.is_empty(), *taken, "the schema: {value}: {errors:?}");
+    }
+}
+
+#[test]
+fn cache_documents_are_judged_alike() {
+    let document = |field: &str, value: Value| {
+        let mut document =
+            json!({"aegis": "cache/v1", "oid": "1.0", "title": "x", "version": "1.0.0", "entries": []});
+        document[field] = value;
+        document
+    };
+    let entry = |value: Value| document("entries", json!([value]));
+    let alias = |oid: &str| entry(json!({"oid": oid, "kind": "alias", "target": "1.0"}));
+    let slot = |slot: Value| {
+        entry(json!({"oid": "1.0.1", "kind": "template", "title": "x", "text": "{a}", "slots": {"a": slot}}))
+    };
+    let rule = |after: Value| {
+        entry(json!({"oid": "1.0.1", "kind": "rule", "title": "x", "event": "e", "say": "s",
+            "escalate": [{"after_s": after, "to": "t", "say": "s"}]}))
+    };
+    let policy = |registers: Value| {
+        entry(
+            json!({"oid": "1.0.1", "kind": "policy", "title": "x", "applies_to": ["0"], "registers": registers}),
+        )
+    };
+    let term = |term: Value| entry(json!({"oid": "1.0.1", "kind": "lexicon", "title": "x", "terms": [term]}));
+    let long = vec!["1"; 32].join(".");
+    judge(
+        Document::Cache,
+        &[
+            (true, document("oid", "2".into())),
+            (true, document("oid", "0.39.1".into())),
+            (true, document("oid", "2.40".into())),
+            (false, document("oid", "3.1".into())),
+            (false, document("oid", "1.40".into())),
+            (false, document("oid", "1.02".into())),
+            (false, document("oid", "1.".into())),
+            (false, document("oid", "1..2".into())),
+            (false, document("oid", "".into())),
+            (false, document("oid", 1.into())),
+            (true, document("oid", long.as_str().into())),
+            (false, document("oid", format!("{long}.1").into())),
+            (true, document("version", "1.0.0-rc.1+build.5".into())),
+            (false, document("version", "1.0".into())),
+            (false, document("version", "01.0.0".into())),
+            (false, document("title", " \t".into())),
+            (false, document("title", Value::Null)),
+            (true, document("language", "pt-BR".into())),
+            (false, document("language", "portuguese-brasil".into())),
+            (false, document("aegis", "cache/v2".into())),
+            (false, document("entries", Value::Null)),
+            (true, alias("1.0.1")),
+            (false, alias("1")),
+            (false, entry(json!({"oid": "1.0.1", "kind": "alias"}))),
+            (true, entry(json!({"oid": "1.0.1", "removed": true, "version": "1.0.0"}))),
+            (false, entry(json!({"oid": "1.0.1", "removed": false}))),
+            (false, entry(json!({"oid": "1.0.1", "removed": true, "kind": "alias", "target": "1.0"}))),
+            (false, entry(json!({"oid": "1.0.1", "kind": "rules", "title": "x"}))),
+            (false, entry(json!("1.0.1"))),
+            (true, slot(json!({"type": "string"}))),
+            (false, slot(json!({"type": "string", "values": ["x"]}))),
+            (true, slot(json!({"type": "enum", "values": ["x"]}))),
+            (false, slot(json!({"type": "enum", "values": []}))),
+            (false, slot(json!({"type": "enum"}))),
+            (false, slot(json!({"type": "float"}))),
+            (true, rule(0.into())),
+            (false, rule((-1).into())),
+            (false, rule(1.5.into())),
+            (false, rule((1_i64 << 53).into())),
+            (true, policy(json!(["formal"]))),
+            (false, policy(json!([]))),
+            (false, policy(json!(["loud"]))),
+            (true, term(json!({"term": "x", "meaning": "y", "aliases": [], "examples": []}))),
+            (false, term(json!({"term": "x", "meaning": "y", "aliases": [""]}))),
+            (false, term(json!({"term": "x", "meaning": true}))),
+            (false, term(json!({"term": "x", "meaning": "y", "register": null}))),
+        ],
+    );
+}
+
+#[test]
+fn suites_are_judged_alike() {
+    let case = |value: Value| {
+        let mut value = value;
+        value["id"] = "x".into();
+        json!({"aegis": "suite/v1", "pack": "1.0", "cases": [value]})
+    };
+    judge(
+        Document::Suite,
+        &[
+            (true, json!({"aegis": "suite/v1", "pack": "1.0", "cases": []})),
+            (false, json!({"aegis": "suite/v1", "cases": []})),
+            (true, case(json!({"kind": "resolve", "oid": "1.0.1", "expect": {"layer": "local"}}))),
+            (false, case(json!({"kind": "resolve", "oid": "1.0.1", "expect": {}}))),
+            (false, case(json!({"kind": "resolve", "expect": {"layer": "local"}}))),
+            (
+                false,
+                case(json!({"kind": "resolve", "oid": "1.0.1", "term": "x", "expect": {"layer": "local"}})),
+            ),
+            (false, case(json!({"kind": "resolve", "oid": "1.0.1", "expect": {"senses": []}}))),
+            (true, case(json!({"kind": "absent", "term": "x", "expect": {"absent": true}}))),
+            (false, case(json!({"kind": "absent", "expect": {"absent": true}}))),
+            (true, case(json!({"kind": "lookup", "term": "x", "expect": {"senses": [{"oid": "1.0.1"}]}}))),
+            (false, case(json!({"kind": "lookup", "term": "x", "expect": {"senses": [{}]}}))),
+            (true, case(json!({"kind": "scan", "text": "", "expect": {"hits": []}}))),
+            (true, case(json!({"kind": "alias", "oid": "1.0.1", "expect": {"target": null}}))),
+            (
+                true,
+                case(
+                    json!({"kind": "render", "oid": "1.0.1", "slots": {"a": 1, "b": true}, "expect": {"error": "SLOT_INVALID"}}),
+                ),
+            ),
+            (false, case(json!({"kind": "render", "oid": "1.0.1", "slots": [], "expect": {"text": "x"}}))),
+            (true, case(json!({"kind": "fire", "event": "e", "expect": {"said": [{"say": "x"}]}}))),
+            (true, case(json!({"kind": "tree", "expect": {"children": ["1.0"]}}))),
+            (true, case(json!({"kind": "tree", "oid": "1.0", "expect": {"children": null}}))),
+            (true, case(json!({"kind": "export", "expect": {"agree": true}}))),
+            (false, case(json!({"kind": "exports", "expect": {"agree": true}}))),
+            (false, case(json!({"kind": "export", "oid": "1.0", "expect": {"agree": true}}))),
+        ],
+    );
+}
+
+#[test]
+fn projects_are_judged_alike() {
+    let project = |field: &str, value: Value| json!({"aegis": "project/v1", field: value});
+    let pack = |field: &str, value: Value| {
+        let mut pack = json!({"name": "x", "oid": "1.0", "layers": {"global": ["a"]}});
+        pack[field] = value;
+        project("pack", pack)
+    };
+    judge(
+        Document::Project,
+        &[
+            (true, json!({"aegis": "project/v1"})),
+            (false, json!({"pack": {}})),
+            (true, pack("version", "auto".into())),
+            (true, pack("version", "1.2.0".into())),
+            (false, pack("version", "automatic".into())),
+            (false, pack("layers", json!({}))),
+            (false, pack("layers", json!({"global": []}))),
+            (true, pack("layers", json!({"global": [], "local": ["x"]}))),
+            (false, pack("layers", json!({"site": ["x"]}))),
+            (true, pack("prefer", json!([{"oid": "1.0.1", "layer": "domain", "source": "x"}]))),
+            (false, pack("prefer", json!([{"oid": "1.0.1"}]))),
+            (true, pack("limits", json!({"local": {"max_bytes": 1}}))),
+            (false, pack("limits", json!({"local": {"max_bytes": 0}}))),
+            (false, pack("limits", json!({"global": {}}))),
+            (true, project("store", "s3://bucket/prefix".into())),
+            (
+                true,
+                project("store", json!({"url": "s3://bucket", "endpoint": "https://x", "path_style": true})),
+            ),
+            (false, project("store", json!({"endpoint": "https://x"}))),
+            (
+                true,
+                project(
+                    "release",
+                    json!({"tags": ["semver", "oid"], "floating": false, "oids": ["1.0.2"], "prefix": ""}),
+                ),
+            ),
+            (false, project("release", json!({"tags": ["date"]}))),
+            (true, project("semver", json!({"levels": {"term-removed": "minor"}, "approved": "x.yaml"}))),
+            (false, project("semver", json!({"levels": {"term-removed": "small"}}))),
+            (
+                true,
+                project(
+                    "waivers",
+                    json!([{"check": "c", "bot": "pizza", "reason": "r", "expires": "2027-03-01"}]),
+                ),
+            ),
+            (false, project("waivers", json!([{"check": "c"}]))),
+            (true, project("bots", json!([{"id": "pizza", "spec": "a.json"}]))),
+            (false, project("suites", json!([1]))),
+        ],
+    );
+}
+
+/// The decoder only counts bots so far: what they look like is the schema's own.
+#[test]
+fn bots_have_an_identifier_and_a_spec() {
+    let validator = validator(Document::Project);
+    let bot = |bot: Value| validator.is_valid(&json!({"aegis": "project/v1", "bots": [bot]}));
+    assert!(bot(json!({"id": "pizza_2-x", "spec": "s", "script": "b", "build": "c", "store": "file://x"})));
+    for id in ["Pizza", "packs", "-x", "", &"x".repeat(64)] {
+        assert!(!bot(json!({"id": id, "spec": "s"})), "{id}");
+    }
+    assert!(!bot(json!({"id": "x"})) && !bot(json!({"id": "x", "spec": "s", "specs": "s"})));
+}
