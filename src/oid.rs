@@ -219,6 +219,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_key_of_no_oid_is_refused() {
+        let long: Vec<u8> = [1, 1].repeat(33);
+        let keys: [&[u8]; 7] =
+            [&[], &[1, 3], &[0, 1, 40], &[1, 2, 8, 0x80, 0, 0, 0, 0, 0, 0, 0], &long, &[1], &[2, 0, 1]];
+        for key in keys {
+            assert_eq!(Oid::from_sort_key(key), None, "{key:?}");
+        }
+        assert_eq!(Oid::from_sort_key(&[0, 1, 39]), Some(oid("0.39")));
+    }
+
     proptest! {
         #[test]
         fn text_and_key_keep_identity_and_order(

@@ -116,9 +116,27 @@ pub const EMPTY: u32 = u32::MAX;
 
 /// The hash of the tables: FNV-1a of 64 bits, finished with MurmurHash3's `fmix64`.
 pub fn hash(bytes: &[u8]) -> u64 {
-    let mut hash = bytes.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
+    finish(bytes.iter().fold(FNV_START, fnv))
+}
+
+/// The hashes of the beginnings of a text that end at `ends`, which ascend.
+pub(super) fn hashes(bytes: &[u8], ends: &[usize]) -> Vec<u64> {
+    let (mut state, mut done) = (FNV_START, 0);
+    let hash = |&end: &usize| {
+        state = bytes[done..end].iter().fold(state, fnv);
+        done = end;
+        finish(state)
+    };
+    ends.iter().map(hash).collect()
+}
+
+const FNV_START: u64 = 0xCBF2_9CE4_8422_2325;
+
+fn fnv(hash: u64, byte: &u8) -> u64 {
+    (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+}
+
+fn finish(mut hash: u64) -> u64 {
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     hash ^= hash >> 33;

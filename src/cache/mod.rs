@@ -7,13 +7,17 @@ mod error;
 mod index;
 mod integrity;
 pub mod layout;
+mod lookup;
 mod map;
 mod reader;
 mod records;
 mod table;
+mod values;
 #[cfg(feature = "cli")]
 pub mod writer;
 
 pub use error::{Error, Section};
-pub use reader::{Hits, Pack, Sense, Senses};
-pub use records::{Body, Entry, Escalation, Example, Origin, Slot, Term, Value};
+pub use lookup::{Hits, Sense, Senses};
+pub use reader::Pack;
+pub use records::{Entry, Origin, Term};
+pub use values::{Body, Escalation, Example, Slot, Value};

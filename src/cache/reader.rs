@@ -5,10 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::oid::Oid;
-use crate::text::{Hit, TermSet, Words, scan, term_key};
 
 use super::error::{Error, Section};
-use super::index;
 use super::integrity::Tree;
 use super::layout::{self, header, section};
 use super::map::Bytes;
@@ -24,20 +22,6 @@ pub struct Pack {
     version: u16,
     oldest_reader: u16,
 }
-
-/// One meaning of a key: a term of a lexicon.
-pub type Sense<'p> = Term<'p>;
-
-/// The senses of a key, most specific layer first, then by OID.
-#[derive(Debug, Clone, Copy)]
-pub struct Senses<'p> {
-    pack: &'p Pack,
-    first: u64,
-    count: u32,
-}
-
-/// The occurrences of terms in a text.
-pub type Hits<'p> = Vec<Hit<Senses<'p>>>;
 
 impl std::fmt::Debug for Pack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -139,7 +123,7 @@ impl Pack {
         Error::Hash { section, offset: range.start, length: range.end - range.start }
     }
 
-    fn row(&self, name: [u8; 4]) -> Result<Row, Error> {
+    pub(super) fn row(&self, name: [u8; 4]) -> Result<Row, Error> {
         let malformed =
             || Error::Malformed { section: Section(name), offset: 0, what: "there is no such section" };
         self.rows.iter().find(|row| row.name == name).copied().ok_or_else(malformed)
@@ -158,7 +142,7 @@ impl Pack {
 
     /// A record or word of a section whose items have a fixed size.
     pub(super) fn item<const N: usize>(&self, name: [u8; 4], index: u64) -> Result<[u8; N], Error> {
-        let offset = index.checked_mul(N as u64).unwrap_or(u64::MAX);
+        let offset = index.saturating_mul(N as u64);
         let bytes = self.read(name, offset, N as u64)?;
         bytes.try_into().map_err(|_| self.malformed(name, offset, "an item is cut off"))
     }
@@ -281,102 +265,6 @@ impl Pack {
             children.push(entry);
         }
         Ok(children)
-    }
-
-    /// The senses of a term or an alias, as people write it.
-    ///
-    /// # Errors
-    /// Bytes on the way are not what was written.
-    pub fn lookup(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
-        self.lookup_key(&term_key(term))
-    }
-
-    /// The senses of a key that is folded already.
-    ///
-    /// # Errors
-    /// Bytes on the way are not what was written.
-    pub fn lookup_key(&self, key: &str) -> Result<Option<Senses<'_>>, Error> {
-        self.probe(section::KEYS, key, |posting| {
-            let posting = u64::from(posting);
-            let (offset, length) = (self.posting(posting)?, self.posting(posting + 1)?);
-            // The length first: a slot that lies must not cost the reading of all strings.
-            if length as usize != key.len() || self.string(offset, length)? != key {
-                return Ok(None);
-            }
-            Ok(Some(Senses { pack: self, first: posting + 3, count: self.posting(posting + 2)? }))
-        })
-    }
-
-    fn posting(&self, index: u64) -> Result<u32, Error> {
-        Ok(u32::from_le_bytes(self.item(section::POSTINGS, index)?))
-    }
-
-    /// Walks the slots of a hash table that may hold a key, until `accept` takes one.
-    fn probe<T>(
-        &self,
-        table: [u8; 4],
-        key: &str,
-        mut accept: impl FnMut(u32) -> Result<Option<T>, Error>,
-    ) -> Result<Option<T>, Error> {
-        let slots = self.row(table)?.items;
-        if !slots.is_power_of_two() {
-            return if slots == 0 {
-                Ok(None)
-            } else {
-                Err(self.malformed(table, 0, "its size is no power of two"))
-            };
-        }
-        let (mut at, wanted) = index::split(layout::hash(key.as_bytes()), slots);
-        for _ in 0..slots {
-            let Some((kept, value)) = index::slot(self.item(table, at)?) else { return Ok(None) };
-            if kept == wanted
-                && let Some(found) = accept(value)?
-            {
-                return Ok(Some(found));
-            }
-            at = (at + 1) & (slots - 1);
-        }
-        Ok(None)
-    }
-
-    /// All terms and aliases that occur in a text: leftmost, longest, between word boundaries (UAX #29), with
-    /// byte offsets of the original text.
-    ///
-    /// # Errors
-    /// Bytes on the way are not what was written.
-    pub fn scan(&self, text: &str) -> Result<Hits<'_>, Error> {
-        scan(&Words::new(text), &self)
-    }
-}
-
-impl<'p> TermSet for &'p Pack {
-    type Found = Senses<'p>;
-    type Error = Error;
-
-    fn longest(&self, first_word: &str) -> Result<usize, Error> {
-        Ok(self.probe(section::FIRSTS, first_word, |longest| Ok(Some(longest as usize)))?.unwrap_or(0))
-    }
-
-    fn find(&self, key: &str) -> Result<Option<Senses<'p>>, Error> {
-        self.lookup_key(key)
-    }
-}
-
-impl<'p> Senses<'p> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.count as usize
-    }
-
-    /// Whether there are none, which does not happen.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// The senses.
-    pub fn iter(self) -> impl Iterator<Item = Result<Sense<'p>, Error>> {
-        let pack = self.pack;
-        (0..u64::from(self.count)).map(move |i| pack.term(pack.posting(self.first + i)?))
     }
 }
 

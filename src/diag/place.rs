@@ -1,5 +1,6 @@
 //! Where something stands in a source: file, lines and columns from 1, pointer, and the line itself for the picture.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ impl fmt::Display for Place {
 pub struct LineMap<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The last offset that was asked for, and its column: on a long line the next one is counted from there.
+    last: Cell<(usize, u32)>,
 }
 
 impl<'a> LineMap<'a> {
@@ -63,7 +66,7 @@ impl<'a> LineMap<'a> {
                 starts.push(at + 1);
             }
         }
-        Self { text, starts }
+        Self { text, starts, last: Cell::new((0, 1)) }
     }
 
     /// Line and column, from 1, of a byte offset (moved back to a character's first byte).
@@ -74,7 +77,13 @@ impl<'a> LineMap<'a> {
         }
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts[line - 1];
-        (line as u32, self.text[start..offset].chars().count() as u32 + 1)
+        let (from, column) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 1),
+        };
+        let column = column + self.text[from..offset].chars().count() as u32;
+        self.last.set((offset, column));
+        (line as u32, column)
     }
 
     /// The byte offset of a line and a column, both from 1.
@@ -116,6 +125,12 @@ mod tests {
         assert_eq!(map.position(5), (2, 1));
         assert_eq!(map.position(7), (3, 1));
         assert_eq!(map.position(99), (4, 2));
+        let long = "é\tx ".repeat(100) + "\nab";
+        let map = LineMap::new(&long);
+        for offset in (0..long.len()).chain((0..long.len()).rev()).chain((0..long.len()).step_by(7)) {
+            assert_eq!(map.position(offset), LineMap::new(&long).position(offset), "wherever it was before");
+        }
+        let map = LineMap::new("aé\r\nb\rc\nd");
         assert_eq!((map.offset(2, 1), map.offset(1, 3), map.offset(9, 9)), (5, 3, 10));
         let place = map.place("f".into(), 1..3, "/x".into());
         assert_eq!((place.line, place.column, place.end_column), (1, 2, 3));

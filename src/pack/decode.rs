@@ -102,10 +102,10 @@ fn decode_entries<'a>(scope: &Scope<'_, 'a>, items: &[Node<'_, 'a>]) -> Vec<Deco
         .collect();
     let decode = |(first, nodes, mut lines): (usize, &[Node<'_, 'a>], Lines)| {
         let mut out = Decoded { statements: Vec::with_capacity(nodes.len()), ..Decoded::default() };
+        let mut reader = EntryReader { scope, decoder: Decoder::default(), lines: &mut lines };
         for (i, &node) in nodes.iter().enumerate() {
-            let mut reader = EntryReader { scope, decoder: Decoder::default(), lines: &mut lines };
             let statement = reader.statement(node, (first + i) as u32);
-            let problems = reader.decoder.problems;
+            let problems = std::mem::take(&mut reader.decoder.problems);
             match statement {
                 Some(statement) if problems.is_empty() => out.statements.push(statement),
                 _ => out.broken.extend(node.get("oid").and_then(|node| node.as_str()?.parse().ok())),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::pointer::Pointers;
 use super::tree::{Kind, Node, Tree};
 
 /// What sort of problem a decoder found; the caller maps it to its own code.
@@ -37,6 +38,7 @@ pub struct Problem {
 pub struct Decoder {
     /// What was wrong so far.
     pub problems: Vec<Problem>,
+    pointers: Pointers,
 }
 
 impl Decoder {
@@ -51,7 +53,7 @@ impl Decoder {
         self.problems.push(Problem {
             kind,
             range: node.range(),
-            pointer: node.tree().pointer(node),
+            pointer: self.pointers.find(node),
             message: message.into(),
             help: help.into(),
         });

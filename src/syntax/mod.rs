@@ -6,6 +6,7 @@
 mod decode;
 pub mod format;
 mod json;
+mod pointer;
 mod tree;
 mod yaml;
 
@@ -13,6 +14,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use decode::{Decoder, Problem, ProblemKind, suggest};
+pub use pointer::Pointers;
 pub use tree::{Kind, Node, Step, Tree};
 
 /// How deep collections may nest.
@@ -195,6 +197,15 @@ mod tests {
     fn aliases_repeat_a_value() {
         assert_eq!(yaml("a: &x [1, {b: c}]\nd: *x\n"), "{a:[Int=1,{b:'c'}],d:[Int=1,{b:'c'}]}");
         assert_eq!(yaml("- &x y\n- *x\n"), "['y','y']");
+    }
+
+    #[test]
+    fn aliases_cannot_repeat_a_text_without_end() {
+        let long = "x".repeat(1 << 20);
+        let shown = yaml(&format!("- &x {long}\n{}", "- *x\n".repeat(65)));
+        assert!(shown.contains("64 MiB"), "{}", &shown[..100]);
+        let far = "z".repeat(30_000_000);
+        assert_eq!(suggest(&far, &["title"]), None, "a long name is not compared");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The tape and the handles that walk it.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::{MAX_DEPTH, SyntaxError};
@@ -250,48 +249,13 @@ impl<'a> Tree<'a> {
     pub fn text(&self) -> &'a str {
         self.text
     }
-
-    /// The RFC 6901 pointer of a node.
-    pub fn pointer(&self, target: Node<'_, '_>) -> String {
-        let mut out = String::new();
-        let mut node = self.root();
-        'down: while node.index < target.index {
-            match node.kind() {
-                Kind::Map => {
-                    for (key, value) in node.entries() {
-                        if target.index < value.end() {
-                            out.push('/');
-                            out.push_str(&key.raw().replace('~', "~0").replace('/', "~1"));
-                            if target.index < value.index {
-                                break 'down; // the key itself
-                            }
-                            node = value;
-                            continue 'down;
-                        }
-                    }
-                }
-                Kind::Seq => {
-                    for (i, item) in node.items().enumerate() {
-                        if target.index < item.end() {
-                            let _ = write!(out, "/{i}");
-                            node = item;
-                            continue 'down;
-                        }
-                    }
-                }
-                _ => {}
-            }
-            break;
-        }
-        out
-    }
 }
 
 /// A handle to one value of a tree.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'t, 'a> {
     tree: &'t Tree<'a>,
-    index: usize,
+    pub(super) index: usize,
 }
 
 impl<'t, 'a> Node<'t, 'a> {
@@ -299,13 +263,18 @@ impl<'t, 'a> Node<'t, 'a> {
         self.tree.nodes[self.index]
     }
 
-    fn end(self) -> usize {
+    pub(super) fn end(self) -> usize {
         self.index + self.raw_node().span()
     }
 
     /// The tree that it belongs to.
     pub fn tree(self) -> &'t Tree<'a> {
         self.tree
+    }
+
+    /// Another node of the same tree.
+    pub(super) fn at(self, index: usize) -> Self {
+        Self { index, ..self }
     }
 
     /// What it is.

@@ -28,6 +28,20 @@ pub trait TermSet {
     /// # Errors
     /// What stops the set from answering.
     fn find(&self, key: &str) -> Result<Option<Self::Found>, Self::Error>;
+
+    /// Looks up the longest beginning of a text that is a key; they end at `ends`, which ascend. A set that can tell
+    /// without hashing each of them from its start should: in a text of one repeated word they are many.
+    ///
+    /// # Errors
+    /// What stops the set from answering.
+    fn find_longest(&self, text: &str, ends: &[usize]) -> Result<Option<(usize, Self::Found)>, Self::Error> {
+        for (at, &end) in ends.iter().enumerate().rev() {
+            if let Some(found) = self.find(&text[..end])? {
+                return Ok(Some((at, found)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// An occurrence of a key in a text.
@@ -145,14 +159,13 @@ fn longest_at<S: TermSet>(words: &Words, at: usize, set: &S) -> Result<Option<(u
         return Ok(None);
     }
     let longest = set.longest(words.run(at, 1))?.min(words.len() - at);
-    for count in (1..=longest).rev() {
-        if !words.is_space(at + count - 1)
-            && let Some(found) = set.find(words.run(at, count))?
-        {
-            return Ok(Some((count, found)));
-        }
+    if longest == 0 {
+        return Ok(None);
     }
-    Ok(None)
+    let counts: Vec<usize> = (1..=longest).filter(|count| !words.is_space(at + count - 1)).collect();
+    let ends: Vec<usize> = counts.iter().map(|&count| words.run(at, count).len()).collect();
+    let found = set.find_longest(words.run(at, longest), &ends)?;
+    Ok(found.map(|(number, found)| (counts[number], found)))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
+mod claims;
 mod damage;
 mod layers;
 mod model;

@@ -29,8 +29,7 @@ pub(super) fn cycles(pack: &Pack<'_, '_>) -> Vec<Problem> {
             path.push(at);
             next = pack.position(target);
         }
-        let closes = next.and_then(|at| path.iter().position(|&on_path| on_path == at));
-        if let Some(first) = closes {
+        if let Some(first) = next.and_then(|at| path.iter().position(|&on_path| on_path == at)) {
             problems.push(cycle(pack, &path[first..]));
         }
     }
@@ -86,5 +85,53 @@ fn ambiguous(entry: &Entry<'_>, lexicon: &Lexicon<'_>, problems: &mut Vec<Proble
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::pack::decode::decode;
+    use crate::pack::merge::{Rules, merge};
+    use crate::pack::model::Layer;
+    use crate::syntax::{Format, Text};
+
+    /// The messages for aliases `1.1.n` that lead to `1.1.targets[n]`.
+    fn messages(targets: &[usize]) -> Vec<String> {
+        use std::fmt::Write as _;
+        let mut text = "aegis: cache/v1\noid: '1.1'\ntitle: T\nversion: 1.0.0\nentries:\n".to_owned();
+        for (number, target) in targets.iter().enumerate() {
+            let _ = writeln!(text, "- {{oid: '1.1.{number}', kind: alias, target: '1.1.{target}'}}");
+        }
+        let text = Text::new(text);
+        let tree = text.parse(Format::Yaml).unwrap().unwrap();
+        let (names, broken) = ([Arc::from("a")], HashSet::new());
+        let rules = Rules { language: "en", prefer: &[], sources: &names, broken: &broken };
+        let merged = merge(decode(&tree, Layer::Domain, 0, None).statements, rules);
+        let pack = Pack { entries: &merged.entries, documents: &[], broken: &broken };
+        cycles(&pack).into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn a_cycle_is_reported_once_from_its_smallest_oid() {
+        assert_eq!(messages(&[1, 2, 9]), [""; 0]);
+        assert_eq!(messages(&[0]), ["the alias leads back to itself: `1.1.0` → `1.1.0`"]);
+        // 0 → 3 → 1 → 2 → 3, and 4 → 1; 5 ⇄ 6.
+        assert_eq!(
+            messages(&[3, 2, 3, 1, 1, 6, 5]),
+            [
+                "the alias leads back to itself: `1.1.1` → `1.1.2` → `1.1.3` → `1.1.1`",
+                "the alias leads back to itself: `1.1.5` → `1.1.6` → `1.1.5`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_long_chain_is_walked_once() {
+        let chain: Vec<usize> = (1..=5000).collect();
+        assert_eq!(messages(&chain), [""; 0]);
     }
 }

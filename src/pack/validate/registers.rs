@@ -1,7 +1,7 @@
 //! `REGISTER_VIOLATION`: under a policy only its registers are used. The policy of the longest prefix counts; of
 //! several with equal prefixes all must allow.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 use crate::diag::Code;
@@ -31,6 +31,8 @@ pub(super) struct Registers<'p> {
 struct Senses {
     registers: HashMap<String, Bits>,
     longest: HashMap<String, usize>,
+    /// How many bytes keys have: what is of no key's length is not looked up.
+    lengths: HashSet<usize>,
 }
 
 impl TermSet for Senses {
@@ -42,7 +44,7 @@ impl TermSet for Senses {
     }
 
     fn find(&self, key: &str) -> Result<Option<Bits>, Infallible> {
-        Ok(self.registers.get(key).copied())
+        Ok(if self.lengths.contains(&key.len()) { self.registers.get(key).copied() } else { None })
     }
 }
 
@@ -143,6 +145,7 @@ fn senses(pack: &Pack<'_, '_>) -> Senses {
                 let longest = senses.longest.entry(first.into_owned()).or_default();
                 *longest = count.max(*longest);
             }
+            senses.lengths.insert(key.len());
             *senses.registers.entry(key).or_default() |= bit(term.register);
         }
     }
