@@ -18,6 +18,8 @@ pub mod forge;
 mod files;
 #[cfg(feature = "cli")]
 pub mod host;
+#[cfg(feature = "cli")]
+pub mod layer;
 pub mod oid;
 #[cfg(feature = "cli")]
 pub mod pack;

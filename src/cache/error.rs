@@ -74,10 +74,12 @@ pub enum Error {
         found: u64,
     },
     /// Bytes that are not what was written.
-    #[error("the section {section} does not match its SHA-256 in the {length} bytes from offset {offset}")]
+    #[error("{} does not match its SHA-256 in the {length} bytes from offset {offset}", between(section, last))]
     Hash {
         /// The section in which the chunk begins.
         section: Section,
+        /// The section in which it ends: small ones share a chunk.
+        last: Section,
         /// Where the chunk begins in the file.
         offset: u64,
         /// How long it is.
@@ -93,4 +95,9 @@ pub enum Error {
         /// What is impossible.
         what: &'static str,
     },
+}
+
+/// One section, or where a chunk that several share begins and ends.
+fn between(first: &Section, last: &Section) -> String {
+    if first == last { format!("the section {first}") } else { format!("what stands from the section {first} to {last}") }
 }

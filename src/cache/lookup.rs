@@ -99,7 +99,13 @@ impl<'p> TermSet for &'p Pack {
 
     fn longest(&self, first_word: &str) -> Result<usize, Error> {
         let hash = layout::hash(first_word.as_bytes());
-        Ok(self.probe(section::FIRSTS, hash, |longest| Ok(Some(longest as usize)))?.unwrap_or(0))
+        // Slots keep 32 bits of a hash: another segment's slot may look the same, so the greatest of all counts.
+        let mut longest = 0;
+        self.probe(section::FIRSTS, hash, |found| {
+            longest = longest.max(found as usize);
+            Ok(None::<()>)
+        })?;
+        Ok(longest)
     }
 
     fn find(&self, key: &str) -> Result<Option<Senses<'p>>, Error> {

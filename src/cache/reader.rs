@@ -115,12 +115,14 @@ impl Pack {
     fn hash_error(&self, range: Range<u64>) -> Error {
         let data_end = u64_at(&self.bytes, header::DATA_END);
         let inside = |row: &&Row| row.offset < range.end && range.start < row.offset + row.length;
-        let section = match self.rows.iter().find(inside) {
+        let name = |row: Option<&Row>| match row {
             _ if range.start >= data_end => Section::TREE,
             Some(row) => Section(row.name),
             None => Section::HEADER,
         };
-        Error::Hash { section, offset: range.start, length: range.end - range.start }
+        let section = name(self.rows.iter().find(inside));
+        let last = name(self.rows.iter().rfind(inside));
+        Error::Hash { section, last, offset: range.start, length: range.end - range.start }
     }
 
     pub(super) fn row(&self, name: [u8; 4]) -> Result<Row, Error> {

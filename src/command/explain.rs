@@ -74,8 +74,8 @@ fn explain_oid(built: &Built<'_>, oid: &Oid, out: &mut String) -> Value {
     let found = built.entries.binary_search_by(|entry| entry.oid.cmp(oid)).ok().map(|i| &built.entries[i]);
     match found {
         Some(entry) => {
-            let title = entry.title.unwrap_or("");
-            let _ = writeln!(out, "{oid} {} {} — {title}", entry.body.kind(), entry.version);
+            let title = entry.title.map(|title| format!(" — {title}")).unwrap_or_default();
+            let _ = writeln!(out, "{oid} {} {}{title}", entry.body.kind(), entry.version);
         }
         None => {
             let _ = writeln!(out, "{oid} is not in the merged pack");

@@ -8,44 +8,11 @@ use std::sync::Arc;
 
 use crate::diag::Code;
 use crate::oid::Oid;
+use crate::project::Prefer;
 
 use super::canonical;
 use super::model::{Body, Entry, Layer, Lexicon, Origin, Statement, Term};
 use super::problem::{Problem, Spot};
-
-/// The operator's manual override: the definition of an OID that wins, whatever the rules say.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Prefer {
-    /// The OID.
-    pub oid: Oid,
-    /// The layer whose definition wins.
-    pub layer: LayerName,
-    /// The source whose definition wins inside that layer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// A layer's name, as documents write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LayerName {
-    /// See [`Layer::Global`].
-    Global,
-    /// See [`Layer::Domain`].
-    Domain,
-    /// See [`Layer::Local`].
-    Local,
-}
-
-impl From<LayerName> for Layer {
-    fn from(name: LayerName) -> Self {
-        match name {
-            LayerName::Global => Self::Global,
-            LayerName::Domain => Self::Domain,
-            LayerName::Local => Self::Local,
-        }
-    }
-}
 
 /// What a merge needs beside the statements.
 #[derive(Debug, Clone, Copy)]

@@ -35,7 +35,7 @@ pub struct MergeRules {
     /// Bounds of the local layer.
     pub limits: std::collections::BTreeMap<String, u64>,
     /// The operator's preferences.
-    pub prefer: Vec<super::merge::Prefer>,
+    pub prefer: Vec<crate::project::Prefer>,
 }
 
 /// The description of a file. Its fields are in canonical order.
@@ -54,7 +54,7 @@ pub struct Meta {
     pub oid: Oid,
     /// The operator's preferences, in `runtime.1337`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prefer: Option<Vec<super::merge::Prefer>>,
+    pub prefer: Option<Vec<crate::project::Prefer>>,
     /// The pack's version.
     pub version: String,
 }

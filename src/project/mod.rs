@@ -1,6 +1,7 @@
 //! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
 
 mod decode;
+mod prefer;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -11,11 +12,11 @@ use semver::Version;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place, io};
 use crate::files::{self, Failed};
 use crate::oid::Oid;
-use crate::pack::merge::Prefer;
-use crate::pack::model::Layer;
+use crate::layer::Layer;
 use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
+pub use prefer::{LayerName, Prefer};
 pub use workspace::{Workspace, normalize, relative};
 
 /// The file's name.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
-use crate::pack::model::Layer;
+use crate::layer::Layer;
 use crate::project::{Located, Project, Workspace};
 use crate::syntax::Format;
 

@@ -7,7 +7,7 @@ use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
 use crate::files::{self, Failed};
 use crate::pack::from_cache;
-use crate::pack::model::Layer;
+use crate::layer::Layer;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 use super::SourceFile;

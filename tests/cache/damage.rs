@@ -86,7 +86,7 @@ fn only_questions_that_touch_a_bad_chunk_fail() {
     assert!(good.len() > 100, "most of the file is sound, {} answers", good.len());
     assert!(!failed.is_empty(), "nothing touched the chunk");
     for error in failed.into_iter().map(Result::unwrap_err) {
-        let Error::Hash { section, offset, length } = error else { panic!("{error}") };
+        let Error::Hash { section, offset, length, .. } = error else { panic!("{error}") };
         assert!(section.0 == *b"STRS" && (offset..offset + length).contains(&(bad as u64)));
     }
     for threads in [1, 4] {
