@@ -3,6 +3,8 @@
 //! The library without default features is the reader of `.1337` packs alone; the feature `cli` (default) adds
 //! everything that builds them and the `aegis` program.
 
+#[cfg(feature = "cli")]
+pub mod build;
 pub mod cache;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -12,10 +14,10 @@ pub mod command;
 pub mod diag;
 #[cfg(feature = "cli")]
 pub mod exit;
-#[cfg(feature = "github")]
-pub mod forge;
 #[cfg(feature = "cli")]
 mod files;
+#[cfg(feature = "github")]
+pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
 #[cfg(feature = "cli")]

@@ -74,7 +74,10 @@ pub enum Error {
         found: u64,
     },
     /// Bytes that are not what was written.
-    #[error("{} does not match its SHA-256 in the {length} bytes from offset {offset}", between(section, last))]
+    #[error(
+        "{} does not match its SHA-256 in the {length} bytes from offset {offset}",
+        between(section, last)
+    )]
     Hash {
         /// The section in which the chunk begins.
         section: Section,
@@ -99,5 +102,9 @@ pub enum Error {
 
 /// One section, or where a chunk that several share begins and ends.
 fn between(first: &Section, last: &Section) -> String {
-    if first == last { format!("the section {first}") } else { format!("what stands from the section {first} to {last}") }
+    if first == last {
+        format!("the section {first}")
+    } else {
+        format!("what stands from the section {first} to {last}")
+    }
 }

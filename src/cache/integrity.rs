@@ -53,7 +53,12 @@ impl Tree {
         let top = tree.levels.last().map_or(at, |level| level.hashes);
         let expected = &bytes[header::ROOT..header::ROOT + HASH];
         if root(&bytes[..start as usize], &bytes[top as usize..])[..] != *expected {
-            return Err(Error::Hash { section: Section::HEADER, last: Section::TREE, offset: 0, length: start });
+            return Err(Error::Hash {
+                section: Section::HEADER,
+                last: Section::TREE,
+                offset: 0,
+                length: start,
+            });
         }
         Ok(tree)
     }

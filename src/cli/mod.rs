@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::report::Format;
+
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
 #[command(name = "aegis", version, about, propagate_version = true, disable_help_subcommand = true)]
@@ -42,19 +44,6 @@ pub struct Global {
     /// Do not use the network
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
-}
-
-/// How results are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people: a compiler's diagnostics, a summary.
-    Text,
-    /// One JSON document on standard output.
-    Json,
-    /// SARIF 2.1.0 on standard output.
-    Sarif,
-    /// GitHub workflow commands beside the text.
-    Github,
 }
 
 /// When to use colour.

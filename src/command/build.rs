@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use crate::build::{self, Compile, Emit};
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::pack::build::{self, Compile, Emit};
 use crate::pack::directory::Swap;
 use crate::pack::metadata::{Metadata, Provenance};
 use crate::project::Project;

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::build::default_target;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
-use crate::pack::build::default_target;
 use crate::project::Project;
 use crate::report::Report;
 

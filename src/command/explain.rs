@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::build::{self, Built};
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::oid::Oid;
-use crate::pack::build::{self, Built};
 use crate::pack::canonical;
 use crate::pack::model::{Body, Entry, Origin, Statement};
 use crate::report::Report;

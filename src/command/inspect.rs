@@ -12,10 +12,10 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::oid::Oid;
 use crate::pack::ask::{self, AskError};
 use crate::pack::directory::read_metadata;
-use crate::pack::from_cache;
 use crate::pack::model::{Body, Layer};
 use crate::pack::to_cache::Meta;
 use crate::report::Report;
+use crate::source::cache_diagnostic;
 
 use super::Context;
 use super::summary::bytes;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &cli::Inspect, context: &mut Context<'_>) -> Result<Repo
     let shown: Arc<str> = args.path.display().to_string().into();
     let pack = open(&file, &path, &shown)?;
     let failed = |error: AskError| match error {
-        AskError::Cache(error) => Diagnostics::from(from_cache::diagnostic(&error, Arc::clone(&shown))),
+        AskError::Cache(error) => Diagnostics::from(cache_diagnostic(&error, Arc::clone(&shown))),
         AskError::Question(message) => Diagnostic::error(Code::UsageInvalid, message).into(),
     };
     let oid_of = |text: &str| -> Result<Oid, Diagnostics> {
@@ -62,7 +62,7 @@ fn open(file: &PathBuf, path: &PathBuf, shown: &Arc<str>) -> Result<Pack, Diagno
             .help(help)
             .into());
     }
-    Ok(Pack::open(file).map_err(|error| from_cache::diagnostic(&error, Arc::clone(shown)))?)
+    Ok(Pack::open(file).map_err(|error| cache_diagnostic(&error, Arc::clone(shown)))?)
 }
 
 /// An answer as people read it.

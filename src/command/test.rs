@@ -12,9 +12,9 @@ use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
 use crate::files::{self, Failed};
 use crate::pack::directory::read_metadata;
-use crate::pack::from_cache;
 use crate::project::Project;
 use crate::report::{Report, junit};
+use crate::source::cache_diagnostic;
 use crate::suite::run::relevant;
 use crate::suite::shard::Shard;
 use crate::suite::{Case, CaseResult, Event, Outcome, Runner, Suite};
@@ -119,7 +119,7 @@ pub(super) fn test(
         pack.verify(rayon::current_num_threads())?;
         Ok(pack)
     });
-    let pack = opened.map_err(|error| from_cache::diagnostic(&error, Arc::clone(&shown)))?;
+    let pack = opened.map_err(|error| cache_diagnostic(&error, Arc::clone(&shown)))?;
     let mut failed = Diagnostics::new();
     let mut suites = Vec::new();
     for file in suite_files(project, args, dir, context, report)? {
@@ -141,7 +141,7 @@ pub(super) fn test(
     let export = Some(dir.join("exports/pack.json")).filter(|path| path.is_file());
     let interrupted = interrupt::flag();
     let runner = Runner::new(&pack, export.as_deref(), Arc::clone(&interrupted))
-        .map_err(|error| from_cache::diagnostic(&error, shown))?;
+        .map_err(|error| cache_diagnostic(&error, shown))?;
     let progress = context.progress("testing");
     let (mut totals, mut written) = (Totals::default(), Vec::new());
     let start = Instant::now();

@@ -7,8 +7,8 @@ mod released;
 
 use semver::Version;
 
+use crate::build::{self, Built};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
-use crate::pack::build::{self, Built};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
 use crate::semver::{FIRST, Levels, Side, UNRELEASED, tagged};

@@ -8,7 +8,7 @@ use semver::Version;
 use crate::cache::{self, Pack};
 use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::oid::Oid;
-use crate::source::SourceText;
+use crate::source::{SourceText, cache_diagnostic};
 
 use super::load::Loaded;
 use super::model::{
@@ -17,24 +17,12 @@ use super::model::{
 };
 use super::to_cache::Meta;
 
-/// A diagnostic for a file that cannot be opened or asked.
-pub fn diagnostic(error: &cache::Error, shown: Arc<str>) -> Box<Diagnostic> {
-    let (code, help) = match error {
-        cache::Error::Io(_) => (Code::SourceUnreadable, "give the user that runs aegis the right to read it"),
-        cache::Error::TooNew { .. } | cache::Error::UnknownSection(_) => {
-            (Code::CacheIncompatible, "update aegis: the file was written by a newer version")
-        }
-        _ => (Code::CacheCorrupt, "fetch or build the file again: what it says cannot be trusted"),
-    };
-    Box::new(Diagnostic::error(code, format!("`{shown}`: {error}")).at(Place::file(shown)).help(help))
-}
-
 /// Reads the statements of a cache that a layer names as its source.
 ///
 /// # Errors
 /// The file is damaged or too new.
 pub fn load<'a>(pack: &'a Pack, source: &SourceText, loaded: &mut Loaded<'a>) -> Outcome<()> {
-    let failed = |error: cache::Error| diagnostic(&error, source.file.shown.clone());
+    let failed = |error: cache::Error| cache_diagnostic(&error, source.file.shown.clone());
     pack.verify(std::thread::available_parallelism().map_or(1, usize::from)).map_err(failed)?;
     let bytes = pack.meta().map_err(failed)?;
     let meta: Meta = serde_json::from_slice(bytes).map_err(|error| {

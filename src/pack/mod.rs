@@ -7,7 +7,6 @@
 mod arbitrary;
 pub mod ask;
 mod ask_layer;
-pub mod build;
 pub mod canonical;
 pub mod decode;
 pub mod directory;

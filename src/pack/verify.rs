@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place};
 
+use crate::source::cache_diagnostic;
+
 use super::directory::{hash_files, read_metadata};
-use super::from_cache;
 use super::metadata::{self, FILE_NAME, FileRecord, Metadata};
 use super::to_cache::Meta;
 
@@ -27,8 +28,8 @@ pub struct Verified {
 /// What is wrong with it.
 pub fn file(path: &Path, shown: &str) -> Outcome<Pack> {
     let shown: Arc<str> = shown.into();
-    let pack = Pack::open(path).map_err(|error| from_cache::diagnostic(&error, Arc::clone(&shown)))?;
-    pack.verify(rayon::current_num_threads()).map_err(|error| from_cache::diagnostic(&error, shown))?;
+    let pack = Pack::open(path).map_err(|error| cache_diagnostic(&error, Arc::clone(&shown)))?;
+    pack.verify(rayon::current_num_threads()).map_err(|error| cache_diagnostic(&error, shown))?;
     Ok(pack)
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap};
-use crate::project::{LayerName, Prefer};
 use crate::layer::Layer;
+use crate::project::{LayerName, Prefer};
 use crate::semver::{Level, Levels, Rule};
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 

@@ -11,8 +11,8 @@ use semver::Version;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Outcome, Place, io};
 use crate::files::{self, Failed};
-use crate::oid::Oid;
 use crate::layer::Layer;
+use crate::oid::Oid;
 use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 

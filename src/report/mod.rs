@@ -10,9 +10,21 @@ pub mod text;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::Format;
 use crate::diag::{Diagnostics, Severity};
 use crate::exit::Exit;
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: a compiler's diagnostics, a summary.
+    Text,
+    /// One JSON document on standard output.
+    Json,
+    /// SARIF 2.1.0 on standard output.
+    Sarif,
+    /// GitHub workflow commands beside the text.
+    Github,
+}
 
 /// The result of one command, before any reader has seen it.
 #[derive(Debug, Clone, Default)]

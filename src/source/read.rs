@@ -6,11 +6,10 @@ use sha2::{Digest, Sha256};
 use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
 use crate::files::{self, Failed};
-use crate::pack::from_cache;
 use crate::layer::Layer;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
-use super::SourceFile;
+use super::{SourceFile, cache_diagnostic};
 
 /// A source that was read.
 #[derive(Debug)]
@@ -80,7 +79,7 @@ fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>
     let Some(format) = file.format else {
         let (content, problem) = match Pack::from_bytes(bytes) {
             Ok(pack) => (Content::Cache(Box::new(pack)), None),
-            Err(error) => (Content::Broken, Some(*from_cache::diagnostic(&error, file.shown.clone()))),
+            Err(error) => (Content::Broken, Some(*cache_diagnostic(&error, file.shown.clone()))),
         };
         return (SourceText { file, size, sha256, content }, problem);
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use aegis_action::pack::build::{self, Compile, Emit};
+use aegis_action::build::{self, Compile, Emit};
 use aegis_action::pack::metadata::Metadata;
 use aegis_action::project::Project;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use aegis_action::build::{self, Built};
 use aegis_action::cache::Pack;
-use aegis_action::pack::build::{self, Built};
 use aegis_action::pack::export::{self, Named};
 use aegis_action::pack::model::Entry;
 use aegis_action::pack::to_cache::{Head, runtime};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aegis_action::pack::build::Built;
+use aegis_action::build::Built;
 use aegis_action::pack::model::{Body, Entry, Statement};
 
 use super::edits::{Done, EDITS};

@@ -12,16 +12,16 @@ use crate::project::{PackConfig, Project};
 use crate::source::{self, SourceText};
 use crate::suite::generate;
 
-use super::directory::{Staging, Swap};
-use super::export::{self, Named};
-use super::load::{Loaded, load};
-use super::locate::locate;
-use super::merge::{Merged, Rules, count_by_layer, merge};
-use super::metadata::{self, FILE_NAME, FileRecord, FormatRecord, Metadata, Provenance, SourceRecord};
-use super::model::{Body, Document, Entry, Layer};
-use super::to_cache::{self, Head, MergeRules};
-use super::validate;
-use super::{canonical, oid_map, readme};
+use crate::pack::directory::{Staging, Swap};
+use crate::pack::export::{self, Named};
+use crate::pack::load::{Loaded, load};
+use crate::pack::locate::locate;
+use crate::pack::merge::{Merged, Rules, count_by_layer, merge};
+use crate::pack::metadata::{self, FILE_NAME, FileRecord, FormatRecord, Metadata, Provenance, SourceRecord};
+use crate::pack::model::{Body, Document, Entry, Layer};
+use crate::pack::to_cache::{self, Head, MergeRules};
+use crate::pack::validate;
+use crate::pack::{canonical, oid_map, readme};
 
 /// What a build makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +64,7 @@ pub struct Built<'a> {
     /// The pack's entries, by OID.
     pub entries: Vec<Arc<Entry<'a>>>,
     /// What each layer states.
-    pub layers: [Vec<super::model::Statement<'a>>; 3],
+    pub layers: [Vec<crate::pack::model::Statement<'a>>; 3],
     /// What the documents say of themselves.
     pub documents: Vec<Document<'a>>,
     /// The names of all sources.
