@@ -12,10 +12,10 @@ pub mod command;
 pub mod diag;
 #[cfg(feature = "cli")]
 pub mod exit;
-#[cfg(feature = "github")]
-pub mod forge;
 #[cfg(feature = "cli")]
 mod files;
+#[cfg(feature = "github")]
+pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
 pub mod oid;
