@@ -277,7 +277,7 @@ fn sources_that_are_no_files() {
     }
     use std::os::unix::fs::PermissionsExt as _;
     let (sandbox, _) = built();
-    fs::set_permissions(sandbox.at("packs/domain/words.yaml"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(sandbox.at("packs/domain/words.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
     assert_refused(&sandbox, &sandbox.build(), "SOURCE_UNREADABLE", "a file without rights");
 }
 

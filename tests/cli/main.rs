@@ -1,5 +1,14 @@
 //! The program as a user meets it: the built binary, run hermetically, in temporary folders.
 
+#![cfg(feature = "cli")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says on its output what it could not try"
+)]
+
 mod cases;
 mod determinism;
 mod hostile;

@@ -72,9 +72,9 @@ impl Sandbox {
             "aegis: project/v1\npack:\n  name: depot\n  oid: \"1.0\"\n  version: 1.0.0\n  layers:\n    \
              global: [packs/global]\n    domain: [packs/domain]\n    local: [packs/local]\n",
         );
-        sandbox.write("packs/global/base.yaml", &document("0.1", "entries: []\n"));
-        sandbox.write("packs/domain/words.yaml", &document("1.0", WORDS));
-        sandbox.write("packs/local/site.yaml", &document("2.1337", "entries: []\n"));
+        sandbox.write("packs/global/base.yaml", document("0.1", "entries: []\n"));
+        sandbox.write("packs/domain/words.yaml", document("1.0", WORDS));
+        sandbox.write("packs/local/site.yaml", document("2.1337", "entries: []\n"));
         sandbox
     }
 
