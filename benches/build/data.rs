@@ -64,7 +64,7 @@ impl Maker {
     fn sentence(&mut self, least: usize) -> String {
         let mut text = String::from("The ");
         while text.len() < least {
-            text.push_str(&self.word().to_owned());
+            text.push_str(self.word());
             text.push(' ');
         }
         text.push_str("stands");

@@ -1,7 +1,7 @@
 //! `aegis inspect`: look into a `.1337` file or a runtime directory.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ pub(super) fn run(args: &cli::Inspect, context: &mut Context<'_>) -> Result<Repo
     Ok(report)
 }
 
-fn open(file: &PathBuf, path: &PathBuf, shown: &Arc<str>) -> Result<Pack, Diagnostics> {
+fn open(file: &Path, path: &Path, shown: &Arc<str>) -> Result<Pack, Diagnostics> {
     if !file.exists() {
         let what = if path.is_dir() { "there is no runtime.1337 in it" } else { "there is no such file" };
         let message = format!("`{shown}`: {what}");
@@ -100,7 +100,7 @@ fn text(args: &cli::Inspect, answer: &Value) -> String {
 /// What a file is and holds.
 fn overview(
     pack: &Pack,
-    path: &PathBuf,
+    path: &Path,
     shown: &str,
     mut report: Report,
 ) -> Result<Report, crate::cache::Error> {

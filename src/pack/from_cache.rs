@@ -308,11 +308,14 @@ fn template<'p>(text: &'p str, slots: Vec<cache::Slot<'p>>, examples: Vec<cache:
     })
 }
 
+/// An entry, and the names of the sources that it speaks of.
+pub type Found<'p> = (Arc<Entry<'p>>, Vec<Arc<str>>);
+
 /// The entry of an OID as a model, for exports and answers; and the names of its sources.
 ///
 /// # Errors
 /// Bytes on the way are not what was written.
-pub fn find<'p>(pack: &'p Pack, oid: &Oid) -> Result<Option<(Arc<Entry<'p>>, Vec<Arc<str>>)>, cache::Error> {
+pub fn find<'p>(pack: &'p Pack, oid: &Oid) -> Result<Option<Found<'p>>, cache::Error> {
     let Some(entry) = pack.find(oid)? else { return Ok(None) };
     let mut reader = Reader::new(pack, None, Vec::new());
     match reader.statement(entry)? {

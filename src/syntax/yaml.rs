@@ -1,7 +1,6 @@
 //! YAML 1.2 to tape, with `granit-parser` as the event parser: core schema, one document, no duplicate keys,
 //! only the core schema's tags, aliases expanded within a budget.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -174,10 +173,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn scalar(&mut self, value: &Cow<'a, str>, style: ScalarStyle, tag: Option<&Tag>, range: Range<usize>) {
+    fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, range: Range<usize>) {
         // A missing value comes as a plain `~` of no extent.
-        let missing = Cow::Borrowed("");
-        let value = if range.is_empty() && matches!(style, ScalarStyle::Plain) { &missing } else { value };
+        let value = if range.is_empty() && matches!(style, ScalarStyle::Plain) { "" } else { value };
         let kind = match (tag.map(core_tag), style) {
             (None, ScalarStyle::Plain) => plain_kind(value),
             (None, _) => Kind::Str,
@@ -186,12 +184,8 @@ impl<'a> Reader<'a> {
         // A value that the parser borrowed is a slice of the text; so is an owned one that equals it.
         let base = self.text.as_ptr() as usize;
         let at = (value.as_ptr() as usize).wrapping_sub(base);
-        let text = match value {
-            Cow::Borrowed(value) if at <= self.text.len() && at + value.len() <= self.text.len() => {
-                Some(at..at + value.len())
-            }
-            _ => find(self.text, value, &range),
-        };
+        let is_slice = at.checked_add(value.len()).is_some_and(|end| end <= self.text.len());
+        let text = if is_slice { Some(at..at + value.len()) } else { find(self.text, value, &range) };
         match text {
             Some(text) => self.builder.borrowed(kind, range.start, text),
             None => self.builder.owned(kind, range.start, value),
