@@ -78,7 +78,14 @@ pub fn decode<'a>(
         tree,
     };
     if let (Some(oid), Some(title), Some(version)) = (oid, title, version) {
-        out.document = Some(Document { oid, title, version, language, layer, source });
+        out.document = Some(Document {
+            oid,
+            title: title.into(),
+            version,
+            language: language.map(Into::into),
+            layer,
+            source,
+        });
     }
     out.problems = decoder.problems;
     for part in decode_entries(&scope, &items) {

@@ -10,6 +10,7 @@ use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::oid::Oid;
 use crate::source::{SourceText, cache_diagnostic};
 
+use super::decode::TextLimits;
 use super::load::Loaded;
 use super::model::{
     Body, Document, Entry, Escalation, Layer, Lexicon, Origin, Policy, Priority, Register, Rule, SlotKind,
@@ -21,7 +22,12 @@ use super::to_cache::Meta;
 ///
 /// # Errors
 /// The file is damaged or too new.
-pub fn load<'a>(pack: &'a Pack, source: &SourceText, loaded: &mut Loaded<'a>) -> Outcome<()> {
+pub fn load<'a>(
+    pack: &'a Pack,
+    source: &SourceText,
+    limits: Option<TextLimits>,
+    loaded: &mut Loaded<'a>,
+) -> Outcome<()> {
     let failed = |error: cache::Error| cache_diagnostic(&error, source.file.shown.clone());
     pack.verify(std::thread::available_parallelism().map_or(1, usize::from)).map_err(failed)?;
     let bytes = pack.meta().map_err(failed)?;
@@ -30,13 +36,13 @@ pub fn load<'a>(pack: &'a Pack, source: &SourceText, loaded: &mut Loaded<'a>) ->
         Box::new(Diagnostic::error(Code::CacheCorrupt, message).at(Place::file(source.file.shown.clone())))
     })?;
     let mut reader = Reader::new(pack, Some(source.file.layer), std::mem::take(&mut loaded.names));
-    for document in &meta.documents {
+    for document in meta.documents {
         let Ok(version) = document.version.parse() else { continue };
         loaded.documents.push(Document {
-            oid: document.oid.clone(),
-            title: "",
+            oid: document.oid,
+            title: document.title.into(),
             version,
-            language: None,
+            language: document.language.map(Into::into),
             layer: source.file.layer,
             source: reader.source(&document.source),
         });
@@ -51,7 +57,49 @@ pub fn load<'a>(pack: &'a Pack, source: &SourceText, loaded: &mut Loaded<'a>) ->
         {
             Arc::make_mut(entry).language = language;
         }
+        if let (Some(limits), Some(entry)) = (limits, statement.entry()) {
+            within(entry, limits, source)?;
+        }
         loaded.statements.push(statement);
+    }
+    Ok(())
+}
+
+/// The texts of an entry are within the local layer's bounds, as those of a document have to be.
+fn within(entry: &Entry<'_>, limits: TextLimits, source: &SourceText) -> Outcome<()> {
+    let (mut names, mut texts): (Vec<&str>, Vec<&str>) = (Vec::new(), entry.title.into_iter().collect());
+    match &entry.body {
+        Body::Lexicon(lexicon) => {
+            for term in &lexicon.terms {
+                names.push(term.term);
+                names.extend(term.aliases.iter());
+                texts.push(term.meaning);
+                texts.extend(term.examples.iter());
+            }
+        }
+        Body::Rule(rule) => {
+            texts.extend([rule.event, rule.say]);
+            texts.extend(&rule.acknowledge);
+            texts.extend(rule.escalate.iter().flat_map(|step| [step.to, step.say]));
+        }
+        Body::Template(template) => {
+            texts.push(template.text);
+            texts.extend(template.examples.iter().map(|example| example.text));
+        }
+        Body::Policy(_) | Body::Alias(_) => {}
+    }
+    let (term, text) = (limits.max_term_chars, limits.max_text_chars);
+    for (found, limit, name) in [(names, term, "max_term_chars"), (texts, text, "max_text_chars")] {
+        let Some(long) = found.into_iter().find(|text| text.len() > limit && text.chars().count() > limit)
+        else {
+            continue;
+        };
+        let (oid, count) = (&entry.oid, long.chars().count());
+        let message = format!("a text of `{oid}` has {count} characters, the local layer allows {limit}");
+        let help =
+            format!("shorten it where it was written, or raise `pack.limits.local.{name}` in aegis.yaml");
+        let place = Place::file(Arc::clone(&source.file.shown));
+        return Err(Box::new(Diagnostic::error(Code::LimitExceeded, message).at(place).help(help)));
     }
     Ok(())
 }

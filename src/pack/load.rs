@@ -45,7 +45,7 @@ pub fn load<'a>(sources: &'a [SourceText], limits: &Limits) -> (Loaded<'a>, Diag
         loaded.statements.extend(decoded.statements);
         loaded.broken.extend(decoded.broken);
         if let Content::Cache(pack) = &source.content {
-            match from_cache::load(pack, source, &mut loaded) {
+            match from_cache::load(pack, source, bounds(source, limits), &mut loaded) {
                 Ok(()) => {}
                 Err(diagnostic) => diagnostics.push(*diagnostic),
             }
@@ -84,10 +84,7 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
             return (Decoded { broken, ..Decoded::default() }, diagnostics);
         }
     };
-    let bounded = (source.file.layer == Layer::Local).then_some(TextLimits {
-        max_term_chars: limits.max_term_chars,
-        max_text_chars: limits.max_text_chars,
-    });
+    let bounded = bounds(source, limits);
     let mut decoded = decode(&tree, source.file.layer, number, bounded);
     if !decoded.problems.is_empty() {
         let lines = LineMap::new(text.as_str());
@@ -103,6 +100,12 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
         }
     }
     (decoded, diagnostics)
+}
+
+/// Only the local layer is bounded.
+fn bounds(source: &SourceText, limits: &Limits) -> Option<TextLimits> {
+    let Limits { max_term_chars, max_text_chars, .. } = *limits;
+    (source.file.layer == Layer::Local).then_some(TextLimits { max_term_chars, max_text_chars })
 }
 
 /// The OIDs that a text which cannot be parsed seems to define: references to them are no errors of their own.

@@ -350,11 +350,11 @@ pub struct Document<'a> {
     /// What it is about.
     pub oid: Oid,
     /// What people call it.
-    pub title: &'a str,
+    pub title: Cow<'a, str>,
     /// Its version.
     pub version: Version,
     /// Its language, if it states one.
-    pub language: Option<&'a str>,
+    pub language: Option<Cow<'a, str>>,
     /// The layer that it was read for.
     pub layer: Layer,
     /// The file.

@@ -106,10 +106,10 @@ pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) ->
 
 fn meta(head: &Head<'_, '_>) -> Vec<u8> {
     let document = |d: &Document<'_>| MetaDocument {
-        language: d.language.map(str::to_owned),
+        language: d.language.as_deref().map(str::to_owned),
         oid: d.oid.clone(),
         source: head.sources.get(d.source as usize).map_or_else(String::new, |name| name.to_string()),
-        title: d.title.to_owned(),
+        title: d.title.clone().into_owned(),
         version: d.version.to_string(),
     };
     canonical::to_vec(&Meta {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aegis_action::cache::{Error, Pack};
+use aegis_action::diag::Code;
 use aegis_action::oid::Oid;
-use aegis_action::pack::decode::decode;
+use aegis_action::pack::decode::{TextLimits, decode};
 use aegis_action::pack::from_cache::{Reader, load};
 use aegis_action::pack::load::Loaded;
 use aegis_action::pack::merge::{Rules, merge};
@@ -177,6 +178,23 @@ fn a_damaged_source_is_refused_whole() {
         SourceText { file, size: 0, sha256: [0; 32], content: Content::Cache(Box::new(open(&bytes))) };
     let Content::Cache(pack) = &source.content else { panic!() };
     let mut loaded = Loaded::default();
-    assert!(load(pack, &source, &mut loaded).is_err());
+    assert!(load(pack, &source, None, &mut loaded).is_err());
     assert!(loaded.statements.is_empty());
+}
+
+#[test]
+fn a_source_of_the_local_layer_is_held_to_its_bounds() {
+    let name: Arc<str> = "layer.1337".into();
+    let (shown, path) = (name.clone(), "layer.1337".into());
+    let file = SourceFile { layer: Layer::Local, name, shown, path, format: None };
+    let content = Content::Cache(Box::new(open(&compile(EVERY_KIND))));
+    let source = SourceText { file, size: 0, sha256: [0; 32], content };
+    let Content::Cache(pack) = &source.content else { panic!() };
+    for (max_term_chars, max_text_chars, is_within) in [(200, 2000, true), (3, 2000, false), (200, 5, false)]
+    {
+        let limits = Some(TextLimits { max_term_chars, max_text_chars });
+        let found = load(pack, &source, limits, &mut Loaded::default());
+        let code = found.err().map(|problem| problem.code);
+        assert_eq!(code, if is_within { None } else { Some(Code::LimitExceeded) }, "{limits:?}");
+    }
 }
