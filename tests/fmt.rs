@@ -44,8 +44,13 @@ fn yaml(text: &str) -> Result<String, Refusal> {
 
 fn examples() -> Vec<PathBuf> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
-    let files =
-        walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    // What the README's first command leaves there is no example.
+    let is_source = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        !name.starts_with('.') && name != "aegis-runtime"
+    };
+    let walk = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_source);
+    let files = walk.map(|entry| entry.unwrap().into_path());
     files.filter(|path| Format::of(path.to_str().unwrap()).is_some()).collect()
 }
 

@@ -52,7 +52,13 @@ fn decodes(document: Document, value: &Value) -> bool {
 
 fn examples() -> Vec<(String, Document, Value)> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(here("examples")).sort_by_file_name() {
+    // What the README's first command leaves there is no example.
+    let is_source = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        !name.starts_with('.') && name != "aegis-runtime"
+    };
+    let walk = walkdir::WalkDir::new(here("examples")).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(is_source) {
         let path = entry.unwrap().into_path();
         if Format::of(path.to_str().unwrap()).is_none() {
             continue;
