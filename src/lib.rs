@@ -4,6 +4,8 @@
 //! everything that builds them and the `aegis` program.
 
 #[cfg(feature = "cli")]
+pub mod bot;
+#[cfg(feature = "cli")]
 pub mod build;
 pub mod cache;
 #[cfg(feature = "cli")]

@@ -1,0 +1,5 @@
+//! Bots: the spec (BotSpec v1), its rules, the template generator, revisions, and what happens in a conversation. Pure:
+//! runs no script (that is `script::sandbox`), reads no file, knows no command.
+
+pub mod spec;
+pub mod talk;
