@@ -65,6 +65,15 @@ impl Payload {
         self.sha256
     }
 
+    /// The file that holds it, if it is in one.
+    #[cfg(feature = "s3")]
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Bytes(_) => None,
+            Source::File(path) => Some(path),
+        }
+    }
+
     /// Starts to read it. Instead of the end comes an error if size or SHA-256 are not as they were said to be.
     ///
     /// # Errors

@@ -8,6 +8,8 @@
 //! | `key`, `hash`, `body`, `error` | the words of the interface |
 //! | `location` | from a URL to a back end |
 //! | `file` | the back end that is a local folder |
+//! | `s3` | the back end that is a bucket of S3 or its kin |
+//! | `settings` | what a user may say of a store beside its URL |
 //! | `layout` | which key holds what |
 //! | `manifest` | what a pack's `metadata.json` says |
 //! | `probe` | whether a store honours create-only writes |
@@ -24,6 +26,9 @@ mod location;
 pub mod manifest;
 pub mod probe;
 pub mod publish;
+#[cfg(feature = "s3")]
+mod s3;
+mod settings;
 mod tasks;
 pub mod verify;
 pub mod versions;
@@ -37,7 +42,8 @@ pub use body::{Chunks, Payload};
 pub use error::{StoreError, StoreErrorKind};
 pub use hash::{Digest, DigestError};
 pub use key::{Folder, Key, KeyError, MAX_KEY, MAX_SEGMENT};
-pub use location::open;
+pub use location::{open, open_with};
+pub use settings::{LockMode, ObjectLock, Settings};
 pub use tasks::block_on;
 
 use sha2::Digest as _;

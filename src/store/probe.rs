@@ -10,7 +10,7 @@ use super::{Key, Payload, Store, layout};
 /// The key that is created twice.
 pub const PROBE: &str = ".aegis/probe";
 
-const CONTENT: &[u8] = b"{\"aegis\":\"probe/v1\"}";
+pub(super) const CONTENT: &[u8] = b"{\"aegis\":\"probe/v1\"}";
 
 /// Checks that a second create of one key is refused.
 ///

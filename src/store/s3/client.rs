@@ -1,0 +1,43 @@
+//! The SDK's client, from a store's settings and the SDK's own chain of credentials.
+
+use std::time::Duration;
+
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+
+use crate::store::settings::Settings;
+
+/// How often one request is sent before its failure is believed: with the SDK's backoff and jitter about ten seconds.
+const ATTEMPTS: u32 = 6;
+
+/// A client. It asks for credentials when it sends its first request.
+pub(super) async fn connect(settings: &Settings) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(30))
+        .operation_attempt_timeout(Duration::from_secs(180))
+        .operation_timeout(Duration::from_secs(600))
+        .build();
+    // A compatible server has no regions, but a signature needs one.
+    let fallback = settings.endpoint.as_ref().map(|_| Region::new("us-east-1"));
+    let region = RegionProviderChain::default_provider().or_else(fallback);
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(region)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts);
+    if let Some(endpoint) = &settings.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    let shared = loader.load().await;
+    let config = aws_sdk_s3::config::Builder::from(&shared)
+        // Every write carries the SHA-256 that we know. The SDK's own checksums go into a trailer, which some servers
+        // refuse.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenSupported)
+        .force_path_style(settings.path_style.unwrap_or(settings.endpoint.is_some()));
+    Client::from_conf(config.build())
+}

@@ -1,0 +1,300 @@
+//! Creating an object: one conditional request, or parts and a conditional completion.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
+use aws_sdk_s3::types::{
+    ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart, ObjectLockMode, ObjectLockRetentionMode,
+    ServerSideEncryption, StorageClass,
+};
+use base64::Engine as _;
+use tokio::task::JoinSet;
+
+use crate::store::body::Chunks;
+use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::settings::LockMode;
+use crate::store::{Attributes, Digest, Key, Payload, probe};
+
+use super::S3Store;
+
+/// What is larger goes in parts of this size, and larger ones if there would be more than [`MAX_PARTS`], in bytes.
+const PART: u64 = 8 << 20;
+/// The most parts that an object may have.
+const MAX_PARTS: u64 = 10_000;
+/// The most bytes that one request may carry.
+const MAX_PUT: u64 = 5 << 30;
+/// How many parts are under way at once: with those of a part's size the memory is bounded.
+const PARALLEL: usize = 3;
+/// For how long a conflict with another write is tried again.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+impl S3Store {
+    /// Creates an object. What another write was in the way of is sent again, whole, until the deadline.
+    pub(super) async fn upload(
+        &self,
+        key: &Key,
+        payload: &Payload,
+        attributes: &Attributes,
+    ) -> Result<(), StoreError> {
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let result = self.attempt(key, payload, attributes).await;
+            match result {
+                Err(error) if error.kind == StoreErrorKind::Conflict && start.elapsed() < DEADLINE => {
+                    tokio::time::sleep(jitter(pause)).await;
+                    pause = (pause * 2).min(Duration::from_secs(5));
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn attempt(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        if payload.size() <= PART {
+            return self.put(key, payload.read().await?.into(), payload, attributes).await;
+        }
+        if self.honours_completion().await? {
+            return self.parts(key, payload, attributes).await;
+        }
+        if payload.size() > MAX_PUT {
+            let why = "it has more than 5 GiB, and the store does not honour conditions on multipart uploads";
+            return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
+        }
+        // A condition that holds only for a single request takes the whole object in one.
+        self.put(key, whole(key, payload).await?, payload, attributes).await
+    }
+
+    async fn put(
+        &self,
+        key: &Key,
+        body: ByteStream,
+        payload: &Payload,
+        attributes: &Attributes,
+    ) -> Result<(), StoreError> {
+        let sha256 = payload.sha256();
+        let lock = self.settings.object_lock.map(|lock| match lock.mode {
+            LockMode::Governance => ObjectLockMode::Governance,
+            LockMode::Compliance => ObjectLockMode::Compliance,
+        });
+        let request = self.client().await.put_object().bucket(&self.bucket).key(self.full(key));
+        let request = request
+            .body(body)
+            .if_none_match("*")
+            .checksum_sha256(base64(sha256.as_bytes()))
+            .content_type(attributes.content_type)
+            .cache_control(attributes.cache_control)
+            .metadata("sha256", sha256.to_string())
+            .metadata("etag", &attributes.etag)
+            .set_storage_class(self.storage_class())
+            .set_server_side_encryption(self.encryption())
+            .set_ssekms_key_id(self.settings.kms_key.clone())
+            .set_object_lock_mode(lock)
+            .set_object_lock_retain_until_date(self.retain_until());
+        let sent = request.send().await;
+        sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).failed(error))
+    }
+
+    fn storage_class(&self) -> Option<StorageClass> {
+        self.settings.storage_class.as_deref().map(StorageClass::from)
+    }
+
+    fn encryption(&self) -> Option<ServerSideEncryption> {
+        self.settings.kms_key.as_ref().map(|_| ServerSideEncryption::AwsKms)
+    }
+
+    fn retain_until(&self) -> Option<DateTime> {
+        let days = self.settings.object_lock?.days;
+        Some((SystemTime::now() + Duration::from_secs(86_400 * u64::from(days))).into())
+    }
+
+    /// Whether a completion that must be refused is: asked once, on the key of the probe, which exists by now.
+    async fn honours_completion(&self) -> Result<bool, StoreError> {
+        let ask = || async {
+            let key = Key::new(probe::PROBE)
+                .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))?;
+            let payload = Payload::bytes(probe::CONTENT);
+            let attributes = crate::store::layout::immutable("probe.json", payload.sha256());
+            match self.put(&key, payload.read().await?.into(), &payload, &attributes).await {
+                Err(error) if !error.is_exists() => return Err(error),
+                _ => {}
+            }
+            match self.parts(&key, &payload, &attributes).await {
+                Ok(()) => Ok(false),
+                Err(error) if error.is_exists() => Ok(true),
+                Err(error) => Err(error),
+            }
+        };
+        self.multipart.get_or_try_init(ask).await.copied()
+    }
+
+    async fn parts(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        let client = self.client().await;
+        let doing = || self.doing("write", "s3:PutObject", key);
+        let lock = self.settings.object_lock.map(|lock| match lock.mode {
+            LockMode::Governance => ObjectLockRetentionMode::Governance,
+            LockMode::Compliance => ObjectLockRetentionMode::Compliance,
+        });
+        let begun = client
+            .create_multipart_upload()
+            .bucket(&self.bucket)
+            .key(self.full(key))
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
+            .content_type(attributes.content_type)
+            .cache_control(attributes.cache_control)
+            .metadata("sha256", payload.sha256().to_string())
+            .metadata("etag", &attributes.etag)
+            .set_storage_class(self.storage_class())
+            .set_server_side_encryption(self.encryption())
+            .set_ssekms_key_id(self.settings.kms_key.clone())
+            .set_object_lock_mode(lock.map(|lock| ObjectLockMode::from(lock.as_str())))
+            .set_object_lock_retain_until_date(self.retain_until())
+            .send()
+            .await
+            .map_err(|error| doing().failed(error))?;
+        let Some(id) = begun.upload_id() else {
+            return Err(StoreError::on(StoreErrorKind::Other, "write", key, "the store named no upload"));
+        };
+        let mut upload = Upload {
+            client: client.clone(),
+            bucket: self.bucket.clone(),
+            key: self.full(key),
+            id: id.to_owned(),
+            is_open: true,
+        };
+        let sent = async {
+            let parts = upload.send(self, key, payload).await?;
+            let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+            let complete = client.complete_multipart_upload().bucket(&self.bucket).key(&upload.key);
+            let complete = complete.upload_id(&upload.id).if_none_match("*").multipart_upload(parts);
+            complete.send().await.map(|_| ()).map_err(|error| doing().failed(error))
+        };
+        let result = sent.await;
+        upload.is_open = false;
+        if result.is_err() {
+            upload.abort().await;
+        }
+        result
+    }
+}
+
+/// An upload in parts. One that is given up is aborted, so that nobody pays for its parts.
+struct Upload {
+    client: Client,
+    bucket: String,
+    key: String,
+    id: String,
+    is_open: bool,
+}
+
+impl Upload {
+    /// Sends the parts, a few at a time, in the order of the content.
+    async fn send(
+        &self,
+        store: &S3Store,
+        key: &Key,
+        payload: &Payload,
+    ) -> Result<Vec<CompletedPart>, StoreError> {
+        let size = PART.max(payload.size().div_ceil(MAX_PARTS)) as usize;
+        let mut chunks = Parts { chunks: payload.open().await?, left: Vec::new(), size };
+        let mut tasks = JoinSet::new();
+        let mut parts = Vec::new();
+        let mut number = 0;
+        let failed = |error| store.doing("write", "s3:PutObject", key).failed(error);
+        loop {
+            let part = if tasks.len() < PARALLEL { chunks.next().await? } else { None };
+            match part {
+                Some(part) => {
+                    number += 1;
+                    let sha256 = base64(Digest::of(&part).as_bytes());
+                    let request = self.client.upload_part().bucket(&self.bucket).key(&self.key);
+                    let request = request.upload_id(&self.id).part_number(number).checksum_sha256(&sha256);
+                    let request = request.body(part.into());
+                    tasks.spawn(async move { (number, sha256, request.send().await) });
+                }
+                None => match tasks.join_next().await {
+                    None => break,
+                    Some(Ok((number, sha256, sent))) => {
+                        let sent = sent.map_err(failed)?;
+                        let part = CompletedPart::builder().part_number(number).checksum_sha256(sha256);
+                        parts.push(part.set_e_tag(sent.e_tag).build());
+                    }
+                    Some(Err(error)) => {
+                        return Err(StoreError::on(StoreErrorKind::Other, "write", key, error));
+                    }
+                },
+            }
+        }
+        parts.sort_by_key(CompletedPart::part_number);
+        Ok(parts)
+    }
+
+    /// Lets the store drop the parts. That it cannot is no failure of the upload: stores sweep such parts by rule.
+    async fn abort(&self) {
+        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(&self.key);
+        let _ = request.upload_id(&self.id).send().await;
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if !self.is_open {
+            return;
+        }
+        // The future was dropped in the middle. The parts are left to a task, as far as the runtime lives on.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(&self.key);
+            let request = request.upload_id(&self.id);
+            runtime.spawn(async move { request.send().await });
+        }
+    }
+}
+
+/// The content in pieces of a part's size.
+struct Parts {
+    chunks: Box<dyn Chunks>,
+    left: Vec<u8>,
+    size: usize,
+}
+
+impl Parts {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        while self.left.len() < self.size {
+            match self.chunks.next().await? {
+                Some(chunk) => self.left.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        if self.left.is_empty() {
+            return Ok(None);
+        }
+        let rest = self.left.split_off(self.size.min(self.left.len()));
+        Ok(Some(std::mem::replace(&mut self.left, rest)))
+    }
+}
+
+/// All of a large payload as one body that is read from its file as it is sent. It is judged before: the store's own check
+/// of the SHA-256 is what finds a change after that.
+async fn whole(key: &Key, payload: &Payload) -> Result<ByteStream, StoreError> {
+    let Some(path) = payload.path() else { return Ok(payload.read().await?.into()) };
+    let mut chunks = payload.open().await?;
+    while chunks.next().await?.is_some() {}
+    let failed = |error| StoreError::on(StoreErrorKind::SourceUnreadable, "read", key, error);
+    ByteStream::from_path(path).await.map_err(failed)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// Between half and the whole of a pause, so that those who collided do not collide again.
+fn jitter(pause: Duration) -> Duration {
+    static TURN: AtomicU64 = AtomicU64::new(0);
+    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
+    let seed =
+        u64::from(clock) ^ u64::from(std::process::id()) << 20 ^ TURN.fetch_add(1, Ordering::Relaxed) << 40;
+    let part = (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32;
+    pause / 2 + (pause / 2).mul_f64(f64::from(part) / f64::from(u32::MAX))
+}

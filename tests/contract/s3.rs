@@ -1,0 +1,134 @@
+//! Buckets: a server in this process for `cargo test`, and the real ones that `tests/servers/run` starts.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Once, OnceLock};
+
+use aegis_action::store::{Settings, Store, StoreErrorKind, block_on, open_with};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+
+use crate::{Bench, create, key, read};
+
+const BUCKET: &str = "contract";
+
+/// The credentials that the SDK finds, as users give them.
+fn credentials() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let missing = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"]
+            .into_iter()
+            .filter(|name| std::env::var_os(name).is_none());
+        for name in missing {
+            let value = if name == "AWS_REGION" { "us-east-1" } else { "test-test-test" };
+            #[expect(unsafe_code, reason = "setting a variable is unsafe where C code may read it meanwhile")]
+            // SAFETY: In this process only Rust's standard library reads the environment, under the lock that this
+            // takes too: the SDK is Rust, and addresses are numbers, so that no resolver of libc is asked.
+            unsafe {
+                std::env::set_var(name, value);
+            }
+        }
+    });
+}
+
+/// A store of its own: a prefix that no other case has.
+pub(crate) struct Bucket {
+    endpoint: String,
+    prefix: String,
+}
+
+impl Bucket {
+    fn new(endpoint: String) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        credentials();
+        let prefix = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        Self { endpoint, prefix }
+    }
+
+    /// The server in this process.
+    pub(crate) fn in_process() -> Self {
+        static SERVER: OnceLock<String> = OnceLock::new();
+        Self::new(SERVER.get_or_init(serve).clone())
+    }
+
+    /// The real server that the tests were told of.
+    #[cfg(aegis_servers)]
+    pub(crate) fn real() -> Self {
+        Self::new(std::env::var("AEGIS_TEST_S3").unwrap())
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { endpoint: Some(self.endpoint.clone()), ..Settings::default() }
+    }
+
+    fn at(&self, bucket: &str) -> Arc<dyn Store> {
+        let url = format!("s3://{bucket}/{}", self.prefix);
+        open_with(&url, Path::new("/"), &self.settings()).unwrap().into()
+    }
+}
+
+impl Bench for Bucket {
+    fn open(&self) -> Arc<dyn Store> {
+        self.at(BUCKET)
+    }
+}
+
+/// Starts the server on a free port, for as long as the process lives.
+fn serve() -> String {
+    let root = tempfile::tempdir().unwrap().keep();
+    std::fs::create_dir(root.join(BUCKET)).unwrap();
+    let (tell, address) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut service = s3s::service::S3ServiceBuilder::new(s3s_fs::FileSystem::new(root).unwrap());
+            service.set_auth(s3s::auth::SimpleAuth::from_single("test-test-test", "test-test-test"));
+            let service = service.build();
+            let listener =
+                tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
+            tell.send(listener.local_addr().unwrap()).unwrap();
+            loop {
+                let (socket, _) = listener.accept().await.unwrap();
+                let service = service.clone();
+                tokio::spawn(async move {
+                    let server = Builder::new(TokioExecutor::new());
+                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
+                });
+            }
+        });
+    });
+    format!("http://{}", address.recv().unwrap())
+}
+
+/// A missing bucket is named. The server in this process makes a bucket of what is written, so this is for real ones.
+#[cfg(aegis_servers)]
+#[test]
+fn a_missing_bucket_is_named() {
+    let store = Bucket::real().at("not-there-at-all");
+    let written = block_on(create(&*store, "a", b"1")).unwrap().unwrap_err();
+    let listed = block_on(store.list(&aegis_action::store::Folder::root(), None, 1)).unwrap().unwrap_err();
+    for error in [written, listed] {
+        assert!(error.to_string().contains("there is no bucket `not-there-at-all`"), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_worth_a_retry() {
+    let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let bucket = Bucket::new(format!("http://127.0.0.1:{port}"));
+    let error = block_on(read(&*bucket.open(), "a", None)).unwrap().unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
+}
+
+#[test]
+fn a_large_object_goes_in_parts_and_a_second_one_is_refused() {
+    let bucket = Bucket::in_process();
+    let content: Vec<u8> = (0..20_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let store = bucket.open();
+    block_on(create(&*store, "large", &content)).unwrap().unwrap();
+    assert!(block_on(read(&*store, "large", None)).unwrap().unwrap() == content);
+    let error = block_on(create(&*bucket.open(), "large", &content[1..])).unwrap().unwrap_err();
+    assert!(error.is_exists(), "{error}");
+    assert_eq!(block_on(store.head(&key("large"))).unwrap().unwrap().size, 20_000_000);
+}
