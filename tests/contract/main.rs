@@ -22,12 +22,12 @@ trait Bench: Send + Sync {
 }
 
 macro_rules! contract {
-    ($back_end:ident, $bench:expr) => {
-        contract!(most $back_end, $bench);
-        contract!(rest $back_end, $bench);
+    ($(#[$attribute:meta])* $back_end:ident, $bench:expr) => {
+        contract!($(#[$attribute])* most $back_end, $bench);
+        contract!($(#[$attribute])* rest $back_end, $bench);
     };
-    (most $back_end:ident, $bench:expr) => {
-        contract!(@ $back_end, $bench,
+    ($(#[$attribute:meta])* most $back_end:ident, $bench:expr) => {
+        contract!(@ [$(#[$attribute])*] $back_end, $bench,
             what_is_created_is_read_back
             an_empty_object_is_an_object
             a_second_create_is_refused
@@ -43,24 +43,26 @@ macro_rules! contract {
             the_probe_is_honoured
         );
     };
-    (rest $back_end:ident, $bench:expr) => {
+    ($(#[$attribute:meta])* rest $back_end:ident, $bench:expr) => {
         mod rest {
-            contract!(@ $back_end, $bench,
+            contract!(@ [$(#[$attribute])*] $back_end, $bench,
                 a_folder_is_no_object
                 long_names_are_keys
                 one_of_many_creators_wins
             );
         }
     };
-    (@ $back_end:ident, $bench:expr, $($case:ident)*) => {
+    (@ $attributes:tt $back_end:ident, $bench:expr, $($case:ident)*) => {
         mod $back_end {
-            $(
-                #[test]
-                fn $case() {
-                    let bench = $bench;
-                    aegis_action::store::block_on(crate::cases::$case(&bench)).unwrap();
-                }
-            )*
+            $(contract!(% $attributes $case, $bench);)*
+        }
+    };
+    (% [$($attribute:tt)*] $case:ident, $bench:expr) => {
+        #[test]
+        $($attribute)*
+        fn $case() {
+            let bench = $bench;
+            aegis_action::store::block_on(crate::cases::$case(&bench)).unwrap();
         }
     };
 }
@@ -73,10 +75,9 @@ contract!(file_store, crate::file::Folder::new());
 #[cfg(feature = "s3")]
 contract!(most s3_in_process, crate::s3::Bucket::in_process());
 
-// `tests/servers/run` starts real servers, names them in the environment, and runs these.
-#[cfg(all(feature = "s3", aegis_servers))]
+#[cfg(feature = "s3")]
 mod real {
-    contract!(s3_real, crate::s3::Bucket::real());
+    contract!(#[ignore = "needs a real server: `just test-servers`"] s3_real, crate::s3::Bucket::real());
 }
 
 fn key(text: &str) -> Key {
