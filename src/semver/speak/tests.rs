@@ -1,3 +1,5 @@
+//! What is told, as people read it.
+
 use super::super::difference::tests::{edited, rich, with};
 use super::*;
 use serde_json::{Value, json};
