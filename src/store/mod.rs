@@ -13,7 +13,7 @@
 //! | `layout` | which key holds what |
 //! | `manifest` | what a pack's `metadata.json` says |
 //! | `probe` | whether a store honours create-only writes |
-//! | `publish`, `list`, `verify`, `versions` | what commands do with a store |
+//! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
 
 mod body;
 mod error;
@@ -29,6 +29,7 @@ pub mod publish;
 #[cfg(feature = "s3")]
 mod s3;
 mod settings;
+pub mod runtime;
 mod tasks;
 pub mod verify;
 pub mod versions;

@@ -38,6 +38,6 @@ pub(super) async fn connect(settings: &Settings) -> Client {
         // refuse.
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenSupported)
-        .force_path_style(settings.path_style.unwrap_or(settings.endpoint.is_some()));
+        .force_path_style(settings.path_style.unwrap_or(shared.endpoint_url().is_some()));
     Client::from_conf(config.build())
 }
