@@ -22,6 +22,10 @@ lint:
 test *args:
     cargo test --locked {{args}}
 
+# The store's contract against real servers, which are installed below target/servers (needs Python)
+test-servers *names:
+    tests/servers/run {{names}}
+
 # Every mutation, not a sample: how much of what can go wrong the generated suites notice
 mutants:
     AEGIS_MUTANTS=all cargo test --release --test mutants -- --nocapture
