@@ -1,5 +1,7 @@
 //! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
 
+pub mod action;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,6 +46,24 @@ pub struct Global {
     /// Do not use the network
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
+    /// What fails the run
+    #[arg(long, global = true, value_enum, default_value = "error", value_name = "LEVEL", help_heading = "Global options")]
+    pub fail_on: FailOn,
+    /// Write SARIF to a file too, whatever the format
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub sarif: Option<PathBuf>,
+    /// In a runner: write a job summary
+    #[arg(long, global = true, action = clap::ArgAction::Set, default_value_t = true, value_name = "true|false", help_heading = "Global options")]
+    pub summary: bool,
+}
+
+/// What fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings too.
+    Warning,
 }
 
 /// When to use colour.
@@ -129,6 +149,18 @@ pub struct Ci {
     /// Whether to publish what was built
     #[arg(long, value_enum, default_value = "auto")]
     pub publish: When,
+    /// Whether to release it
+    #[arg(long, value_enum, default_value = "auto")]
+    pub release: When,
+    /// Deploy what was published to this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+    /// Whether to comment on the pull request
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = false, value_name = "true|false")]
+    pub comment: bool,
+    /// Where to write the HTML report [default: report.html beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// Whether something is done.

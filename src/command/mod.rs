@@ -21,6 +21,8 @@ mod test;
 mod verify;
 mod version;
 
+pub(crate) use publish::rfc3339;
+
 use std::io::Write as _;
 use std::path::Path;
 
@@ -85,7 +87,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
 }
 
 /// Writes a file beside its place and renames it in, so that nobody reads half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let failed = |error: std::io::Error| io(Code::OutputFailed, "write", path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;

@@ -78,6 +78,7 @@ codes! {
     SourceLoop = "SOURCE_LOOP" => Usage,
     OutputRefused = "OUTPUT_REFUSED" => Usage,
     NotSupported = "NOT_SUPPORTED" => Usage,
+    EventUntrusted = "EVENT_UNTRUSTED" => Usage,
     NotFound = "NOT_FOUND" => Input,
     // The outside.
     SourceUnreadable = "SOURCE_UNREADABLE" => Outside,

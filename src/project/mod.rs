@@ -42,6 +42,8 @@ pub struct Project {
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
+    /// Branches beside the default one that may be released.
+    pub branches: Vec<String>,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
