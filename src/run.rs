@@ -56,7 +56,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let (mut rendered, exit, trace) = match worked {
         Ok((rendered, exit)) => (rendered, exit, String::new()),
         Err(crash) => {
-            let mut report = Report { diagnostics: crash.diagnostic.into(), ..Report::new(cli.command.name()) };
+            let mut report =
+                Report { diagnostics: crash.diagnostic.into(), ..Report::new(cli.command.name()) };
             // Whoever waits for the outputs hears of it too, unless they are what crashed.
             let _ = crash::catch(|| runner::write(&mut report, &cli.command, &cli.global, host));
             (render(&report, format, options), report.exit(), crash.trace)
@@ -80,12 +81,16 @@ fn inputs(given: Vec<OsString>, host: &mut Host) -> Result<action::Arguments, Bo
     }
     let inputs = action::arguments(given, &|name| host.var(name)).map_err(|why| {
         let help = "write the input as you would write words for a shell";
-        Box::new(Diagnostic::error(Code::UsageInvalid, format!("the input `args` is no list of words: {why}")).help(help))
+        Box::new(
+            Diagnostic::error(Code::UsageInvalid, format!("the input `args` is no list of words: {why}"))
+                .help(help),
+        )
     })?;
     if let Some(folder) = &inputs.folder {
         host.enter(folder.as_ref());
         if !host.cwd().is_dir() {
-            let message = format!("the input `working-directory` names `{folder}`, and there is no such folder");
+            let message =
+                format!("the input `working-directory` names `{folder}`, and there is no such folder");
             let help = "name a folder of the checkout, relative to its top";
             return Err(Box::new(Diagnostic::error(Code::UsageInvalid, message).help(help)));
         }

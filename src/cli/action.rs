@@ -40,7 +40,12 @@ pub const INPUTS: [Input; 16] = [
     input("project", "", "--project", &[]),
     special("working-directory", ""),
     input("store", "", "--store", &["ci", "publish"]),
-    input("s3-endpoint", "", "--s3-endpoint", &["ci", "publish", "list", "verify", "deploy", "rollback", "copy"]),
+    input(
+        "s3-endpoint",
+        "",
+        "--s3-endpoint",
+        &["ci", "publish", "list", "verify", "deploy", "rollback", "copy"],
+    ),
     // Read where it is used, so that it never stands in an argument.
     special("github-token", "${{ github.token }}"),
     input("publish", "auto", "--publish", &["ci"]),
@@ -53,6 +58,22 @@ pub const INPUTS: [Input; 16] = [
     input("summary", "true", "--summary", &[]),
     input("comment", "false", "--comment", &["ci"]),
     special("args", ""),
+];
+
+/// The outputs, in the order of the documentation.
+pub const OUTPUTS: [&str; 12] = [
+    "status",
+    "version",
+    "bump",
+    "pack-hash",
+    "pack-path",
+    "revisions",
+    "tags",
+    "release-url",
+    "junit",
+    "sarif",
+    "diagnostics",
+    "matrix",
 ];
 
 /// What the inputs come to.
@@ -104,7 +125,10 @@ pub fn arguments<'v>(
     }
     let mut out = Arguments::default();
     let is_said = |option: &str| {
-        words.iter().chain(&extra).any(|word| word == option || word.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')))
+        words
+            .iter()
+            .chain(&extra)
+            .any(|word| word == option || word.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')))
     };
     let mut options = Vec::new();
     for input in INPUTS {
@@ -195,12 +219,22 @@ mod tests {
         assert_eq!(shown(&["aegis"], &[]), "aegis ci");
         assert_eq!(shown(&["aegis"], &[("INPUT_COMMAND", ""), ("INPUT_PUBLISH", "auto")]), "aegis ci");
         assert_eq!(
-            shown(&["aegis"], &[("INPUT_STORE", "s3://b"), ("INPUT_FAIL-ON", "warning"), ("INPUT_SHARD", "")]),
+            shown(
+                &["aegis"],
+                &[("INPUT_STORE", "s3://b"), ("INPUT_FAIL-ON", "warning"), ("INPUT_SHARD", "")]
+            ),
             "aegis ci --store=s3://b --fail-on=warning"
         );
         assert_eq!(shown(&["aegis"], &[("INPUT_FAIL_ON", "warning")]), "aegis ci --fail-on=warning");
         assert_eq!(
-            shown(&["aegis"], &[("INPUT_COMMAND", "report merge"), ("INPUT_ARGS", "a.xml 'b c.xml'"), ("INPUT_JUNIT", "all.xml")]),
+            shown(
+                &["aegis"],
+                &[
+                    ("INPUT_COMMAND", "report merge"),
+                    ("INPUT_ARGS", "a.xml 'b c.xml'"),
+                    ("INPUT_JUNIT", "all.xml")
+                ]
+            ),
             "aegis report merge --junit=all.xml a.xml b c.xml"
         );
         assert_eq!(go(&["aegis"], &[("INPUT_WORKING-DIRECTORY", "packs")]).folder.as_deref(), Some("packs"));
@@ -224,7 +258,10 @@ mod tests {
 
     #[test]
     fn what_a_command_cannot_do_is_said() {
-        let out = go(&["aegis"], &[("INPUT_COMMAND", "test"), ("INPUT_CHANNEL", "stable"), ("INPUT_PUBLISH", "auto")]);
+        let out = go(
+            &["aegis"],
+            &[("INPUT_COMMAND", "test"), ("INPUT_CHANNEL", "stable"), ("INPUT_PUBLISH", "auto")],
+        );
         assert_eq!(out.needless, ["the input `channel` means nothing to `aegis test`"]);
     }
 

@@ -47,7 +47,14 @@ pub struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
     /// What fails the run
-    #[arg(long, global = true, value_enum, default_value = "error", value_name = "LEVEL", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "error",
+        value_name = "LEVEL",
+        help_heading = "Global options"
+    )]
     pub fail_on: FailOn,
     /// Write SARIF to a file too, whatever the format
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
@@ -100,6 +107,10 @@ pub enum Command {
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Print a matrix of packs, bots and shards
+    Plan(Plan),
+    /// Work with reports
+    Report(Reports),
     /// Write a working aegis.yaml, example sources and a workflow
     Init(Init),
     /// Print the JSON Schema of a document
@@ -123,6 +134,8 @@ impl Command {
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
+            Self::Plan(_) => "plan",
+            Self::Report(_) => "report",
             Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
         }
@@ -325,6 +338,46 @@ pub struct List {
     /// Where the last page ended
     #[arg(long, value_name = "TOKEN")]
     pub page_token: Option<String>,
+}
+
+/// `aegis plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Project files, or folders that hold some [default: the project]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// In how many parts the suites of a pack run
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub shards: u16,
+}
+
+/// `aegis report`.
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReportCommand,
+}
+
+/// What can be done with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Join the reports of a run's parts into those of one run
+    Merge(Merge),
+}
+
+/// `aegis report merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// JUnit files and JSON reports, of all parts
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where to write the joined JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Where to write the joined JSON report
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 /// `aegis init`.

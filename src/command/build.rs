@@ -8,8 +8,8 @@ use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::pack::directory::Swap;
 use crate::pack::metadata::{Metadata, Provenance};
-use crate::project::Project;
 use crate::pack::model::{Entry, Layer};
+use crate::project::Project;
 use crate::report::tree::{Leaf, Tree, tree};
 use crate::report::{Report, page};
 
@@ -100,12 +100,12 @@ pub(super) fn build(
 const MOST_SHOWN: usize = 160;
 
 fn picture(entries: &[std::sync::Arc<Entry<'_>>]) -> Tree {
-    let leaf = |entry: &'_ std::sync::Arc<Entry<'_>>| Leaf {
+    let leaves = entries.iter().map(|entry| Leaf {
         arcs: entry.oid.arcs(),
         title: entry.title,
         kind: entry.body.kind(),
-    };
-    tree(entries.iter().map(leaf), MOST_SHOWN)
+    });
+    tree(leaves, MOST_SHOWN)
 }
 
 /// What pages tell of the pack.

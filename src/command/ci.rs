@@ -122,7 +122,11 @@ impl Told<'_> {
         for (name, step) in plan.steps() {
             if name == at {
                 failed = true;
-                report.page.steps.push(page::Step { name: name.to_owned(), taken: false, why: why.to_owned() });
+                report.page.steps.push(page::Step {
+                    name: name.to_owned(),
+                    taken: false,
+                    why: why.to_owned(),
+                });
             } else if failed {
                 let why = match step {
                     Step::Yes => format!("`{at}` failed"),

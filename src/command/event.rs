@@ -135,8 +135,6 @@ fn is_untrusted(around: &Surroundings, payload: Payload<'_>) -> bool {
     around.is_runner && privileged && payload.is_from_fork() && !is_base
 }
 
-const PULL_REQUEST: &str = "pull requests never publish";
-
 fn is_pull_request(event: &str) -> bool {
     matches!(
         event,
@@ -144,15 +142,24 @@ fn is_pull_request(event: &str) -> bool {
     )
 }
 
-/// What is decided for publishing, releasing and deploying alike; `None` if the event allows them.
-fn forbidden(around: &Surroundings, payload: Payload<'_>) -> Option<&'static str> {
+/// What is decided for publishing and releasing (`verb`) alike; `None` if the event allows them.
+fn forbidden(around: &Surroundings, payload: Payload<'_>, verb: &str) -> Option<String> {
+    let why = match around.event.as_str() {
+        event if is_pull_request(event) => return Some(format!("pull requests never {verb}")),
+        "merge_group" => "a merge queue only tries out what may be merged",
+        "delete" => "a branch or a tag was deleted",
+        "push" if payload.is_deletion() => "a branch or a tag was deleted",
+        _ if around.actor == DEPENDABOT => "Dependabot's runs have a read-only token and no secrets",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
+/// Why the event does neither unless it is asked to; `None` for those that say what the repository holds now.
+fn unasked(around: &Surroundings, does: &str, option: &str) -> Option<String> {
     match around.event.as_str() {
-        event if is_pull_request(event) => Some(PULL_REQUEST),
-        "merge_group" => Some("a merge queue tries out what may be merged, and publishes nothing"),
-        "delete" => Some("a branch or a tag was deleted"),
-        "push" if payload.is_deletion() => Some("a branch or a tag was deleted"),
-        _ if around.actor == DEPENDABOT => Some("Dependabot's runs have a read-only token and no secrets"),
-        _ => None,
+        "push" | "workflow_dispatch" | "repository_dispatch" | "schedule" => None,
+        event => Some(format!("the event `{event}` {does} only if it is asked for (`--{option} true`)")),
     }
 }
 
@@ -169,7 +176,7 @@ fn publish(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> St
             _ => no("outside a runner only `file://` stores are published to"),
         };
     }
-    match forbidden(around, payload) {
+    match forbidden(around, payload, "publish") {
         Some(why) => no(why),
         None if asked.publish == When::True => Step::Yes,
         None => by_reference(asked, around, payload),
@@ -178,11 +185,8 @@ fn publish(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> St
 
 /// Whether the event's ref is one whose content is final: the default branch, a version's tag.
 fn by_reference(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> Step {
-    match around.event.as_str() {
-        "push" | "workflow_dispatch" | "repository_dispatch" | "schedule" => {}
-        event => {
-            return no(format!("the event `{event}` publishes only if it is asked for (`--publish true`)"));
-        }
+    if let Some(why) = unasked(around, "publishes", "publish") {
+        return no(why);
     }
     if let Some(tag) = around.reference.strip_prefix("refs/tags/") {
         return match crate::semver::tagged(&around.reference, asked.prefix) {
@@ -204,8 +208,13 @@ fn release(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>, publi
     if !around.is_runner {
         return no("outside a runner nothing is released");
     }
-    if let Some(why) = forbidden(around, payload) {
-        return no(why.replace("publish", "release"));
+    if let Some(why) = forbidden(around, payload, "release") {
+        return no(why);
+    }
+    if asked.release != When::True
+        && let Some(why) = unasked(around, "releases", "release")
+    {
+        return no(why);
     }
     if !around.has_token {
         return no("there is no token: pass `github-token`, with the permission `contents: write`");
@@ -216,13 +225,13 @@ fn release(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>, publi
     });
     let is_version = crate::semver::tagged(&around.reference, asked.prefix).is_some();
     match publish {
+        Step::No(why) if asked.publish == When::False => no(format!("nothing is published: {why}")),
         // A branch of `release.branches` is released although it does not publish by itself.
-        _ if may || is_version => match publish {
-            Step::No(why) if asked.publish == When::False => no(format!("nothing is published: {why}")),
-            _ => Step::Yes,
-        },
-        Step::No(why) => no(why.replace("publish", "release")),
-        Step::Yes => no("only the default branch, `release.branches` and tags are released"),
+        _ if may || is_version => Step::Yes,
+        _ if payload.default_branch().is_none() => {
+            no("the event does not say which branch is the default one")
+        }
+        _ => no("only the default branch, `release.branches` and tags of versions are released"),
     }
 }
 

@@ -13,6 +13,8 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod merge;
+mod plan;
 mod progress;
 mod publish;
 mod schema;
@@ -82,6 +84,10 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Plan(args) => plan::run(args, context),
+        cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {
+            merge::run(args, context)
+        }
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }

@@ -175,6 +175,9 @@ pub(super) fn test(
             "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
         report.diagnostics.push(Diagnostic::warning(Code::SuiteInvalid, message).help(help));
     }
+    if let Some(shard) = &args.shard {
+        report.figure("shard", shard);
+    }
     let counts = totals.all;
     report.figure(
         "tests",
@@ -356,12 +359,7 @@ fn told(suite: &Suite, cases: &[&Case], results: &[CaseResult], time: std::time:
         }
     }
     let Counts { passed, failed, errors, skipped } = counts;
-    page::Suite {
-        file: suite.file.to_string(),
-        counts: [passed, failed, errors, skipped],
-        time,
-        failures,
-    }
+    page::Suite { file: suite.file.to_string(), counts: [passed, failed, errors, skipped], time, failures }
 }
 
 /// Expected against actual, line by line.

@@ -86,8 +86,7 @@ impl<'r> Resolver<'r> {
 
     /// What changed since a release, as this project weighs it.
     fn compare(&self, last: &released::Document) -> Outcome<Compared> {
-        let (compared, told) =
-            self.releases.compare(last, &self.pack, &self.content_hash, &self.rules)?;
+        let (compared, told) = self.releases.compare(last, &self.pack, &self.content_hash, &self.rules)?;
         self.told.replace(told);
         Ok(compared)
     }

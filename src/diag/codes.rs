@@ -66,6 +66,7 @@ codes! {
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
+    ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
@@ -88,6 +89,7 @@ codes! {
     GithubFailed = "GITHUB_FAILED" => Outside,
     ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
     PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
+    ShardMissing = "SHARD_MISSING" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,

@@ -49,7 +49,10 @@ impl<'r> Reader<'r> {
         // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
         let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
-        let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
+        let bots: Vec<_> =
+            bots.and_then(|node| self.decoder.list(node, "`bots`")).into_iter().flatten().collect();
+        let bot_ids = bots.iter().filter_map(|bot| bot.get("id")?.as_str().map(str::to_owned)).collect();
+        let bots = bots.len();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
         let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
@@ -63,6 +66,7 @@ impl<'r> Reader<'r> {
             pack,
             suites,
             bots,
+            bot_ids,
             store,
             tag_prefix,
             branches,

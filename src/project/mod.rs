@@ -38,6 +38,8 @@ pub struct Project {
     pub suites: Vec<Located<String>>,
     /// How many bots it declares.
     pub bots: usize,
+    /// What they are called.
+    bot_ids: Vec<String>,
     /// Where it publishes.
     pub store: String,
     /// The prefix of release tags.
@@ -145,6 +147,11 @@ impl Project {
                 Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"),
             )
         })
+    }
+
+    /// The bots' ids.
+    pub fn bot_ids(&self) -> impl Iterator<Item = &str> {
+        self.bot_ids.iter().map(String::as_str)
     }
 
     /// The sources of a layer, as written.

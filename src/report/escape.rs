@@ -171,7 +171,10 @@ mod tests {
     fn secrets_are_taken_out_and_never_shown() {
         let secrets = Secrets::new(["ghs_secret", "ghs_secret2", "short", " key one\nkey two\n"]);
         assert_eq!(secrets.scrub("a ghs_secret2, ghs_secret, short, key two"), "a ***, ***, short, ***");
-        assert_eq!(secrets.masks(), "::add-mask::ghs_secret2\n::add-mask::ghs_secret\n::add-mask::key one\n::add-mask::key two\n");
+        assert_eq!(
+            secrets.masks(),
+            "::add-mask::ghs_secret2\n::add-mask::ghs_secret\n::add-mask::key one\n::add-mask::key two\n"
+        );
         assert_eq!(format!("{secrets:?}"), "Secrets(4)");
         assert!(matches!(Secrets::default().scrub("x"), Cow::Borrowed("x")));
     }

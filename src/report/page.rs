@@ -169,6 +169,9 @@ pub(super) fn verdict(report: &super::Report) -> (bool, String) {
 }
 
 #[cfg(test)]
+pub(super) mod fixture;
+
+#[cfg(test)]
 mod tests {
     #[test]
     fn sizes_have_three_digits() {

@@ -174,7 +174,9 @@ fn address(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte.into())
+            }
             byte => {
                 let _ = write!(out, "%{byte:02X}");
             }
@@ -185,13 +187,20 @@ fn address(path: &str) -> String {
 
 /// The source line with what is meant underlined.
 fn picture(place: &Place) -> String {
-    let Some(text) = place.text.as_deref().filter(|text| !text.trim().is_empty()) else { return String::new() };
+    let Some(text) = place.text.as_deref().filter(|text| !text.trim().is_empty()) else {
+        return String::new();
+    };
     let line = visible(text).replace(['\n', '\t'], " ");
     let start = (place.column as usize).saturating_sub(1);
-    let width = if place.end_line == place.line { (place.end_column as usize).saturating_sub(start + 1) } else { 0 };
+    let width =
+        if place.end_line == place.line { (place.end_column as usize).saturating_sub(start + 1) } else { 0 };
     let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let carets = if place.column > 0 { format!("\n{}{}", " ".repeat(start), "^".repeat(width.max(1))) } else { String::new() };
+    let carets = if place.column > 0 {
+        format!("\n{}{}", " ".repeat(start), "^".repeat(width.max(1)))
+    } else {
+        String::new()
+    };
     format!("{fence}text\n{line}{carets}\n{fence}\n\n")
 }
 
@@ -210,9 +219,13 @@ fn built(page: &Page) -> Option<Section> {
         ("entries", format!("{entries} ({})", layers.join(", "))),
         ("terms", pack.terms.to_string()),
         ("identity", code(&pack.hash)),
-        ("written to", format!("{}, {}, {}", code(&pack.path), counted(page.files.len(), "file"), bytes(size))),
+        (
+            "written to",
+            format!("{}, {}, {}", code(&pack.path), counted(page.files.len(), "file"), bytes(size)),
+        ),
     ];
-    let mut out = format!("### What was built\n\n| {} | {} |\n| --- | --- |\n", plain(&pack.name), code(&pack.oid));
+    let mut out =
+        format!("### What was built\n\n| {} | {} |\n| --- | --- |\n", plain(&pack.name), code(&pack.oid));
     for (name, value) in rows {
         let _ = writeln!(out, "| {name} | {value} |");
     }
@@ -242,7 +255,8 @@ fn preflight(page: &Page) -> Option<Section> {
     if page.checks.is_empty() {
         return None;
     }
-    let head = "### Preflight\n\n| bot | check | | what there is to say |\n| --- | --- | --- | --- |\n".to_owned();
+    let head =
+        "### Preflight\n\n| bot | check | | what there is to say |\n| --- | --- | --- | --- |\n".to_owned();
     let row = |check: &super::page::Check| {
         let (bot, id, detail) = (code(&check.bot), code(&check.id), prose(&check.detail));
         format!("| {bot} | {id} | {} | {detail} |\n", check.status)

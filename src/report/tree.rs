@@ -74,7 +74,8 @@ pub fn tree<'l>(entries: impl IntoIterator<Item = Leaf<'l>>, most: usize) -> Tre
     while !level.is_empty() {
         let mut next = Vec::new();
         for (node, arcs, parent) in level {
-            let children: Vec<_> = node.below.iter().map(|(arc, child)| passed_over(*arc, child, &arcs)).collect();
+            let children: Vec<_> =
+                node.below.iter().map(|(arc, child)| passed_over(*arc, child, &arcs)).collect();
             // One node is kept for what is left out.
             let room = most.saturating_sub(tree.nodes.len());
             let shown = if children.len() <= room { children.len() } else { room.saturating_sub(1) };
@@ -105,7 +106,10 @@ fn passed_over<'w, 'l>(arc: u64, child: &'w Whole<'l>, parent: &[u64]) -> (&'w W
         && let Some((arc, only)) = node.below.first_key_value()
         && node.below.len() == 1
     {
-        (node, arcs) = (only, { arcs.push(*arc); arcs });
+        (node, arcs) = (only, {
+            arcs.push(*arc);
+            arcs
+        });
     }
     (node, arcs)
 }
@@ -187,9 +191,22 @@ mod tests {
         let whole = of(&all, 50);
         assert_eq!(
             shown(&whole),
-            ["0.1 2 entries", "1.0 4 entries", "2.1337.23.1 T", "  0.1.2 T", "  0.1.3 T", "  1.0.2 T", "  1.0.3 T", "    1.0.2.1 T", "    1.0.2.2 T"]
+            [
+                "0.1 2 entries",
+                "1.0 4 entries",
+                "2.1337.23.1 T",
+                "  0.1.2 T",
+                "  0.1.3 T",
+                "  1.0.2 T",
+                "  1.0.3 T",
+                "    1.0.2.1 T",
+                "    1.0.2.2 T"
+            ]
         );
-        assert_eq!(shown(&of(&all, 5)), ["0.1 2 entries", "1.0 4 entries", "2.1337.23.1 T", "  0.1.2 T", "  0.1.3 T"]);
+        assert_eq!(
+            shown(&of(&all, 5)),
+            ["0.1 2 entries", "1.0 4 entries", "2.1337.23.1 T", "  0.1.2 T", "  0.1.3 T"]
+        );
         assert_eq!((whole.hidden, of(&all, 5).hidden, of(&all, 2).hidden), (0, 4, 7));
         assert_eq!(shown(&of(&all, 2)), ["0.1 2 entries", " +5 more"]);
         assert_eq!(shown(&of(&[], 5)), [""; 0]);
@@ -222,7 +239,8 @@ mod tests {
         #[test]
         fn a_label_ends_where_it_should(text in any::<String>()) {
             let safe = label(&text);
-            prop_assert!(!safe.contains(['"', '<', '>', '`', '[', ']', '{', '}', '|', '\n']));
+            let ends = safe.contains(['"', '<', '>', '`', '[', ']', '{', '}', '|', '\n']);
+            prop_assert!(!ends, "{}", safe);
         }
     }
 }

@@ -68,7 +68,8 @@ pub(super) fn write(report: &mut Report, command: &Command, global: &Global, hos
     }
     if let Some(file) = host.var("GITHUB_STEP_SUMMARY").filter(|_| global.summary) {
         let path = Path::new(file);
-        let there = std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+        let there =
+            std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
         let text = secrets.scrub(&summary::write(report, summary::MOST.saturating_sub(there))).into_owned();
         if let Err(failed) = append(path, &text) {
             report.diagnostics.push(*failed);

@@ -107,7 +107,10 @@ fn figures(report: &Report, page: &Page) -> String {
     if !page.suites.is_empty() {
         let [passed, failed, errors, skipped] = page.totals();
         let ran = passed + failed + errors + skipped;
-        figures.push((format!("{passed}/{ran}"), format!("tests passed in {}", counted(page.suites.len(), "suite"))));
+        figures.push((
+            format!("{passed}/{ran}"),
+            format!("tests passed in {}", counted(page.suites.len(), "suite")),
+        ));
     }
     if !page.files.is_empty() {
         let size: u64 = page.files.iter().map(|(_, size)| size).sum();

@@ -65,10 +65,13 @@ fn problem(one: &Diagnostic) -> String {
 
 /// The source line with what is meant marked.
 fn picture(place: &Place) -> String {
-    let Some(line) = place.text.as_deref().filter(|line| !line.trim().is_empty()) else { return String::new() };
+    let Some(line) = place.text.as_deref().filter(|line| !line.trim().is_empty()) else {
+        return String::new();
+    };
     let chars: Vec<char> = line.chars().collect();
     let start = (place.column as usize).saturating_sub(1).min(chars.len());
-    let end = if place.end_line == place.line { place.end_column.saturating_sub(1) as usize } else { chars.len() };
+    let end =
+        if place.end_line == place.line { place.end_column.saturating_sub(1) as usize } else { chars.len() };
     let end = end.clamp(start, chars.len());
     let piece = |range: std::ops::Range<usize>| text(&chars[range].iter().collect::<String>());
     let (before, meant, after) = (piece(0..start), piece(start..end), piece(end..chars.len()));
@@ -106,7 +109,8 @@ fn said(sentence: &Sentence) -> String {
         (Some(before), None) => vec![("no longer", format!("<del class=\"gone\">{}</del>", text(before)))],
         (None, None) => Vec::new(),
     };
-    let rows: String = rows.iter().map(|(label, said)| format!("<dt>{label}</dt><dd>{said}</dd>\n")).collect();
+    let rows: String =
+        rows.iter().map(|(label, said)| format!("<dt>{label}</dt><dd>{said}</dd>\n")).collect();
     format!("<dl class=\"say\">\n{rows}</dl>\n")
 }
 
@@ -142,12 +146,16 @@ pub(super) fn changes(difference: &Difference) -> String {
 }
 
 fn change(change: &Change) -> String {
-    let oid = change.oid.as_deref().map_or_else(|| "the pack".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
+    let oid = change
+        .oid
+        .as_deref()
+        .map_or_else(|| "the pack".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
     let small = |text: Option<String>| text.map(|text| format!("<small>{text}</small>")).unwrap_or_default();
     let title = small(change.title.as_deref().map(text));
     let place = small(change.place().map(|place| text(&place)));
     let approved = small(change.approved.as_deref().map(|why| format!("approved: {}", text(why))));
-    let subject = if change.subject.is_empty() { String::new() } else { format!(": {}", text(&change.subject)) };
+    let subject =
+        if change.subject.is_empty() { String::new() } else { format!(": {}", text(&change.subject)) };
     let (level, rule, wording) = (change.level, change.rule, change.wording);
     let (was, is) = match (&change.before, &change.after) {
         (Some(before), Some(after)) => marked(before, after),
@@ -223,7 +231,9 @@ pub(super) fn preflight(page: &Page) -> String {
             prose(&check.detail)
         );
     }
-    format!("<h2>Preflight</h2>\n<div class=\"wide\"><table>\n<tr><th>bot</th><th>check</th><th></th><th></th></tr>\n{rows}</table></div>\n")
+    format!(
+        "<h2>Preflight</h2>\n<div class=\"wide\"><table>\n<tr><th>bot</th><th>check</th><th></th><th></th></tr>\n{rows}</table></div>\n"
+    )
 }
 
 pub(super) fn steps(page: &Page) -> String {

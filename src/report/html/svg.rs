@@ -20,7 +20,9 @@ pub(super) fn pictures(page: &Page) -> String {
     if !page.tree.nodes.is_empty() {
         let hidden = match page.tree.hidden {
             0 => String::new(),
-            hidden => format!("<p class=\"lead\">{} without a place in the picture.</p>\n", counted_entries(hidden)),
+            hidden => {
+                format!("<p class=\"lead\">{} without a place in the picture.</p>\n", counted_entries(hidden))
+            }
         };
         let _ = write!(
             out,
@@ -41,7 +43,8 @@ pub(super) fn pictures(page: &Page) -> String {
 }
 
 fn legend(tree: &Tree) -> String {
-    let kinds = crate::report::tree::KINDS.iter().filter(|kind| tree.nodes.iter().any(|node| node.kind == **kind));
+    let kinds =
+        crate::report::tree::KINDS.iter().filter(|kind| tree.nodes.iter().any(|node| node.kind == **kind));
     let items: String = kinds
         .map(|kind| {
             format!(
@@ -99,7 +102,11 @@ fn tree(tree: &Tree) -> String {
         let shown = if node.oid.is_empty() {
             format!("<tspan{soft}>{}</tspan>", text(&title))
         } else {
-            format!("<tspan class=\"id\">{}</tspan> <tspan{soft} dx=\"6\">{}</tspan>", text(&node.oid), text(&title))
+            format!(
+                "<tspan class=\"id\">{}</tspan> <tspan{soft} dx=\"6\">{}</tspan>",
+                text(&node.oid),
+                text(&title)
+            )
         };
         let _ = writeln!(nodes, "<text x=\"{}\" y=\"{}\">{shown}</text>", at + 13, down + 4);
         // Letters are at most so wide on average; a little too much does no harm.
