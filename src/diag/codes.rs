@@ -67,6 +67,13 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Scripts of bots.
+    BotSyntax = "BOT_SYNTAX" => Input,
+    SecurityViolation = "SECURITY_VIOLATION" => Input,
+    ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
+    UpdateTimeout = "UPDATE_TIMEOUT" => Input,
+    MemoryExceeded = "MEMORY_EXCEEDED" => Input,
+    BotRuntime = "BOT_RUNTIME" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
