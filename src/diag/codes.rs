@@ -67,9 +67,10 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
-    // Scripts of bots.
+    // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: scripts at run time.
     ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
     UpdateTimeout = "UPDATE_TIMEOUT" => Input,
     MemoryExceeded = "MEMORY_EXCEEDED" => Input,

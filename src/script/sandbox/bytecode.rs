@@ -2,7 +2,10 @@
 //! without the capability to evaluate strings, so it cannot compile anything, the host's scripts included: they are
 //! compiled in another engine. Bytecode never leaves the process.
 
-#![expect(unsafe_code, reason = "the safe interface writes modules only, which are strict code; the proofs stand at the calls")]
+#![expect(
+    unsafe_code,
+    reason = "the safe interface writes modules only, which are strict code; the proofs stand at the calls"
+)]
 
 use std::ffi::CStr;
 use std::ptr;
@@ -93,7 +96,8 @@ fn compile_here(source: &str, name: &CStr) -> Result<Bytecode, Failure> {
     let failed = |_| Failure::internal("no engine for the compiler");
     let runtime = Runtime::new_with_alloc(Metered(Rc::clone(&watch))).map_err(failed)?;
     runtime.set_max_stack_size(COMPILER_STACK);
-    let context = Context::builder().with::<Eval>().with::<RegExpCompiler>().build(&runtime).map_err(failed)?;
+    let context =
+        Context::builder().with::<Eval>().with::<RegExpCompiler>().build(&runtime).map_err(failed)?;
     context.with(|ctx| {
         // The engine reads up to a zero byte that it does not count.
         let text: Vec<u8> = source.bytes().chain([0]).collect();
@@ -101,10 +105,18 @@ fn compile_here(source: &str, name: &CStr) -> Result<Bytecode, Failure> {
             let (message, place) = thrown(&ctx, &ctx.catch());
             if watch.is_full() {
                 let limit = COMPILER_MEMORY >> 20;
-                Failure::new(Code::MemoryExceeded, format!("compiling the script took more than {limit} MiB"), place)
+                Failure::new(
+                    Code::MemoryExceeded,
+                    format!("compiling the script took more than {limit} MiB"),
+                    place,
+                )
             } else if watch.is_over() {
                 let limit = COMPILER_TIME.as_secs();
-                Failure::new(Code::ColdStartExceeded, format!("compiling the script took more than {limit} s"), place)
+                Failure::new(
+                    Code::ColdStartExceeded,
+                    format!("compiling the script took more than {limit} s"),
+                    place,
+                )
             } else {
                 Failure::new(Code::BotSyntax, said(&message), place)
             }

@@ -49,7 +49,8 @@ fn lines(source: &str) -> impl Iterator<Item = &str> {
         let text = rest?;
         let Some(end) = text.find(['\n', '\r', '\u{2028}', '\u{2029}']) else { return rest.take() };
         let (line, after) = text.split_at(end);
-        let ending = if after.starts_with("\r\n") { 2 } else { after.chars().next().map_or(0, char::len_utf8) };
+        let ending =
+            if after.starts_with("\r\n") { 2 } else { after.chars().next().map_or(0, char::len_utf8) };
         rest = after.get(ending..);
         Some(line)
     })
@@ -142,7 +143,9 @@ mod tests {
         let stack = "    at http (native)\n    at ask (bot.js:3:20)\n    at <anonymous> (bot.js:9:1)\n";
         assert_eq!(spot(stack), Some(Spot { line: 3, column: 20 }));
         assert_eq!(spot("    at bot.js:7:2\n"), Some(Spot { line: 7, column: 2 }));
-        for none in ["", "at x (native)", "at x (prelude.js:1:1)", "at x (bot.js:a:b)", "bot.js:1:1", "at x (bot.js)"] {
+        for none in
+            ["", "at x (native)", "at x (prelude.js:1:1)", "at x (bot.js:a:b)", "bot.js:1:1", "at x (bot.js)"]
+        {
             assert_eq!(spot(none), None, "{none}");
         }
     }

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::Bot;
 use super::plain::Plain;
+use crate::bot::mock::is_worth_retrying;
 use crate::bot::talk::{Answer, Mock, Request};
 use crate::diag::Code;
 
@@ -24,7 +25,8 @@ pub(super) enum Refused {
 /// A request that may be made.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    request: Request,
+    /// As it is written down, with its status and attempts so far.
+    pub(super) request: Request,
     url: Url,
 }
 
@@ -35,7 +37,10 @@ impl Wanted {
     /// See [`Refused`].
     pub(super) fn read(options: &Plain, bot: &Bot) -> Result<Self, Refused> {
         let Plain::Members(members) = options else {
-            return Err(misuse(format!("http wants an object such as {{method, url}}, not {}", options.kind())));
+            return Err(misuse(format!(
+                "http wants an object such as {{method, url}}, not {}",
+                options.kind()
+            )));
         };
         if let Some((name, _)) = members.iter().find(|(name, _)| !OPTIONS.contains(&name.as_str())) {
             return Err(misuse(format!("http has no option `{name}`; it has {}", OPTIONS.join(", "))));
@@ -51,7 +56,8 @@ impl Wanted {
         let timeout_ms = whole(options, "timeoutMs")?;
         if let Some(asked) = timeout_ms.filter(|&asked| asked > bot.timeout_ms) {
             let limit = bot.timeout_ms;
-            let text = format!("http was asked to wait {asked} ms; the spec's `apiCall.timeoutMs` is {limit} ms");
+            let text =
+                format!("http was asked to wait {asked} ms; the spec's `apiCall.timeoutMs` is {limit} ms");
             return Err(Refused::Broken(Code::LimitExceeded, text));
         }
         let request = Request {
@@ -104,7 +110,8 @@ fn whole(options: &Plain, name: &str) -> Result<Option<u64>, Refused> {
         Some(value) => match value.to_value().as_u64() {
             Some(number) => Ok(Some(number)),
             None => {
-                let what = format!("http's `{name}` has to be a whole number from 0, not {}", value.to_json());
+                let what =
+                    format!("http's `{name}` has to be a whole number from 0, not {}", value.to_json());
                 Err(misuse(what))
             }
         },
@@ -115,7 +122,9 @@ fn headers(options: &Plain) -> Result<Option<Map<String, Value>>, Refused> {
     let members = match options.member("headers") {
         None | Some(Plain::Null) => return Ok(None),
         Some(Plain::Members(members)) => members,
-        Some(other) => return Err(misuse(format!("http's `headers` has to be an object, not {}", other.kind()))),
+        Some(other) => {
+            return Err(misuse(format!("http's `headers` has to be an object, not {}", other.kind())));
+        }
     };
     let mut found = Map::new();
     for (name, value) in members {
@@ -128,8 +137,12 @@ fn headers(options: &Plain) -> Result<Option<Map<String, Value>>, Refused> {
             Plain::Text(text) if !text.chars().any(|c| c.is_control() && c != '\t') => {
                 found.insert(name.clone(), text.clone().into());
             }
-            Plain::Text(_) => return Err(misuse(format!("the header `{name}` has control characters in it"))),
-            other => return Err(misuse(format!("the header `{name}` has to be a text, not {}", other.kind()))),
+            Plain::Text(_) => {
+                return Err(misuse(format!("the header `{name}` has control characters in it")));
+            }
+            other => {
+                return Err(misuse(format!("the header `{name}` has to be a text, not {}", other.kind())));
+            }
         }
     }
     Ok(Some(found))
@@ -145,8 +158,7 @@ pub(super) struct World {
 /// What a request came to.
 #[derive(Debug)]
 pub(super) struct Reply {
-    /// The request, with its status and attempts.
-    pub(super) request: Request,
+    status: u16,
     json: Value,
     text: String,
     /// Whether no mock answers it.
@@ -169,25 +181,25 @@ impl World {
     /// `attempt` refused.
     pub(super) fn request(
         &mut self,
-        wanted: Wanted,
+        wanted: &mut Wanted,
         bot: &Bot,
         mut attempt: impl FnMut() -> Result<(), Refused>,
-    ) -> Result<Reply, (Request, Refused)> {
-        let Wanted { mut request, url } = wanted;
+    ) -> Result<Reply, Refused> {
+        let Wanted { request, url } = wanted;
         let tries = request.retries.unwrap_or(0).saturating_add(1);
         loop {
-            if let Err(refused) = attempt() {
-                return Err((request, refused));
-            }
+            attempt()?;
             request.attempts += 1;
-            let Some(answer) = self.answer(&request.method, url.as_str()) else {
-                request.status = 0;
-                return Ok(Reply { request, json: Value::Null, text: String::new(), is_missing: true });
-            };
-            let (status, json, text) = read(answer, bot.max_answer);
-            if !is_worth_retrying(answer, status) || u64::from(request.attempts) >= tries {
-                request.status = status;
-                return Ok(Reply { request, json, text, is_missing: false });
+            let answer = self.answer(&request.method, url.as_str());
+            let (mut status, mut json, mut text) = answer.map_or_else(nothing, read);
+            let is_oversized = text.len() > bot.max_answer;
+            if is_oversized {
+                (status, json, text) = nothing();
+            }
+            request.status = status;
+            let is_final = is_oversized || answer.is_none_or(|answer| !is_worth_retrying(answer));
+            if is_final || u64::from(request.attempts) >= tries {
+                return Ok(Reply { status, json, text, is_missing: answer.is_none() });
             }
         }
     }
@@ -205,7 +217,7 @@ impl World {
 impl Reply {
     /// What the script gets, as JSON.
     pub(super) fn to_json(&self) -> String {
-        let status = self.request.status;
+        let status = self.status;
         let ok = (200..300).contains(&status);
         let mut out = format!("{{\"ok\":{ok},\"status\":{status},\"json\":{},\"text\":", self.json);
         super::plain::quote(&self.text, &mut out);
@@ -219,21 +231,18 @@ fn standard(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), String::from)
 }
 
-/// Without an answer in time, when the server is in trouble, when it asks for patience.
-fn is_worth_retrying(answer: &Answer, status: u16) -> bool {
+/// Status, JSON and text of an answer.
+fn read(answer: &Answer) -> (u16, Value, String) {
     match answer {
-        Answer::Timeout | Answer::NetworkError => true,
-        Answer::Oversized => false,
-        Answer::Json { .. } | Answer::Text { .. } => matches!(status, 429 | 500..=599),
+        Answer::Json { status, body } => (*status, body.clone(), body.to_string()),
+        Answer::Text { status, body } => {
+            (*status, serde_json::from_str(body).unwrap_or_default(), body.clone())
+        }
+        Answer::Timeout | Answer::NetworkError | Answer::Oversized => nothing(),
     }
 }
 
-/// Status, JSON and text of an answer; one that is larger than allowed never arrives.
-fn read(answer: &Answer, largest: usize) -> (u16, Value, String) {
-    let (status, json, text) = match answer {
-        Answer::Json { status, body } => (*status, body.clone(), body.to_string()),
-        Answer::Text { status, body } => (*status, serde_json::from_str(body).unwrap_or_default(), body.clone()),
-        Answer::Timeout | Answer::NetworkError | Answer::Oversized => return (0, Value::Null, String::new()),
-    };
-    if text.len() > largest { (0, Value::Null, String::new()) } else { (status, json, text) }
+/// What arrives if nothing does.
+const fn nothing() -> (u16, Value, String) {
+    (0, Value::Null, String::new())
 }

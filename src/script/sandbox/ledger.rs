@@ -84,7 +84,9 @@ impl Ledger {
             Plain::Members(members) => parts(members)?,
             other => {
                 let kind = other.kind();
-                return Err(Refused::Misuse(format!("sendMessage wants a text or {{text, keyboard}}, not {kind}")));
+                return Err(Refused::Misuse(format!(
+                    "sendMessage wants a text or {{text, keyboard}}, not {kind}"
+                )));
             }
         };
         let labels = keyboard.iter().flatten().flatten();
@@ -114,7 +116,7 @@ impl Ledger {
 
     /// `ctx.http`: the answer as JSON.
     pub(super) fn http(&mut self, options: &Plain) -> Result<String, Refused> {
-        let wanted = Wanted::read(options, &self.bot)?;
+        let mut wanted = Wanted::read(options, &self.bot)?;
         self.keep(options.to_json().len())?;
         let (attempts, limit) = (&mut self.attempts, self.bot.attempts);
         let count = || {
@@ -125,30 +127,16 @@ impl Ledger {
             *attempts += 1;
             Ok(())
         };
-        match self.world.request(wanted, &self.bot, count) {
-            Ok(reply) => {
-                let json = reply.to_json();
-                self.note(reply);
-                Ok(json)
-            }
-            Err((request, refused)) => {
-                if request.attempts > 0 {
-                    self.effects.push(Effect::Http(request));
-                }
-                Err(refused)
-            }
+        let reply = self.world.request(&mut wanted, &self.bot, count);
+        let request = wanted.request;
+        if let Ok(Reply { is_missing: true, .. }) = reply {
+            let (method, url) = (request.method.clone(), request.url.clone());
+            self.missing.push(Missing { update: self.updates - 1, method, url });
         }
-    }
-
-    fn note(&mut self, reply: Reply) {
-        if reply.is_missing {
-            self.missing.push(Missing {
-                update: self.updates - 1,
-                method: reply.request.method.clone(),
-                url: reply.request.url.clone(),
-            });
+        if request.attempts > 0 {
+            self.effects.push(Effect::Http(request));
         }
-        self.effects.push(Effect::Http(reply.request));
+        reply.map(|reply| reply.to_json())
     }
 
     /// `ctx.goto`.
@@ -171,7 +159,8 @@ impl Ledger {
         const EACH: usize = 64;
         self.bytes = self.bytes.saturating_add(bytes).saturating_add(EACH);
         if self.bytes > KEPT {
-            let text = "the messages, requests and transitions of one update come to more than 1 MiB".to_owned();
+            let text =
+                "the messages, requests and transitions of one update come to more than 1 MiB".to_owned();
             return Err(Refused::Broken(Code::LimitExceeded, text));
         }
         Ok(())
@@ -193,7 +182,10 @@ fn parts(members: Vec<(String, Plain)>) -> Result<Message, Refused> {
             ("keyboard", Plain::Null) => {}
             ("keyboard", value) => keyboard = Some(rows(value)?),
             ("text", other) => {
-                return Err(Refused::Misuse(format!("the message's `text` has to be a text, not {}", other.kind())));
+                return Err(Refused::Misuse(format!(
+                    "the message's `text` has to be a text, not {}",
+                    other.kind()
+                )));
             }
             _ => return Err(Refused::Misuse(format!("a message has `text` and `keyboard`, no `{name}`"))),
         }

@@ -1,6 +1,9 @@
 //! The memory of one engine: Rust's own allocator, under a watch. May not look at what is in it.
 
-#![expect(unsafe_code, reason = "the engine's allocator is an unsafe trait; the proof stands at its implementation")]
+#![expect(
+    unsafe_code,
+    reason = "the engine's allocator is an unsafe trait; the proof stands at its implementation"
+)]
 
 use std::ptr;
 use std::rc::Rc;

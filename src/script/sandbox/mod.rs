@@ -85,9 +85,12 @@ impl Bot {
         Self {
             id: spec.meta.bot_id.clone(),
             locale: spec.meta.default_locale.clone(),
-            defaults: fields.filter_map(|(name, field)| Some((name.clone(), field.default.clone()?))).collect(),
+            defaults: fields
+                .filter_map(|(name, field)| Some((name.clone(), field.default.clone()?)))
+                .collect(),
             hosts: security.outbound_allow_list.iter().map(host).collect(),
-            max_answer: usize::try_from(security.max_api_response_kb.saturating_mul(1024)).unwrap_or(usize::MAX),
+            max_answer: usize::try_from(security.max_api_response_kb.saturating_mul(1024))
+                .unwrap_or(usize::MAX),
             attempts: security.api_call.max_per_update,
             timeout_ms: security.api_call.timeout_ms,
         }
@@ -112,7 +115,8 @@ impl Script {
 
     /// The same, with the processor time that it took.
     fn timed(source: &str) -> Result<(Self, Duration), Failure> {
-        let (bytecode, took) = Bytecode::timed(source, c"bot.js").map_err(|failure| failure.located(source))?;
+        let (bytecode, took) =
+            Bytecode::timed(source, c"bot.js").map_err(|failure| failure.located(source))?;
         Ok((Self { bytecode, source: source.into() }, took))
     }
 }
@@ -181,7 +185,9 @@ pub fn cold_start(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, F
     let took = compiled + watch::worked().saturating_sub(begun);
     if took > limits.cold_start {
         let (took, limit) = (took.as_millis(), limits.cold_start.as_millis());
-        let text = format!("engine, compilation, top level and a first update took {took} ms; the limit is {limit} ms");
+        let text = format!(
+            "engine, compilation, top level and a first update took {took} ms; the limit is {limit} ms"
+        );
         return Err(Failure::new(crate::diag::Code::ColdStartExceeded, text, None));
     }
     Ok(took)

@@ -68,7 +68,11 @@ impl Copier {
             return Ok(Some(Plain::Bool(truth)));
         }
         if let Some(number) = value.as_number() {
-            return if number.is_finite() { Ok(Some(Plain::Number(number))) } else { Err(self.unfit(number)) };
+            return if number.is_finite() {
+                Ok(Some(Plain::Number(number)))
+            } else {
+                Err(self.unfit(number))
+            };
         }
         if let Some(text) = value.as_string() {
             let text = text.to_string()?;
@@ -205,9 +209,9 @@ impl Plain {
             Self::Number(number) => number_value(*number),
             Self::Text(text) => text.clone().into(),
             Self::List(items) => items.iter().map(Self::to_value).collect(),
-            Self::Members(members) => {
-                serde_json::Value::Object(members.iter().map(|(key, value)| (key.clone(), value.to_value())).collect())
-            }
+            Self::Members(members) => serde_json::Value::Object(
+                members.iter().map(|(key, value)| (key.clone(), value.to_value())).collect(),
+            ),
         }
     }
 

@@ -29,10 +29,7 @@ pub(super) struct Desk {
 }
 
 /// The functions, in the order of their names.
-pub(super) fn functions<'js>(
-    ctx: &Ctx<'js>,
-    desk: &Rc<Desk>,
-) -> rquickjs::Result<[Function<'js>; 5]> {
+pub(super) fn functions<'js>(ctx: &Ctx<'js>, desk: &Rc<Desk>) -> rquickjs::Result<[Function<'js>; 5]> {
     let [send, get, set, http, goto] = NAMES;
     Ok([
         function(ctx, desk, send, |ledger, value| {
@@ -69,7 +66,9 @@ fn take(value: &Value<'_>, budget: usize, too_large: fn() -> Refused) -> Result<
     plain::copy(value, budget).map_err(|unfit| match unfit {
         Unfit::Threw => Problem::Threw,
         Unfit::Large => Problem::Refused(too_large()),
-        Unfit::NotData(text) => Problem::Refused(Refused::Misuse(format!("the argument is no plain data: {text}"))),
+        Unfit::NotData(text) => {
+            Problem::Refused(Refused::Misuse(format!("the argument is no plain data: {text}")))
+        }
     })
 }
 

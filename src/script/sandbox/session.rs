@@ -15,8 +15,8 @@ use super::bytecode::Bytecode;
 use super::failure::{Failure, Spot, thrown};
 use super::ledger::Ledger;
 use super::memory::Metered;
-use super::watch::Watch;
 use super::sdk::{self, Desk};
+use super::watch::Watch;
 use super::{Bot, Limits, Missing, Script, prelude};
 use crate::bot::talk::{Mock, Turn, Update};
 use crate::diag::Code;
@@ -108,10 +108,11 @@ impl Session {
             module.set("exports", exports).map_err(caught)?;
             ctx.globals().set("module", module.clone()).map_err(caught)?;
             script.run(&ctx).map_err(caught)?;
-            let handler = module.get::<_, Value<'_>>("exports").and_then(|exports| match exports.as_object() {
-                Some(exports) => exports.get::<_, Value<'_>>("handleUpdate"),
-                None => Ok(exports),
-            });
+            let handler =
+                module.get::<_, Value<'_>>("exports").and_then(|exports| match exports.as_object() {
+                    Some(exports) => exports.get::<_, Value<'_>>("handleUpdate"),
+                    None => Ok(exports),
+                });
             match handler.map_err(caught)?.into_function() {
                 Some(handler) => {
                     self.handler = Some(Persistent::save(&ctx, handler));
@@ -146,7 +147,11 @@ impl Session {
             if called.is_undefined() {
                 return Ok(None);
             }
-            if called.is_promise() { Ok(Some(Persistent::save(&ctx, called))) } else { Err(returned(&called)) }
+            if called.is_promise() {
+                Ok(Some(Persistent::save(&ctx, called)))
+            } else {
+                Err(returned(&called))
+            }
         })?;
         self.drain()?;
         let Some(promise) = promise else { return Ok(()) };
@@ -171,7 +176,8 @@ impl Session {
     }
 
     fn call<'js>(&self, ctx: &Ctx<'js>, update: &Update) -> rquickjs::Result<Value<'js>> {
-        let (Some(make), Some(handler), Some(functions)) = (&self.make, &self.handler, &self.functions) else {
+        let (Some(make), Some(handler), Some(functions)) = (&self.make, &self.handler, &self.functions)
+        else {
             return Err(rquickjs::Error::Unknown);
         };
         let [send, get, set, http, goto] = functions;
@@ -227,7 +233,11 @@ impl Session {
     fn stopped(&self, late: Code, place: Option<Spot>) -> Failure {
         if self.watch.is_full() {
             let limit = self.watch.memory_limit() >> 20;
-            return Failure::new(Code::MemoryExceeded, format!("the script took more than {limit} MiB of memory"), place);
+            return Failure::new(
+                Code::MemoryExceeded,
+                format!("the script took more than {limit} MiB of memory"),
+                place,
+            );
         }
         let (what, limit) = match late {
             Code::ColdStartExceeded => ("the script's top level", self.limits.cold_start),
@@ -289,9 +299,16 @@ impl From<Failure> for Thrown {
 }
 
 fn returned(value: &Value<'_>) -> Thrown {
-    Thrown::said(&format!("the handler returned a value of type {}; it has to return nothing", value.type_name()))
+    Thrown::said(&format!(
+        "the handler returned a value of type {}; it has to return nothing",
+        value.type_name()
+    ))
 }
 
 fn human(time: Duration) -> String {
-    if time.subsec_millis() == 0 { format!("{} s", time.as_secs()) } else { format!("{} ms", time.as_millis()) }
+    if time.subsec_millis() == 0 {
+        format!("{} s", time.as_secs())
+    } else {
+        format!("{} ms", time.as_millis())
+    }
 }

@@ -39,7 +39,9 @@ fn no_text_becomes_code() {
         "setTimeout('1')",
         "import('bot.js').catch(() => {}).constructor('return 1')()",
     ] {
-        let script = handler(&format!("let got; try {{ got = {way}; }} catch (e) {{ return; }}\nawait ctx.sendMessage('escaped');"));
+        let script = handler(&format!(
+            "let got; try {{ got = {way}; }} catch (e) {{ return; }}\nawait ctx.sendMessage('escaped');"
+        ));
         let script = if way.starts_with("class") {
             handler(&format!("try {{ {way}; }} catch (e) {{ return; }}\nawait ctx.sendMessage('escaped');"))
         } else {
@@ -52,14 +54,18 @@ fn no_text_becomes_code() {
 /// `Function.prototype.constructor` is gone, and even the real one, if a way to it were found, could not compile.
 #[test]
 fn the_engine_has_no_compiler() {
-    let text = failure("const way = Object.getPrototypeOf(function () {});\nif (Object.hasOwn(way, 'constructor')) return 1;\nreturn (0, eval)('1');");
+    let text = failure(
+        "const way = Object.getPrototypeOf(function () {});\nif (Object.hasOwn(way, 'constructor')) return 1;\nreturn (0, eval)('1');",
+    );
     assert!(text.message.contains("eval"), "{text}");
 }
 
 #[test]
 fn imports_find_nothing() {
     for module in ["fs", "bot.js", "prelude.js", "data:text/javascript,1", "std", "os"] {
-        let body = format!("try {{ await import('{module}'); }} catch (e) {{ return; }} await ctx.sendMessage('loaded');");
+        let body = format!(
+            "try {{ await import('{module}'); }} catch (e) {{ return; }} await ctx.sendMessage('loaded');"
+        );
         assert_eq!(sent(&body), Vec::<String>::new(), "{module}");
     }
 }
@@ -68,7 +74,9 @@ fn imports_find_nothing() {
 fn the_globals_are_the_languages_own() {
     let script = format!(
         "var self = this;\n{}",
-        handler("const names = Object.getOwnPropertyNames(self).filter((name) => name !== 'self').sort();\nawait ctx.sendMessage(names.join(' '));")
+        handler(
+            "const names = Object.getOwnPropertyNames(self).filter((name) => name !== 'self').sort();\nawait ctx.sendMessage(names.join(' '));"
+        )
     );
     let names = "AggregateError Array BigInt Boolean Date Error EvalError Infinity JSON Map Math NaN Number Object Promise RangeError \
                  ReferenceError RegExp Set String Symbol SyntaxError TypeError URIError decodeURI decodeURIComponent encodeURI \
@@ -78,7 +86,15 @@ fn the_globals_are_the_languages_own() {
 
 #[test]
 fn there_is_no_clock_and_no_chance() {
-    for body in ["new Date()", "Date()", "Date(0)", "Date.now()", "Math.random()", "performance.now()", "new Date(...[])"] {
+    for body in [
+        "new Date()",
+        "Date()",
+        "Date(0)",
+        "Date.now()",
+        "Math.random()",
+        "performance.now()",
+        "new Date(...[])",
+    ] {
         let found = failure(&format!("await ctx.sendMessage(String({body}));"));
         assert_eq!(found.code, Code::BotRuntime, "{body}: {found}");
     }
@@ -110,7 +126,10 @@ fn dates_are_what_they_are_elsewhere_in_utc() {
         ("new Date(ctx.now).toLocaleString()", "11/14/2023, 10:13:20 PM"),
         ("`${new Date(0)}`.length", "62"),
         ("new Date(0) - new Date(-5)", "5"),
-        ("(() => { const d = new Date(0); d.setHours(25, 1); return d.toJSON(); })()", "1970-01-02T01:01:00.000Z"),
+        (
+            "(() => { const d = new Date(0); d.setHours(25, 1); return d.toJSON(); })()",
+            "1970-01-02T01:01:00.000Z",
+        ),
         ("new (class extends Date { half() { return this.getTime() / 2; } })(10).half()", "5"),
         ("new Date(0) instanceof Date", "true"),
         ("new Date(0).constructor === Date && Date.name", "Date"),
@@ -177,6 +196,8 @@ fn hostile_values_do_no_harm() {
 
 #[test]
 fn a_proto_member_is_data() {
-    let run = run(&handler("await ctx.setState(JSON.parse('{\"__proto__\": {\"a\": 1}}'));\nconst s = await ctx.getState();\nawait ctx.sendMessage(`${s.a} ${Object.keys(s)}`);"));
+    let run = run(&handler(
+        "await ctx.setState(JSON.parse('{\"__proto__\": {\"a\": 1}}'));\nconst s = await ctx.getState();\nawait ctx.sendMessage(`${s.a} ${Object.keys(s)}`);",
+    ));
     assert_eq!(texts(&run), ["undefined __proto__,count,name"]);
 }

@@ -135,7 +135,9 @@ fn recursion_ends_in_an_error_that_can_be_caught() {
 
 #[test]
 fn scripts_may_be_nested_as_deeply_as_the_filter_lets_them() {
-    for (open, inner, close) in [("(", "1", ")"), ("[", "1", "]"), ("{ a: ", "1", " }"), ("f(", "1", ")"), ("() => ", "1", "")] {
+    for (open, inner, close) in
+        [("(", "1", ")"), ("[", "1", "]"), ("{ a: ", "1", " }"), ("f(", "1", ")"), ("() => ", "1", "")]
+    {
         let nested = |n: usize| open.repeat(n) + inner + &close.repeat(n);
         let script = format!("const f = (x) => x;\nconst deep = {};\n", nested(500)) + &handler("");
         assert_eq!(run(&script).failure, None, "{open}");

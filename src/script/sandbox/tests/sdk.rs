@@ -34,7 +34,10 @@ fn ctx_cannot_be_changed() {
 
 #[test]
 fn an_update_may_have_no_text() {
-    let script = Script::compile(&handler("await ctx.sendMessage(String(ctx.message.text) + ('text' in ctx.update));")).unwrap();
+    let script = Script::compile(&handler(
+        "await ctx.sendMessage(String(ctx.message.text) + ('text' in ctx.update));",
+    ))
+    .unwrap();
     let mut session = Session::open(&script, &bot(), &[], small()).unwrap();
     let turn = session.update(&Update { text: None, ..update("") }).unwrap();
     assert_eq!(turn.effects, [Effect::Message { text: "undefinedfalse".into(), keyboard: None }]);
@@ -47,20 +50,29 @@ fn functions_return_promises_and_settle_in_order() {
         await ctx.sendMessage(all.map((p) => p instanceof Promise).join());\n\
         const got = await Promise.all(all);\n\
         await ctx.sendMessage(got.map((x) => typeof x).join());";
-    let run = run_with(&handler(body), vec![get("https://api.example.com/", vec![ok(json!(1))])], small(), &["x"]);
+    let run =
+        run_with(&handler(body), vec![get("https://api.example.com/", vec![ok(json!(1))])], small(), &["x"]);
     assert_eq!(texts(&run), ["a", "true,true,true,true,true", "undefined,object,undefined,undefined,object"]);
     let kinds: Vec<_> = run.turns[0].effects.iter().map(std::mem::discriminant).collect();
     assert_eq!(kinds.len(), 5);
-    assert!(matches!(run.turns[0].effects[1], Effect::Goto { .. }) && matches!(run.turns[0].effects[2], Effect::Http(_)));
+    assert!(
+        matches!(run.turns[0].effects[1], Effect::Goto { .. })
+            && matches!(run.turns[0].effects[2], Effect::Http(_))
+    );
 }
 
 #[test]
 fn messages_have_text_and_keyboard() {
-    let run = run(&handler("await ctx.sendMessage({ text: 'pick', keyboard: [['a', 'b'], [], ['c']] });\nawait ctx.sendMessage({ text: 'x', keyboard: undefined });"));
+    let run = run(&handler(
+        "await ctx.sendMessage({ text: 'pick', keyboard: [['a', 'b'], [], ['c']] });\nawait ctx.sendMessage({ text: 'x', keyboard: undefined });",
+    ));
     let keyboard = Some(vec![vec!["a".to_owned(), "b".to_owned()], vec![], vec!["c".to_owned()]]);
     assert_eq!(
         run.turns[0].effects,
-        [Effect::Message { text: "pick".into(), keyboard }, Effect::Message { text: "x".into(), keyboard: None }]
+        [
+            Effect::Message { text: "pick".into(), keyboard },
+            Effect::Message { text: "x".into(), keyboard: None }
+        ]
     );
 }
 
@@ -71,24 +83,59 @@ fn what_makes_no_sense_rejects_with_a_type_error() {
         ("sendMessage(5)", "sendMessage wants a text or {text, keyboard}, not a number"),
         ("sendMessage({})", "sendMessage: the message has no `text`"),
         ("sendMessage({ text: 1 })", "sendMessage: the message's `text` has to be a text, not a number"),
-        ("sendMessage({ text: 'a', buttons: [] })", "sendMessage: a message has `text` and `keyboard`, no `buttons`"),
-        ("sendMessage({ text: 'a', keyboard: ['b'] })", "sendMessage: a keyboard is a list of rows, a row a list of texts"),
+        (
+            "sendMessage({ text: 'a', buttons: [] })",
+            "sendMessage: a message has `text` and `keyboard`, no `buttons`",
+        ),
+        (
+            "sendMessage({ text: 'a', keyboard: ['b'] })",
+            "sendMessage: a keyboard is a list of rows, a row a list of texts",
+        ),
         ("setState('a')", "setState wants an object, not a text"),
-        ("setState({ a: NaN })", "setState: the argument is no plain data: `a` is NaN, which JSON cannot hold"),
-        ("setState({ a: { b: [() => 1] } })", "setState: the argument is no plain data: `a.b.0` is a function, which JSON cannot hold"),
-        ("setState({ a: new Map() })", "setState: the argument is no plain data: `a` is a Map, which JSON cannot hold"),
-        ("setState({ a: new Date(NaN) })", "setState: the argument is no plain data: `a` is an invalid date, which JSON cannot hold"),
-        ("setState({ a: '\\ud800' })", "setState: the argument is no plain data: a text holds half of a surrogate pair"),
+        (
+            "setState({ a: NaN })",
+            "setState: the argument is no plain data: `a` is NaN, which JSON cannot hold",
+        ),
+        (
+            "setState({ a: { b: [() => 1] } })",
+            "setState: the argument is no plain data: `a.b.0` is a function, which JSON cannot hold",
+        ),
+        (
+            "setState({ a: new Map() })",
+            "setState: the argument is no plain data: `a` is a Map, which JSON cannot hold",
+        ),
+        (
+            "setState({ a: new Date(NaN) })",
+            "setState: the argument is no plain data: `a` is an invalid date, which JSON cannot hold",
+        ),
+        (
+            "setState({ a: '\\ud800' })",
+            "setState: the argument is no plain data: a text holds half of a surrogate pair",
+        ),
         ("goto(1)", "goto wants the id of a flow, not a number"),
         ("http('https://api.example.com/')", "http wants an object such as {method, url}, not a text"),
         ("http({})", "http wants a `url`"),
-        ("http({ url: 'api.example.com' })", "http: `api.example.com` is no URL: relative URL without a base"),
+        (
+            "http({ url: 'api.example.com' })",
+            "http: `api.example.com` is no URL: relative URL without a base",
+        ),
         ("http({ url: 'https://api.example.com/', method: 'CONNECT' })", "http: `CONNECT` is no HTTP method"),
-        ("http({ url: 'https://api.example.com/', retries: -1 })", "http's `retries` has to be a whole number from 0, not -1"),
-        ("http({ url: 'https://api.example.com/', timeout: 5 })",
-            "http has no option `timeout`; it has method, url, headers, body, timeoutMs, retries, backoffMs"),
-        ("http({ url: 'https://api.example.com/', headers: { 'a\\nb': 'c' } })", "http: `a\\nb` is no name of a header"),
-        ("http({ url: 'https://api.example.com/', headers: { a: 'b\\r\\nc: d' } })", "http: the header `a` has control characters in it"),
+        (
+            "http({ url: 'https://api.example.com/', retries: -1 })",
+            "http's `retries` has to be a whole number from 0, not -1",
+        ),
+        (
+            "http({ url: 'https://api.example.com/', timeout: 5 })",
+            "http has no option `timeout`; it has method, url, headers, body, timeoutMs, retries, backoffMs",
+        ),
+        (
+            "http({ url: 'https://api.example.com/', headers: { 'a\\nb': 'c' } })",
+            "http: `a\\nb` is no name of a header",
+        ),
+        (
+            "http({ url: 'https://api.example.com/', headers: { a: 'b\\r\\nc: d' } })",
+            "http: the header `a` has control characters in it",
+        ),
     ] {
         let found = failure(&format!("await ctx.{call};"));
         assert_eq!(found.message, format!("uncaught: TypeError: {message}"), "{call}");
@@ -139,12 +186,21 @@ fn http_gives_what_the_mock_says() {
         await ctx.sendMessage(JSON.stringify(r));";
     let busy = Answer::Text { status: 503, body: "busy".into() };
     let url = "https://api.example.com/x?q=1";
-    let run = run_with(&handler(body), vec![get(url, vec![busy, ok(json!({"a": [1, "é"]}))])], small(), &["x", "y"]);
-    let text = "{\"ok\":true,\"status\":200,\"json\":{\"a\":[1,\"é\"]},\"text\":\"{\\\"a\\\":[1,\\\"é\\\"]}\"}";
+    let run = run_with(
+        &handler(body),
+        vec![get(url, vec![busy, ok(json!({"a": [1, "é"]}))])],
+        small(),
+        &["x", "y"],
+    );
+    let text =
+        "{\"ok\":true,\"status\":200,\"json\":{\"a\":[1,\"é\"]},\"text\":\"{\\\"a\\\":[1,\\\"é\\\"]}\"}";
     assert_eq!(texts(&run), [text, text]);
     let Effect::Http(request) = &run.turns[0].effects[0] else { panic!("{:?}", run.turns[0].effects) };
     assert_eq!((request.method.as_str(), request.status, request.attempts), ("GET", 200, 2));
-    assert_eq!((request.body.clone(), request.retries, request.backoff_ms), (Some(json!({"b": [1]})), Some(1), Some(9)));
+    assert_eq!(
+        (request.body.clone(), request.retries, request.backoff_ms),
+        (Some(json!({"b": [1]})), Some(1), Some(9))
+    );
     assert_eq!(request.url, "https://API.example.com:443/a/../x?q=1");
 }
 
@@ -157,13 +213,31 @@ fn outcomes_never_reject() {
         (Answer::NetworkError, nothing),
         (Answer::Oversized, nothing),
         (ok(large), nothing),
-        (Answer::Text { status: 404, body: "no".into() }, "{\"ok\":false,\"status\":404,\"json\":null,\"text\":\"no\"}"),
-        (Answer::Text { status: 200, body: "[1]".into() }, "{\"ok\":true,\"status\":200,\"json\":[1],\"text\":\"[1]\"}"),
-        (Answer::Json { status: 204, body: Value::Null }, "{\"ok\":true,\"status\":204,\"json\":null,\"text\":\"null\"}"),
-        (Answer::Json { status: 301, body: json!(0) }, "{\"ok\":false,\"status\":301,\"json\":0,\"text\":\"0\"}"),
+        (
+            Answer::Text { status: 404, body: "no".into() },
+            "{\"ok\":false,\"status\":404,\"json\":null,\"text\":\"no\"}",
+        ),
+        (
+            Answer::Text { status: 200, body: "[1]".into() },
+            "{\"ok\":true,\"status\":200,\"json\":[1],\"text\":\"[1]\"}",
+        ),
+        (
+            Answer::Json { status: 204, body: Value::Null },
+            "{\"ok\":true,\"status\":204,\"json\":null,\"text\":\"null\"}",
+        ),
+        (
+            Answer::Json { status: 301, body: json!(0) },
+            "{\"ok\":false,\"status\":301,\"json\":0,\"text\":\"0\"}",
+        ),
     ] {
-        let body = "await ctx.sendMessage(JSON.stringify(await ctx.http({ url: 'https://api.example.com/' })));";
-        let run = run_with(&handler(body), vec![get("https://api.example.com/", vec![answer.clone()])], small(), &["x"]);
+        let body =
+            "await ctx.sendMessage(JSON.stringify(await ctx.http({ url: 'https://api.example.com/' })));";
+        let run = run_with(
+            &handler(body),
+            vec![get("https://api.example.com/", vec![answer.clone()])],
+            small(),
+            &["x"],
+        );
         assert_eq!(texts(&run), [text], "{answer:?}");
         assert!(run.missing.is_empty());
     }
@@ -183,7 +257,8 @@ fn attempts_are_counted_caught_or_not() {
     let url = "https://api.example.com/";
     let call = |options: &str| format!("await ctx.http({{ url: '{url}'{options} }}).catch(() => {{}});");
     let (one, retrying) = (call(""), call(", retries: 5"));
-    let with = |body: &str, answers: Vec<Answer>| run_with(&handler(body), vec![get(url, answers)], small(), &["x"]);
+    let with =
+        |body: &str, answers: Vec<Answer>| run_with(&handler(body), vec![get(url, answers)], small(), &["x"]);
     assert_eq!(with(&one.repeat(2), vec![ok(json!(1))]).failure, None);
     let found = with(&one.repeat(3), vec![ok(json!(1))]).failure.unwrap();
     assert_eq!((found.code, found.place.map(|spot| spot.line)), (Code::LimitExceeded, Some(2)), "{found}");
@@ -195,7 +270,8 @@ fn attempts_are_counted_caught_or_not() {
     let found = with(&call(", timeoutMs: 5001"), vec![ok(json!(1))]).failure.unwrap();
     assert_eq!(found.code, Code::LimitExceeded);
     // An update begins with none.
-    let run = run_with(&handler(&one.repeat(2)), vec![get(url, vec![ok(json!(1))])], small(), &["x", "y", "z"]);
+    let run =
+        run_with(&handler(&one.repeat(2)), vec![get(url, vec![ok(json!(1))])], small(), &["x", "y", "z"]);
     assert_eq!((run.failure, run.turns.len()), (None, 3));
 }
 
@@ -223,11 +299,19 @@ fn hosts_outside_the_list_are_violations_caught_or_not() {
         "\\thttps://evil.com/",
         "https://ev\\nil.com/",
     ] {
-        let found = failure(&format!("try {{ await ctx.http({{ url: '{url}' }}) }} catch (e) {{}}; if ('{url}'.startsWith('//')) throw 1;"));
+        let found = failure(&format!(
+            "try {{ await ctx.http({{ url: '{url}' }}) }} catch (e) {{}}; if ('{url}'.startsWith('//')) throw 1;"
+        ));
         let expected = if url == "//evil.com" { Code::BotRuntime } else { Code::SecurityViolation };
         assert_eq!(found.code, expected, "{url}: {found}");
     }
-    for url in ["https://API.EXAMPLE.COM/", "https:api.example.com/", " https://api.example.com", "https://bücher.example/", "https://api.example.com:8443/"] {
+    for url in [
+        "https://API.EXAMPLE.COM/",
+        "https:api.example.com/",
+        " https://api.example.com",
+        "https://bücher.example/",
+        "https://api.example.com:8443/",
+    ] {
         assert_eq!(run(&handler(&format!("await ctx.http({{ url: '{url}' }});"))).failure, None, "{url}");
     }
 }

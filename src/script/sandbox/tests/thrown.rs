@@ -75,7 +75,8 @@ fn hostile_errors_are_told() {
 
 #[test]
 fn handlers_return_nothing() {
-    for (body, kind) in [("return 1;", "int"), ("return null;", "null"), ("return ctx.getState();", "object")] {
+    for (body, kind) in [("return 1;", "int"), ("return null;", "null"), ("return ctx.getState();", "object")]
+    {
         let (message, _) = told(body);
         assert_eq!(message, format!("the handler returned a value of type {kind}; it has to return nothing"));
     }
@@ -86,7 +87,11 @@ fn handlers_return_nothing() {
 
 #[test]
 fn waiting_for_nothing_ends_at_once() {
-    for body in ["await new Promise(() => {});", "await { then() {} };", "for await (const x of [new Promise(() => {})]) {}"] {
+    for body in [
+        "await new Promise(() => {});",
+        "await { then() {} };",
+        "for await (const x of [new Promise(() => {})]) {}",
+    ] {
         let begun = std::time::Instant::now();
         assert!(told(body).0.contains("nothing will ever settle"), "{body}");
         assert!(begun.elapsed() < Duration::from_secs(5));
@@ -100,12 +105,17 @@ fn the_top_level_is_judged_too() {
         ("", "the script sets no function `module.exports.handleUpdate`"),
         ("module.exports = null;", "the script sets no function `module.exports.handleUpdate`"),
         ("module.exports.handleUpdate = 5;", "the script sets no function `module.exports.handleUpdate`"),
-        ("Promise.reject(1); module.exports.handleUpdate = async () => {};", "a promise was rejected and nothing handled it: 1"),
+        (
+            "Promise.reject(1); module.exports.handleUpdate = async () => {};",
+            "a promise was rejected and nothing handled it: 1",
+        ),
     ] {
         let found = run(script).failure.unwrap();
         assert_eq!((found.code, found.message.as_str()), (Code::BotRuntime, message), "{script}");
     }
-    for script in ["module.exports = { handleUpdate: async () => {} };", "module.exports.handleUpdate = () => {};"] {
+    for script in
+        ["module.exports = { handleUpdate: async () => {} };", "module.exports.handleUpdate = () => {};"]
+    {
         assert_eq!(run(script).failure, None, "{script}");
     }
 }
@@ -115,14 +125,17 @@ fn scripts_that_do_not_parse_are_told_with_their_place() {
     let found = run("const a = 1;\nconst b = = 2;").failure.unwrap();
     assert_eq!(found.code, Code::BotSyntax);
     assert_eq!(found.place, Some(Spot { line: 2, column: 11 }), "{found}");
-    for script in ["import 'fs';", "export default 1;", "await 1;", "let let = 1;", "/(/", "'\u{0}", "`${", "\u{0}"] {
+    for script in
+        ["import 'fs';", "export default 1;", "await 1;", "let let = 1;", "/(/", "'\u{0}", "`${", "\u{0}"]
+    {
         assert_eq!(run(script).failure.map(|found| found.code), Some(Code::BotSyntax), "{script:?}");
     }
 }
 
 #[test]
 fn a_classic_script_is_sloppy() {
-    let script = "var a = 010; undeclared = 1; function f() { return this === self } var self = this;\n".to_owned()
+    let script = "var a = 010; undeclared = 1; function f() { return this === self } var self = this;\n"
+        .to_owned()
         + &handler("await ctx.sendMessage(`${a} ${undeclared} ${f()}`);");
     assert_eq!(texts(&run(&script)), ["8 1 true"]);
 }
