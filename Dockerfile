@@ -13,6 +13,7 @@ ENV CARGO_TERM_COLOR=never \
 WORKDIR /build
 SHELL ["/bin/sh", "-euc"]
 
+# hadolint ignore=DL3008,SC2086
 RUN if ! test -s /etc/ssl/certs/ca-certificates.crt || { test "$LIBC" = musl && ! command -v musl-gcc; }; then \
         apt-get update -q; \
         packages=ca-certificates; \
@@ -26,7 +27,8 @@ RUN if ! test -s /etc/ssl/certs/ca-certificates.crt || { test "$LIBC" = musl && 
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src benches/build; \
     echo '//! Nothing yet.' > src/lib.rs; \
-    echo 'fn main() {}' | tee src/main.rs > benches/build/main.rs; \
+    echo 'fn main() {}' > src/main.rs; \
+    echo 'fn main() {}' > benches/build/main.rs; \
     cargo build --locked --profile "$PROFILE" --target "$(uname -m)-unknown-linux-$LIBC" --bin aegis; \
     rm -rf src benches
 

@@ -4,9 +4,9 @@
 
 use std::ffi::OsString;
 
-use clap::Subcommand as _;
+use clap::{CommandFactory as _, Subcommand as _};
 
-use super::Command;
+use super::{Cli, Command};
 
 /// An input of the Action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,48 +15,36 @@ pub struct Input {
     pub name: &'static str,
     /// What `action.yml` says if the workflow says nothing.
     pub default: &'static str,
-    /// The option that it is, if it is one.
-    option: Option<&'static str>,
-    /// The commands that know the option; none for all of them.
-    commands: &'static [&'static str],
+    /// Whether it is the option of the same name, of commands that have it.
+    is_option: bool,
 }
 
-const fn input(
-    name: &'static str,
-    default: &'static str,
-    option: &'static str,
-    commands: &'static [&'static str],
-) -> Input {
-    Input { name, default, option: Some(option), commands }
+const fn option(name: &'static str, default: &'static str) -> Input {
+    Input { name, default, is_option: true }
 }
 
 const fn special(name: &'static str, default: &'static str) -> Input {
-    Input { name, default, option: None, commands: &[] }
+    Input { name, default, is_option: false }
 }
 
 /// The inputs, in the order of the documentation.
 pub const INPUTS: [Input; 16] = [
     special("command", "ci"),
-    input("project", "", "--project", &[]),
+    option("project", ""),
     special("working-directory", ""),
-    input("store", "", "--store", &["ci", "publish"]),
-    input(
-        "s3-endpoint",
-        "",
-        "--s3-endpoint",
-        &["ci", "publish", "list", "verify", "deploy", "rollback", "copy"],
-    ),
+    option("store", ""),
+    option("s3-endpoint", ""),
     // Read where it is used, so that it never stands in an argument.
     special("github-token", "${{ github.token }}"),
-    input("publish", "auto", "--publish", &["ci"]),
-    input("release", "auto", "--release", &["ci"]),
-    input("channel", "", "--channel", &["ci", "deploy", "rollback"]),
-    input("fail-on", "error", "--fail-on", &[]),
-    input("shard", "", "--shard", &["ci", "test"]),
-    input("junit", "", "--junit", &["ci", "test", "report"]),
-    input("sarif", "", "--sarif", &[]),
-    input("summary", "true", "--summary", &[]),
-    input("comment", "false", "--comment", &["ci"]),
+    option("publish", "auto"),
+    option("release", "auto"),
+    option("channel", ""),
+    option("fail-on", "error"),
+    option("shard", ""),
+    option("junit", ""),
+    option("sarif", ""),
+    option("summary", "true"),
+    option("comment", "false"),
     special("args", ""),
 ];
 
@@ -132,12 +120,14 @@ pub fn arguments<'v>(
     };
     let mut options = Vec::new();
     for input in INPUTS {
-        let (Some(option), Some(value)) = (input.option, value(input.name, var)) else { continue };
-        if !input.commands.is_empty() && !input.commands.contains(&command.as_str()) {
-            if value != input.default {
-                out.needless.push(format!("the input `{}` means nothing to `aegis {command}`", input.name));
-            }
-        } else if !is_said(option) && (value != input.default || input.commands.is_empty()) {
+        let Some(value) = value(input.name, var).filter(|value| input.is_option && *value != input.default)
+        else {
+            continue;
+        };
+        let option = format!("--{}", input.name);
+        if !knows(&command, input.name) {
+            out.needless.push(format!("the input `{}` means nothing to `aegis {command}`", input.name));
+        } else if !is_said(&option) {
             options.push(OsString::from(format!("{option}={value}")));
         }
     }
@@ -147,6 +137,18 @@ pub fn arguments<'v>(
     out.args = args;
     out.folder = value("working-directory", var).map(str::to_owned);
     Ok(out)
+}
+
+/// Whether a command, or one below it, has an option; those of all commands count.
+fn knows(command: &str, option: &str) -> bool {
+    fn has(command: &clap::Command, option: &str) -> bool {
+        command.get_arguments().any(|argument| argument.get_long() == Some(option))
+            || command.get_subcommands().any(|below| has(below, option))
+    }
+    let all = Cli::command();
+    let global = all.get_arguments().any(|argument| argument.get_long() == Some(option));
+    // What clap does not know, it says itself.
+    global || all.find_subcommand(command).is_none_or(|command| has(command, option))
 }
 
 fn asks(word: &str) -> bool {
