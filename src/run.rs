@@ -44,6 +44,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
         if report.closing.is_empty() {
             report.closing = closing(&cli.command);
         }
+        // What follows a stream of documents is for people, on standard error.
+        let format = if report.streamed { Format::Text } else { format };
         (render(&report, format, options), report.exit())
     });
     match worked {

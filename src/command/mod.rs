@@ -18,6 +18,7 @@ mod summary;
 mod test;
 mod verify;
 mod version;
+mod watch;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -76,6 +77,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
+        cli::Command::Watch(args) => watch::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }

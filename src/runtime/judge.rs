@@ -254,9 +254,10 @@ fn merged(folder: &Path, meta: &Meta) -> Result<(Pack, Vec<Diagnostic>), Verdict
         remerge::remerge(meta, layers).map_err(|diagnostics| Verdict::Bad { release: None, diagnostics })?;
     let path = folder.join(MERGED);
     let write = || -> std::io::Result<()> {
+        use std::io::Write as _;
         let mut out = std::io::BufWriter::with_capacity(1 << 18, std::fs::File::create(&path)?);
         image.write(&mut out)?;
-        out.into_inner()?.sync_all()
+        out.flush()
     };
     write().map_err(|error| Verdict::Failed(keep::failed("write", &path, &error)))?;
     let pack = open_whole(&path).map_err(|error| {

@@ -137,6 +137,16 @@ impl Keep {
         self.write(&self.bad_path(id), &serde_json::to_vec(&bad).unwrap_or_default())
     }
 
+    /// Sweeps what dead processes left, if the store can be written at all.
+    pub(super) fn tidy(&self) {
+        let tmp = self.root.join("tmp");
+        if tmp.is_dir()
+            && let Ok(_lock) = self.lock()
+        {
+            sweep(&tmp);
+        }
+    }
+
     /// Begins a copy, and sweeps what dead processes left.
     ///
     /// # Errors
@@ -162,6 +172,7 @@ impl Keep {
     /// # Errors
     /// The store cannot be written; then nothing changed, and the draft is gone.
     pub(super) fn commit(&self, draft: Draft, good: Good, mark: (&str, &str)) -> Outcome<()> {
+        sync_files(&draft.folder).map_err(|error| failed("write", &draft.folder, &error))?;
         let _lock = self.lock()?;
         let mut state = self.state()?;
         let place = self.make("packs")?.join(&good.id);
@@ -305,6 +316,19 @@ fn sweep(tmp: &Path) {
             let _ = fs::remove_file(guard);
         }
     }
+}
+
+/// Makes the bytes of a draft last. What was refused is not worth the wait.
+fn sync_files(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_files(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a rename last over a power failure, where the file system can. A copy that was lost nevertheless fails its

@@ -44,10 +44,15 @@ mod source;
 mod update;
 mod watch;
 
+/// The page for authors of agents: its examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/runtime.md")]
+struct Page;
+
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwapOption;
 
@@ -179,12 +184,16 @@ impl Options {
             events: Mutex::new(self.events),
         });
         let mut told = shared.tell(resumed);
+        // What is fresh or half-written is waited for where nobody will look again, or nothing is served yet; but not
+        // for ever, if it changes all the time.
+        let until = Instant::now() + 2 * self.settle + SETTLE;
         loop {
             let (events, next) = shared.check();
             told.extend(events);
-            // What is fresh or half-written is waited for, and so it is known what is served from the first.
             match next {
-                Next::Soon(wait) if shared.served.load().is_none() => {
+                Next::Soon(wait)
+                    if Instant::now() < until && (!self.follow || shared.served.load().is_none()) =>
+                {
                     std::thread::sleep(wait);
                 }
                 _ => break,

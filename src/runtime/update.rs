@@ -92,6 +92,7 @@ impl Updater {
     /// The own store cannot be read.
     pub(super) fn resume(&mut self) -> Outcome<Vec<Event>> {
         let mut events = Vec::new();
+        self.keep.tidy();
         let state = self.keep.state()?;
         for good in state.good.iter().rev() {
             match self.open_good(good) {

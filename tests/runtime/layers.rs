@@ -141,6 +141,22 @@ fn several_layers_at_once_and_back_again() {
     assert_eq!(meaning(&runtime.pack().unwrap(), "copy"), "understood");
 }
 
+#[test]
+fn what_lost_to_a_tombstone_of_its_own_layer_may_be_restated_as_in_a_build() {
+    let scene = Scene::new();
+    let mut site = Site::new("1.2.0");
+    site.layers[1] += "- {oid: '1.0.2', version: 9.0.0, removed: true}\n";
+    site.build(&scene.directory()).unwrap();
+    let runtime = scene.open();
+    site.layers[2] =
+        "- {oid: '1.0.2', kind: lexicon, title: Anew, terms: [{term: Forkie, meaning: again}]}\n".into();
+    site.build(&scene.at("rebuilt")).unwrap();
+    scene.replace("caches/local.1337", fs::read(scene.at("rebuilt/caches/local.1337")).unwrap());
+    let events = until_event(&runtime);
+    assert_eq!(kinds(&events), [Kind::Merged], "{events:?}");
+    assert_eq!(served_bytes(&scene, &runtime), fs::read(scene.at("rebuilt/runtime.1337")).unwrap());
+}
+
 /// What layers state of an OID, mostly of one kind: few OIDs, so that layers meet.
 fn entry() -> impl Strategy<Value = String> {
     let oid =
@@ -200,7 +216,7 @@ fn site() -> impl Strategy<Value = Site> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     /// Any two packs that build, and one layer of the second in the first: either a build of that mixture gives the very
     /// bytes that are served, or both refuse it for the same reasons.

@@ -149,6 +149,8 @@ fn a_thousand_swaps_under_eight_readers() {
                         number += READERS;
                         asked.fetch_add(ask(&pack, number), Ordering::Relaxed);
                     }
+                    // The swaps need a processor too.
+                    std::thread::sleep(Duration::from_millis(4));
                 }
             });
         }
