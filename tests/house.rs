@@ -61,7 +61,14 @@ fn arrows_run_one_way() {
         ("src/pack", &["crate::suite", "crate::command", "crate::store", "crate::build", "crate::report"]),
         (
             "src/runtime",
-            &["crate::command", "crate::cli", "crate::store", "crate::project", "crate::report", "crate::host"],
+            &[
+                "crate::command",
+                "crate::cli",
+                "crate::store",
+                "crate::project",
+                "crate::report",
+                "crate::host",
+            ],
         ),
         ("src/suite", &["crate::command", "crate::store", "crate::build", "crate::report", "crate::host"]),
         ("src/store", &["crate::command", "crate::report", "crate::suite", "crate::host"]),

@@ -140,12 +140,13 @@ impl Source for Folder {
 
 /// When a file's inode and when its content changed: as nanoseconds, and as a time.
 fn times(stat: &Stat) -> ((i128, SystemTime), (i128, SystemTime)) {
-    let time = |seconds: i64, nanos: u64| {
-        let since = Duration::new(seconds.unsigned_abs(), u32::try_from(nanos).unwrap_or(0));
-        let time = if seconds < 0 { None } else { SystemTime::UNIX_EPOCH.checked_add(since) };
-        let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
-        (total, time.unwrap_or(SystemTime::UNIX_EPOCH))
+    let time = |seconds: i128, nanos: i128| {
+        let total = seconds * 1_000_000_000 + nanos;
+        let since = u64::try_from(total).map_or(Duration::ZERO, Duration::from_nanos);
+        (total, SystemTime::UNIX_EPOCH + since)
     };
-    let nanos = |nanos| u64::try_from(nanos).unwrap_or(0);
-    (time(stat.st_ctime, nanos(stat.st_ctime_nsec)), time(stat.st_mtime, nanos(stat.st_mtime_nsec)))
+    (
+        time(stat.st_ctime as i128, stat.st_ctime_nsec as i128),
+        time(stat.st_mtime as i128, stat.st_mtime_nsec as i128),
+    )
 }

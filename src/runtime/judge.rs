@@ -7,7 +7,7 @@ use std::sync::Arc;
 use semver::Version;
 
 use crate::cache::{self, Pack};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::layer::Layer;
 use crate::oid::Oid;
 use crate::pack::canonical;
@@ -41,20 +41,14 @@ pub(super) struct Candidate {
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// It is at fault itself: this is known of it from now on.
-    Bad { release: Option<Release>, diagnostics: Vec<Diagnostic> },
+    Bad { release: Option<Box<Release>>, diagnostics: Vec<Diagnostic> },
     /// The own store is.
     Failed(Box<Diagnostic>),
 }
 
-impl From<Diagnostic> for Verdict {
-    fn from(one: Diagnostic) -> Self {
-        Self::Bad { release: None, diagnostics: vec![one] }
-    }
-}
-
 impl From<Box<Diagnostic>> for Verdict {
     fn from(one: Box<Diagnostic>) -> Self {
-        Self::from(*one)
+        Self::Bad { release: None, diagnostics: vec![*one] }
     }
 }
 
@@ -85,7 +79,7 @@ pub(super) fn judge(copies: &Copies, policy: &Policy, now: Option<&Release>) -> 
     })();
     let release_of = |verdict| match verdict {
         Verdict::Bad { release: None, diagnostics } => {
-            Verdict::Bad { release: Some(release.clone()), diagnostics }
+            Verdict::Bad { release: Some(Box::new(release.clone())), diagnostics }
         }
         other => other,
     };
@@ -103,7 +97,7 @@ pub(super) fn judge(copies: &Copies, policy: &Policy, now: Option<&Release>) -> 
 ///
 /// # Errors
 /// It is missing or not what it was.
-pub(super) fn reopen(path: &Path, release: Release) -> Result<Served, Box<Diagnostic>> {
+pub(super) fn reopen(path: &Path, release: Release) -> Outcome<Served> {
     let shown: Arc<str> = path.display().to_string().into();
     let pack = open_whole(path).map_err(|error| cache_diagnostic(&error, Arc::clone(&shown)))?;
     if canonical::hex(pack.root()) != release.root {
@@ -130,8 +124,8 @@ fn shown(file: &str) -> Arc<str> {
 /// What to do about a directory that is not what was built.
 const REBUILD: &str = "build or fetch the directory again; find out who changed it";
 
-fn fault(code: Code, file: &str, message: String) -> Diagnostic {
-    Diagnostic::error(code, message).at(Place::file(file.into())).help(REBUILD)
+fn fault(code: Code, file: &str, message: String) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(code, message).at(Place::file(file.into())).help(REBUILD))
 }
 
 /// `metadata.json`, and that it agrees with itself.
@@ -183,7 +177,7 @@ fn opened(copies: &Copies, file: &str, error: cache::Error) -> Verdict {
     }
 }
 
-fn says_the_same(meta: &Meta, metadata: &Metadata) -> Result<(), Diagnostic> {
+fn says_the_same(meta: &Meta, metadata: &Metadata) -> Outcome<()> {
     if (&meta.name, &meta.oid, &meta.version) == (&metadata.name, &metadata.oid, &metadata.version) {
         return Ok(());
     }
@@ -195,18 +189,18 @@ fn says_the_same(meta: &Meta, metadata: &Metadata) -> Result<(), Diagnostic> {
 }
 
 /// The same OID, and no major step that was not allowed.
-fn continues(new: &Release, policy: &Policy, now: Option<&Release>) -> Result<(), Diagnostic> {
+fn continues(new: &Release, policy: &Policy, now: Option<&Release>) -> Outcome<()> {
     let expected = policy.oid.as_ref().or(now.map(|now| &now.oid));
     if let Some(expected) = expected.filter(|expected| **expected != new.oid) {
         let message = format!("the pack is {} ({}), but {expected} is served here", new.name, new.oid);
         let help = "give the other pack a run time and a store of its own";
-        return Err(Diagnostic::error(Code::PackIncompatible, message).help(help));
+        return Err(Box::new(Diagnostic::error(Code::PackIncompatible, message).help(help)));
     }
     if let Some(now) = now.filter(|now| is_major_step(&now.version, &new.version) && !policy.allow_major) {
         let message =
             format!("{} → {} is a major step: what an agent relies on may be gone", now.version, new.version);
         let help = "update the agent and allow major steps (`--allow-major`), or publish a compatible pack";
-        return Err(Diagnostic::error(Code::PackIncompatible, message).help(help));
+        return Err(Box::new(Diagnostic::error(Code::PackIncompatible, message).help(help)));
     }
     Ok(())
 }
@@ -220,7 +214,7 @@ fn is_major_step(old: &Version, new: &Version) -> bool {
 }
 
 /// The layers whose caches are not those of the build.
-fn replaced(copies: &Copies, metadata: &Metadata) -> Result<Vec<Layer>, Diagnostic> {
+fn replaced(copies: &Copies, metadata: &Metadata) -> Outcome<Vec<Layer>> {
     let mut replaced = Vec::new();
     for layer in Layer::ALL {
         let file = cache_file(layer);
@@ -268,7 +262,7 @@ fn merged(folder: &Path, meta: &Meta) -> Result<(Pack, Vec<Diagnostic>), Verdict
 }
 
 /// A layer's cache, sound by its own root and of the layer that names it.
-fn open_layer(folder: &Path, layer: Layer) -> Result<Pack, Box<Diagnostic>> {
+fn open_layer(folder: &Path, layer: Layer) -> Outcome<Pack> {
     let file = cache_file(layer);
     let pack = open_whole(&folder.join(file)).map_err(|error| cache_diagnostic(&error, shown(file)))?;
     let expected = layer as u32 + 1;

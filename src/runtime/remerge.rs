@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::cache::Pack;
 use crate::cache::writer::Image;
-use crate::diag::{Code, Diagnostic, Place, Severity};
+use crate::diag::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::layer::{Layer, Limits};
 use crate::pack::from_cache;
 use crate::pack::merge::{Merged, Rules, merge};
@@ -138,7 +138,7 @@ fn told(problem: Problem, names: &[Arc<str>]) -> Diagnostic {
 ///
 /// # Errors
 /// It is damaged, or says something else.
-pub(super) fn meta(pack: &Pack, shown: &Arc<str>) -> Result<Meta, Box<Diagnostic>> {
+pub(super) fn meta(pack: &Pack, shown: &Arc<str>) -> Outcome<Meta> {
     let bytes = pack.meta().map_err(|error| cache_diagnostic(&error, Arc::clone(shown)))?;
     serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("`{shown}`: its description is malformed: {error}");

@@ -179,7 +179,7 @@ impl Updater {
             Err(Stopped::Fault(fault)) => match self.half_written(&look) {
                 Some(left) => (events, Next::Soon(left)),
                 None => {
-                    self.condemn(&look, fault, &mut events);
+                    self.condemn(&look, *fault, &mut events);
                     (events, Next::Wait)
                 }
             },
@@ -209,7 +209,9 @@ impl Updater {
             judge(&copies, &self.policy, now.as_ref()).map_err(|verdict| match verdict {
                 Verdict::Failed(one) => Stopped::Trouble(Trouble::Failed(one)),
                 Verdict::Bad { release, diagnostics } => {
-                    Stopped::Fault(Fault { id: Some(id.clone()), release, diagnostics, is_known: false })
+                    let release = release.map(|release| *release);
+                    let id = Some(id.clone());
+                    Stopped::Fault(Box::new(Fault { id, release, diagnostics, is_known: false }))
                 }
             })?;
         if let Some(fault) = self.is_revoked(&served)? {
@@ -398,7 +400,7 @@ impl Updater {
 /// What stopped an update.
 enum Stopped {
     Trouble(Trouble),
-    Fault(Fault),
+    Fault(Box<Fault>),
 }
 
 impl From<Box<Diagnostic>> for Stopped {

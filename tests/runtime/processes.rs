@@ -113,7 +113,8 @@ fn killed_after_a_refusal_the_bad_one_is_known() {
     bytes[middle] ^= 1;
     scene.replace("caches/local.1337", bytes);
     let deadline = Instant::now() + Duration::from_secs(30);
-    let is_known = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().path().extension().is_some_and(|e| e == "json");
+    let is_known =
+        |entry: std::io::Result<fs::DirEntry>| entry.unwrap().path().extension().is_some_and(|e| e == "json");
     while !fs::read_dir(scene.own().join("bad")).is_ok_and(|mut bad| bad.any(is_known)) {
         assert!(Instant::now() < deadline, "it is never refused");
         std::thread::sleep(Duration::from_millis(1));
