@@ -90,22 +90,27 @@ impl Event {
     pub fn to_text(&self) -> String {
         let mut out = format!("{} {}", rfc3339(self.at), self.kind.as_str());
         if let Some(pack) = &self.pack {
-            let _ = write!(out, " {} {} ({})", pack.name, pack.version, pack.oid);
+            let _ = write!(out, " {} {} ({})", in_line(&pack.name), pack.version, pack.oid);
         }
         if let Some(from) = self.from.as_ref().filter(|_| self.kind == Kind::RolledBack) {
             let _ = write!(out, " from {}", from.version);
         }
         if !self.reason.is_empty() {
-            let _ = write!(out, ": {}", self.reason);
+            let _ = write!(out, ": {}", in_line(&self.reason));
         }
         for one in &self.diagnostics {
-            let _ = write!(out, "\n  {one}");
+            let _ = write!(out, "\n  {}", in_line(&one.to_string()));
             if let Some(help) = &one.help {
-                let _ = write!(out, "\n    help: {help}");
+                let _ = write!(out, "\n    help: {}", in_line(help));
             }
         }
         out
     }
+}
+
+/// What others wrote begins no line of its own: some who read lines obey them.
+fn in_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// The published form. Its fields are in canonical order.
@@ -234,6 +239,15 @@ mod tests {
         });
         event.diagnostics =
             vec![Diagnostic::error(Code::CacheCorrupt, "a\nb").at(Place::line("x".into(), 3)).help("c")];
+        let text = event.to_text();
+        assert_eq!(
+            text.lines().collect::<Vec<_>>(),
+            [
+                "1970-01-01T00:00:00Z refused warehouse  1.2.0 (1.0): it is damaged",
+                "  error[CACHE_CORRUPT]: a b (x:3:1)",
+                "    help: c"
+            ]
+        );
         let line = event.to_json();
         assert!(!line.contains('\n'));
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();

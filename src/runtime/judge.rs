@@ -121,6 +121,8 @@ fn shown(file: &str) -> Arc<str> {
     file.into()
 }
 
+/// The largest passport that is read: it has a line a source.
+const MAX_METADATA: u64 = 256 << 20;
 /// What to do about a directory that is not what was built.
 const REBUILD: &str = "build or fetch the directory again; find out who changed it";
 
@@ -132,6 +134,11 @@ fn fault(code: Code, file: &str, message: String) -> Box<Diagnostic> {
 fn passport(copies: &Copies) -> Result<Metadata, Verdict> {
     let file = FILES[0];
     let path = copies.folder().join(file);
+    let size = copies.files().get(file).map_or(0, |record| record.size);
+    if size > MAX_METADATA {
+        let message = format!("{file} has {size} bytes: that is no passport of a pack");
+        return Err(fault(Code::MetadataInvalid, file, message).into());
+    }
     let bytes = std::fs::read(&path).map_err(|error| Verdict::Failed(keep::failed("read", &path, &error)))?;
     let invalid = |message: String| fault(Code::MetadataInvalid, file, message);
     let metadata: Metadata =

@@ -13,13 +13,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::oid::Oid;
+
+use super::draft::{Draft, sweep};
 
 /// The file of a copy that holds the layers, merged anew.
 pub(super) const MERGED: &str = "merged.1337";
@@ -28,10 +29,12 @@ const STATE_FORM: &str = "runtime-state/v1";
 const BAD_FORM: &str = "bad/v1";
 /// How long another process may hold the lock before we say so.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A temporary copy without a lock of its own is swept when it is older than this.
-const STALE: Duration = Duration::from_secs(3600);
 /// The most updates whose marks are remembered: one a source that ever used this store.
 const MAX_MARKS: usize = 64;
+/// The most that is known to be bad, revocations apart.
+const MAX_BAD: usize = 1000;
+/// The version of this library.
+const TOOL: &str = env!("CARGO_PKG_VERSION");
 /// The largest document of our own that is read.
 const MAX_DOCUMENT: u64 = 16 << 20;
 
@@ -70,6 +73,8 @@ pub(super) struct Bad {
     pub(super) at: String,
     pub(super) code: String,
     pub(super) message: String,
+    /// The version that judged: another may know better.
+    tool: String,
 }
 
 /// The own store.
@@ -78,15 +83,6 @@ pub(super) struct Keep {
     root: PathBuf,
     /// How many good packs are kept.
     most: usize,
-}
-
-/// A copy that is being made. Dropped unfinished, it goes away.
-#[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) folder: PathBuf,
-    /// Locked for as long as its process lives: a sweeper sees whether it is dead.
-    guard: Option<File>,
-    guard_path: PathBuf,
 }
 
 impl Keep {
@@ -120,7 +116,8 @@ impl Keep {
     /// Why something is known to be bad, if it is: by the name of its files, or by its `packHash`.
     pub(super) fn bad(&self, id: &str) -> Option<Bad> {
         let bytes = read_small(&self.bad_path(id)).ok()?;
-        serde_json::from_slice::<Bad>(&bytes).ok().filter(|bad| bad.aegis == BAD_FORM)
+        let bad = serde_json::from_slice::<Bad>(&bytes).ok().filter(|bad| bad.aegis == BAD_FORM)?;
+        (bad.tool == TOOL || bad.code == Code::Revoked.as_str()).then_some(bad)
     }
 
     fn bad_path(&self, id: &str) -> PathBuf {
@@ -133,8 +130,28 @@ impl Keep {
     /// It cannot be written.
     pub(super) fn mark_bad(&self, id: &str, at: String, code: Code, message: &str) -> Outcome<()> {
         let _lock = self.lock()?;
-        let bad = Bad { aegis: BAD_FORM.to_owned(), at, code: code.to_string(), message: message.to_owned() };
-        self.write(&self.bad_path(id), &serde_json::to_vec(&bad).unwrap_or_default())
+        let (code, message) = (code.to_string(), message.to_owned());
+        let bad = Bad { aegis: BAD_FORM.to_owned(), at, code, message, tool: TOOL.to_owned() };
+        self.write(&self.bad_path(id), &serde_json::to_vec(&bad).unwrap_or_default())?;
+        self.forget_the_oldest();
+        Ok(())
+    }
+
+    /// A source that is broken again and again must not fill the disk. Revocations stay.
+    fn forget_the_oldest(&self) {
+        let entries: Vec<_> = fs::read_dir(self.root.join("bad")).into_iter().flatten().flatten().collect();
+        let Some(surplus) = entries.len().checked_sub(MAX_BAD).filter(|&surplus| surplus > 0) else { return };
+        let is_revoked = |path: &Path| {
+            let bad = read_small(path).ok().and_then(|bytes| serde_json::from_slice::<Bad>(&bytes).ok());
+            bad.is_some_and(|bad| bad.code == Code::Revoked.as_str())
+        };
+        let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
+        let mut ages: Vec<_> =
+            entries.into_iter().filter_map(age).filter(|(_, path)| !is_revoked(path)).collect();
+        ages.sort();
+        for (_, path) in ages.into_iter().take(surplus) {
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// Sweeps what dead processes left, if the store can be written at all.
@@ -155,16 +172,7 @@ impl Keep {
         let _lock = self.lock()?;
         let tmp = self.make("tmp")?;
         sweep(&tmp);
-        let name = unique();
-        let (folder, guard_path) = (tmp.join(&name), tmp.join(format!("{name}.lock")));
-        let made = || -> io::Result<File> {
-            let guard = File::create_new(&guard_path)?;
-            guard.lock()?;
-            fs::create_dir(&folder)?;
-            Ok(guard)
-        };
-        let guard = made().map_err(|error| failed("write", &folder, &error))?;
-        Ok(Draft { folder, guard: Some(guard), guard_path })
+        Draft::begin(&tmp).map_err(|error| failed("write", &tmp, &error))
     }
 
     /// Puts a finished copy in its place and makes it the last good one. Where it stands then.
@@ -172,7 +180,7 @@ impl Keep {
     /// # Errors
     /// The store cannot be written; then nothing changed, and the draft is gone.
     pub(super) fn commit(&self, draft: Draft, good: Good, mark: (&str, &str)) -> Outcome<()> {
-        sync_files(&draft.folder).map_err(|error| failed("write", &draft.folder, &error))?;
+        draft.sync().map_err(|error| failed("write", &draft.folder, &error))?;
         let _lock = self.lock()?;
         let mut state = self.state()?;
         let place = self.make("packs")?.join(&good.id);
@@ -281,56 +289,6 @@ impl Keep {
     }
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // A draft that was put in its place is not there any more; what cannot be removed is swept later.
-        let _ = fs::remove_dir_all(&self.folder);
-        let _ = fs::remove_dir_all(self.folder.with_extension("old"));
-        let _ = fs::remove_file(&self.guard_path);
-        self.guard = None;
-    }
-}
-
-/// A name that no other draft has.
-fn unique() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    format!("{}-{nanos}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// Removes the drafts of dead processes: their locks are free. Called under the store's lock, as drafts are begun.
-fn sweep(tmp: &Path) {
-    for entry in fs::read_dir(tmp).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let guard = path.with_extension("lock");
-        let is_dead = match File::open(&guard) {
-            Ok(file) => file.try_lock().is_ok(),
-            Err(_) => entry
-                .metadata()
-                .and_then(|metadata| metadata.modified())
-                .is_ok_and(|time| SystemTime::now().duration_since(time).is_ok_and(|age| age > STALE)),
-        };
-        if is_dead {
-            let _ = fs::remove_dir_all(path.with_extension(""));
-            let _ = fs::remove_dir_all(path.with_extension("old"));
-            let _ = fs::remove_file(guard);
-        }
-    }
-}
-
-/// Makes the bytes of a draft last. What was refused is not worth the wait.
-fn sync_files(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_files(&entry.path())?;
-        } else {
-            File::open(entry.path())?.sync_all()?;
-        }
-    }
-    Ok(())
-}
-
 /// Makes a rename last over a power failure, where the file system can. A copy that was lost nevertheless fails its
 /// verification at the next start, and the one before it is taken.
 fn sync_folder(path: &Path) {
@@ -421,20 +379,6 @@ mod tests {
         activate(&keep, "a");
         assert_eq!(fs::read_to_string(keep.served("a")).unwrap(), "a");
         assert!(names(&top.path().join("own/tmp")).is_empty());
-    }
-
-    #[test]
-    fn drafts_of_the_dead_are_swept_and_those_of_the_living_are_not() {
-        let top = tempfile::tempdir().unwrap();
-        let keep = Keep::new(top.path().join("own"), 3);
-        let living = keep.begin().unwrap();
-        let dead = top.path().join("own/tmp/1-2-3");
-        fs::create_dir(&dead).unwrap();
-        File::create(dead.with_extension("lock")).unwrap();
-        fs::write(dead.join("runtime.1337"), "half").unwrap();
-        drop(keep.begin().unwrap());
-        assert!(living.folder.exists() && !dead.exists());
-        assert_eq!(names(&top.path().join("own/tmp")).len(), 2, "the living one and its lock");
     }
 
     #[test]

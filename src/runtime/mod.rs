@@ -27,14 +27,16 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | `source`, `folder`, `channel` | where packs come from |
-//! | `keep` | the own store on disk |
+//! | `keep`, `draft` | the own store on disk |
 //! | `judge`, `remerge` | whether something may be served; layers merged anew |
-//! | `update` | one update after the other |
+//! | `update`, `fault` | one update after the other, and why one is refused |
 //! | `watch` | when to look |
 //! | `served`, `event` | what readers hold, and what they are told |
 
 mod channel;
+mod draft;
 mod event;
+mod fault;
 mod folder;
 mod judge;
 mod keep;

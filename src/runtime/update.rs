@@ -8,6 +8,7 @@ use crate::diag::{Code, Diagnostic, Outcome};
 use crate::layer::{Layer, LayerName};
 
 use super::event::{Event, Kind, rfc3339};
+use super::fault::{Fault, known, revoked, told};
 use super::judge::{Candidate, Policy, Verdict, judge, reopen};
 use super::keep::{Bad, Good, Keep};
 use super::served::{Release, Served};
@@ -407,33 +408,6 @@ impl From<Box<Diagnostic>> for Stopped {
     fn from(one: Box<Diagnostic>) -> Self {
         Self::Trouble(Trouble::Failed(one))
     }
-}
-
-/// Why something is refused.
-#[derive(Debug, Default)]
-struct Fault {
-    id: Option<String>,
-    release: Option<Release>,
-    diagnostics: Vec<Diagnostic>,
-    is_known: bool,
-}
-
-fn known(bad: &Bad, id: String) -> Fault {
-    Fault { id: Some(id), release: None, diagnostics: vec![*told(bad)], is_known: true }
-}
-
-/// What is remembered of something bad.
-fn told(bad: &Bad) -> Box<Diagnostic> {
-    let code = Code::find(&bad.code).unwrap_or(Code::CacheCorrupt);
-    let help = "publish or build another one; to have it judged anew, remove what the run time's own store says of \
-                it under `bad/`";
-    Box::new(Diagnostic::error(code, format!("{} (known since {})", bad.message, bad.at)).help(help))
-}
-
-fn revoked(pack_hash: &str, reason: &str) -> Diagnostic {
-    let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    Diagnostic::error(Code::Revoked, format!("the pack {pack_hash} was revoked{why}"))
-        .help("deploy another pack; what was revoked is never served again")
 }
 
 fn caches(layers: &[Layer]) -> String {
