@@ -7,6 +7,8 @@ mod decode;
 pub mod format;
 mod json;
 mod pointer;
+mod pull;
+mod shelf;
 mod tree;
 mod yaml;
 
@@ -15,6 +17,8 @@ use std::sync::OnceLock;
 
 pub use decode::{Decoder, Problem, ProblemKind, suggest};
 pub use pointer::Pointers;
+pub use pull::Pull;
+pub use shelf::{Shelf, ShelfEnd};
 pub use tree::{Kind, Node, Step, Tree};
 
 /// How deep collections may nest.
@@ -64,6 +68,7 @@ impl SyntaxError {
 pub struct Text {
     text: String,
     decoded: OnceLock<String>,
+    shelves: OnceLock<Box<[Shelf]>>,
 }
 
 impl Text {
@@ -90,7 +95,7 @@ impl Text {
         if format == Format::Yaml && text.starts_with('\u{FEFF}') {
             text.drain(..'\u{FEFF}'.len_utf8());
         }
-        let text = Self { text, decoded: OnceLock::new() };
+        let text = Self { text, ..Self::default() };
         match error {
             None => Ok(text),
             Some(error) => Err(Box::new((text, error))),
@@ -99,7 +104,7 @@ impl Text {
 
     /// A text made in memory.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), decoded: OnceLock::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// The text itself.
@@ -110,6 +115,11 @@ impl Text {
     /// The text itself, taken out.
     pub fn into_string(self) -> String {
         self.text
+    }
+
+    /// Room for texts that are made from this one, in so many parts; as many as at the first call.
+    pub fn shelves(&self, count: usize) -> &[Shelf] {
+        self.shelves.get_or_init(|| (0..count).map(|_| Shelf::default()).collect())
     }
 
     /// Reads the text. `Ok(None)` is a text without any document.

@@ -52,7 +52,8 @@ pub(super) struct Raw {
 
 const DECODED: u32 = 8;
 const SIZE_SHIFT: u32 = 4;
-const MAX_SIZE: usize = (1 << 28) - 1;
+/// The longest text and the greatest collection.
+pub(super) const MAX_SIZE: usize = (1 << 28) - 1;
 
 impl Raw {
     fn kind(self) -> Kind {

@@ -5,5 +5,5 @@
 mod key;
 mod scan;
 
-pub use key::{fold, term_key};
+pub use key::{fold, term_key, write_key};
 pub use scan::{Hit, TermSet, Words, first_word, scan};
