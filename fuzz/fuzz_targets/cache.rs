@@ -153,7 +153,7 @@ fn source(pack: Pack) {
         format: None,
     };
     let content = Content::Cache(Box::new(pack));
-    let source = SourceText { file, size: 0, sha256: [0; 32], content };
+    let source = SourceText { file, size: 0, sha256: [0; 32].into(), content };
     let Content::Cache(pack) = &source.content else { return };
     let mut loaded = Loaded { names: vec![name], ..Loaded::default() };
     if from_cache::load(pack, &source, &mut loaded).is_err() {
@@ -174,6 +174,6 @@ fn source(pack: Pack) {
     let pack = validate::Pack { entries: &merged.entries, documents: &loaded.documents, broken: &broken };
     let _ = validate::validate(&pack);
     for entry in &merged.entries {
-        let _ = canonical::to_vec(&canonical::with_origin(entry, &loaded.names));
+        let _ = canonical::with_origin(entry, &loaded.names).to_vec();
     }
 }

@@ -3,6 +3,7 @@
 //! Pure, and part of the reader: what is a match must be the same when a pack is built and when it is asked.
 
 mod key;
+mod plain;
 mod scan;
 
 pub use key::{fold, term_key, write_key};

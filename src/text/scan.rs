@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::fold;
+use super::{fold, plain};
 
 /// What a scan asks of a set of keys.
 pub trait TermSet {
@@ -124,10 +124,8 @@ impl Words {
 
 /// The folded first segment of a key, and how many segments it has: what a set keeps for [`TermSet::longest`].
 pub fn first_word(key: &str) -> Option<(Cow<'_, str>, usize)> {
-    // Between ASCII letters and digits there is no boundary, between them and a space there always is one.
-    if key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b' ') {
-        let first = key.split(' ').next().filter(|first| !first.is_empty())?;
-        return Some((first.into(), 2 * key.bytes().filter(|&b| b == b' ').count() + 1));
+    if let Some((end, count)) = plain::first_word(key) {
+        return Some((key[..end].into(), count));
     }
     let words = Words::new(key);
     (!words.is_empty()).then(|| (words.run(0, 1).to_owned().into(), words.len()))
@@ -224,7 +222,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_cut_for_first_words_agrees_with_the_cut(text in "[a-z0-9 ]{0,12}") {
+        fn the_short_cut_for_first_words_agrees_with_the_cut(text in "[a-z0-9 ]{0,12}|[ -~]{0,9}|[ab1_:;.,' éÖ÷×ß-]{0,9}") {
             let key = term_key(&text);
             let words = Words::new(&key);
             let expected = (!words.is_empty()).then(|| (words.run(0, 1).to_owned(), words.len()));

@@ -175,7 +175,7 @@ fn a_damaged_source_is_refused_whole() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     let source =
-        SourceText { file, size: 0, sha256: [0; 32], content: Content::Cache(Box::new(open(&bytes))) };
+        SourceText { file, size: 0, sha256: [0; 32].into(), content: Content::Cache(Box::new(open(&bytes))) };
     let Content::Cache(pack) = &source.content else { panic!() };
     let mut loaded = Loaded::default();
     assert!(load(pack, &source, None, &mut loaded).is_err());
@@ -188,7 +188,7 @@ fn a_source_of_the_local_layer_is_held_to_its_bounds() {
     let (shown, path) = (name.clone(), "layer.1337".into());
     let file = SourceFile { layer: Layer::Local, name, shown, path, format: None };
     let content = Content::Cache(Box::new(open(&compile(EVERY_KIND))));
-    let source = SourceText { file, size: 0, sha256: [0; 32], content };
+    let source = SourceText { file, size: 0, sha256: [0; 32].into(), content };
     let Content::Cache(pack) = &source.content else { panic!() };
     for (max_term_chars, max_text_chars, is_within) in [(200, 2000, true), (3, 2000, false), (200, 5, false)]
     {
