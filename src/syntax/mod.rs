@@ -15,7 +15,8 @@ mod yaml;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use decode::{Decoder, Problem, ProblemKind, suggest};
+pub use crate::text::suggest;
+pub use decode::{Decoder, Problem, ProblemKind};
 pub use pointer::Pointers;
 pub use pull::Pull;
 pub use shelf::{Shelf, ShelfEnd};

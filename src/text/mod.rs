@@ -5,6 +5,8 @@
 mod key;
 mod plain;
 mod scan;
+mod suggest;
 
 pub use key::{fold, term_key, write_key};
 pub use scan::{Hit, TermSet, Words, first_word, scan};
+pub use suggest::suggest;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use semver::Version;
 
+pub use crate::layer::TextLimits;
 use crate::oid::Oid;
 use crate::syntax::{Decoder, Node, Problem, Text, Tree};
 
@@ -33,15 +34,6 @@ pub struct Decoded<'a> {
     pub broken: Vec<Oid>,
     /// What was wrong.
     pub problems: Vec<Problem>,
-}
-
-/// Bounds on the texts of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextLimits {
-    /// Characters of a term or alias.
-    pub max_term_chars: usize,
-    /// Characters of any other text.
-    pub max_text_chars: usize,
 }
 
 /// Decodes a JSON document the fast way. `None` if anything is wrong with it: what, [`decode`] says.
