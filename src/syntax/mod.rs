@@ -3,6 +3,7 @@
 //! The tree is a flat tape: one node of 12 bytes a value, strings borrowed from the text (or from the side
 //! buffer of those that had escapes). Nothing here knows what a document means; see `pack::decode`.
 
+mod builder;
 mod decode;
 pub mod format;
 mod json;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use semver::Version;
 
 use crate::oid::Oid;
+use crate::pack::decode::TextLimits;
 use crate::pack::model::{
     Body, Entry, Escalation, Lexicon, Origin, Policy, Priority, Register, Rule, Stated, Statement, Term,
 };
 use crate::syntax::Pull;
 
-use super::body::{Examples, Slots, template};
+use super::body::{Examples, Slots, escalation, example, slots, template, text};
 use super::term::TermReader;
 use super::{Part, Scope};
 
@@ -162,10 +163,9 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.finish(fields, origin)
     }
 
+    /// Reads a field's value; which field it was.
     fn field(&mut self, key: &str, pull: &mut Pull<'a>, fields: &mut Fields<'a>) -> Option<u32> {
         let limits = self.scope.limits;
-        let texts = |pull: &mut Pull<'a>| list(pull, |pull| super::body::text(pull, limits));
-        let text = |pull: &mut Pull<'a>| super::body::text(pull, limits).map(Some);
         Some(match key {
             "oid" => {
                 fields.oid = Some(pull.string()?.parse().ok().filter(|oid: &Oid| oid.arcs().len() >= 2)?);
@@ -177,7 +177,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 bit::KIND
             }
             "title" => {
-                fields.title = text(pull)?;
+                fields.title = Some(text(pull, limits)?);
                 bit::TITLE
             }
             "version" => {
@@ -189,7 +189,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 bit::REFS
             }
             "tags" => {
-                fields.tags = Some(texts(pull)?);
+                fields.tags = Some(texts(pull, limits)?);
                 bit::TAGS
             }
             "final" => {
@@ -204,51 +204,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 fields.terms = self.terms.lexicon(pull)?;
                 bit::TERMS
             }
-            "event" => {
-                fields.event = text(pull)?;
-                bit::EVENT
-            }
-            "priority" => {
-                fields.priority = Some(word(pull, &Priority::WORDS)?);
-                bit::PRIORITY
-            }
-            "say" => {
-                fields.say = text(pull)?;
-                bit::SAY
-            }
-            "acknowledge" => {
-                fields.acknowledge = texts(pull)?;
-                bit::ACKNOWLEDGE
-            }
-            "escalate" => {
-                fields.escalate = list(pull, |pull| super::body::escalation(pull, limits))?;
-                bit::ESCALATE
-            }
-            "text" => {
-                fields.text = text(pull)?;
-                bit::TEXT
-            }
-            "slots" => {
-                fields.slots = super::body::slots(pull, limits)?;
-                bit::SLOTS
-            }
-            "examples" => {
-                fields.examples = list(pull, |pull| super::body::example(pull, limits))?;
-                bit::EXAMPLES
-            }
-            "applies_to" => {
-                fields.applies_to = list(pull, oid)?;
-                bit::APPLIES_TO
-            }
-            "registers" => {
-                fields.registers = list(pull, |pull| word(pull, &Register::WORDS))?;
-                bit::REGISTERS
-            }
-            "target" => {
-                fields.target = Some(oid(pull)?);
-                bit::TARGET
-            }
-            _ => return None,
+            _ => return rest(key, pull, limits, fields),
         })
     }
 
@@ -309,6 +265,66 @@ impl<'s, 'a> Reader<'s, 'a> {
             body,
         })))
     }
+}
+
+/// The fields of rules, templates, policies and aliases.
+fn rest<'a>(
+    key: &str,
+    pull: &mut Pull<'a>,
+    limits: Option<TextLimits>,
+    fields: &mut Fields<'a>,
+) -> Option<u32> {
+    Some(match key {
+        "event" => {
+            fields.event = Some(text(pull, limits)?);
+            bit::EVENT
+        }
+        "priority" => {
+            fields.priority = Some(word(pull, &Priority::WORDS)?);
+            bit::PRIORITY
+        }
+        "say" => {
+            fields.say = Some(text(pull, limits)?);
+            bit::SAY
+        }
+        "acknowledge" => {
+            fields.acknowledge = texts(pull, limits)?;
+            bit::ACKNOWLEDGE
+        }
+        "escalate" => {
+            fields.escalate = list(pull, |pull| escalation(pull, limits))?;
+            bit::ESCALATE
+        }
+        "text" => {
+            fields.text = Some(text(pull, limits)?);
+            bit::TEXT
+        }
+        "slots" => {
+            fields.slots = slots(pull, limits)?;
+            bit::SLOTS
+        }
+        "examples" => {
+            fields.examples = list(pull, |pull| example(pull, limits))?;
+            bit::EXAMPLES
+        }
+        "applies_to" => {
+            fields.applies_to = list(pull, oid)?;
+            bit::APPLIES_TO
+        }
+        "registers" => {
+            fields.registers = list(pull, |pull| word(pull, &Register::WORDS))?;
+            bit::REGISTERS
+        }
+        "target" => {
+            fields.target = Some(oid(pull)?);
+            bit::TARGET
+        }
+        _ => return None,
+    })
+}
+
+fn texts<'a>(pull: &mut Pull<'a>, limits: Option<TextLimits>) -> Option<Vec<&'a str>> {
+    list(pull, |pull| text(pull, limits))
 }
 
 /// A list, each item read alike.
