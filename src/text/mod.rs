@@ -4,6 +4,9 @@
 
 mod key;
 mod scan;
+mod segments;
+mod short;
 
 pub use key::{fold, term_key};
-pub use scan::{Hit, TermSet, Words, first_word, scan};
+pub use scan::{First, Hit, Shape, TermSet, Words, first_word, scan, scan_text, shape};
+pub use short::with_key;
