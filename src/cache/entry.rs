@@ -183,7 +183,6 @@ impl<'p> Entry<'p> {
     }
 
     /// Bytes of its record.
-    #[cfg(feature = "cli")]
     pub(crate) fn size(&self) -> u64 {
         self.rest.bytes.len() as u64
     }
@@ -215,8 +214,7 @@ impl<'p> Entry<'p> {
                         values: body.list(Cursor::string)?,
                     })
                 })?,
-                examples: body
-                    .list(|body| Ok(Example { text: body.string()?, slots: body.list(value)? }))?,
+                examples: body.list(|body| Ok(Example { text: body.string()?, slots: body.list(value)? }))?,
             },
             3 => Body::Policy { applies_to: body.list(Cursor::oid)?, registers: body.list(Cursor::number)? },
             4 => Body::Alias(body.oid()?),
@@ -239,7 +237,15 @@ pub(super) fn origin(pack: &Pack, number: u32) -> Result<Origin<'_>, Error> {
     let raw: &[u8; layout::ORIGIN] = pack.item(Part::Origins, u64::from(number))?;
     let layer = u32_at(raw, 8);
     if layer > 2 {
-        return Err(pack.malformed(Part::Origins, u64::from(number) * layout::ORIGIN as u64, "its layer is unknown"));
+        return Err(pack.malformed(
+            Part::Origins,
+            u64::from(number) * layout::ORIGIN as u64,
+            "its layer is unknown",
+        ));
     }
-    Ok(Origin { source: pack.shared(u32_at(raw, 0))?, version: pack.shared(u32_at(raw, 4))?, layer: layer as u8 })
+    Ok(Origin {
+        source: pack.shared(u32_at(raw, 0))?,
+        version: pack.shared(u32_at(raw, 4))?,
+        layer: layer as u8,
+    })
 }

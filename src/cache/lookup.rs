@@ -159,9 +159,8 @@ impl<'p> Senses<'p> {
     /// The senses.
     pub fn iter(self) -> impl Iterator<Item = Result<Sense<'p>, Error>> {
         let Self { pack, first, more, count } = self;
-        let rest = (0..u64::from(count).saturating_sub(1)).map(move |number| {
-            Term::at(pack, pack.word(Part::Postings, u64::from(more) + number)?)
-        });
+        let rest = (0..u64::from(count).saturating_sub(1))
+            .map(move |number| Term::at(pack, pack.word(Part::Postings, u64::from(more) + number)?));
         std::iter::once(Ok(first)).chain(rest)
     }
 }

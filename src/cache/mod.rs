@@ -1,7 +1,7 @@
 //! `.1337`, the binary form of a pack: laid out to be mapped and asked, not parsed. `docs/format-1337.md` describes
 //! it byte by byte.
 //!
-//! This is the part of the library that stays without default features. It knows bytes, not documents.
+//! It knows bytes, not documents.
 
 mod entry;
 mod error;
@@ -16,7 +16,6 @@ mod table;
 mod term;
 mod values;
 mod wire;
-#[cfg(feature = "cli")]
 pub mod writer;
 
 pub use entry::{Entry, Origin};

@@ -19,7 +19,7 @@ use super::term::{Term, Terms};
 pub struct Pack {
     bytes: Bytes,
     tree: Tree,
-    known: [Span; PARTS],
+    known: Box<[Span; PARTS]>,
     all: Box<[Span]>,
     kind: u32,
     version: u16,
@@ -85,7 +85,7 @@ impl Pack {
         // From here on the header and the table are what was written.
         let table = table::read(&bytes[layout::HEADER..table_end], &measures)?;
         let kind = u32_at(&bytes, header::KIND);
-        Ok(Self { bytes, tree, known: table.known, all: table.all, kind, version, oldest_reader })
+        Ok(Self { bytes, tree, known: Box::new(table.known), all: table.all, kind, version, oldest_reader })
     }
 
     /// 0 for a merged pack, 1 for a global, 2 for a domain, 3 for a local cache.

@@ -64,7 +64,11 @@ impl<'p> Term<'p> {
     /// See [`Term::term`].
     pub fn key(&self) -> Result<Cow<'p, str>, Error> {
         let (term, form) = (self.rest.text(self.term)?, form_of(self.flags));
-        if form == form::WRITTEN { self.rest.text(self.key).map(Cow::Borrowed) } else { Ok(folded(term, form)) }
+        if form == form::WRITTEN {
+            self.rest.text(self.key).map(Cow::Borrowed)
+        } else {
+            Ok(folded(term, form))
+        }
     }
 
     /// Whether a key is that of the term or of an alias.
@@ -135,7 +139,6 @@ impl<'p> Term<'p> {
     }
 
     /// Bytes of its record: what it says is no longer, but for nothing.
-    #[cfg(feature = "cli")]
     pub(crate) fn size(&self) -> u64 {
         self.rest.bytes.len() as u64
     }
@@ -158,7 +161,9 @@ fn folded(text: &str, form: u8) -> Cow<'_, str> {
 fn is_key(text: &[u8], form: u8, written: &[u8], key: &[u8]) -> bool {
     match form {
         form::SAME => text == key,
-        form::LOWER => text.len() == key.len() && text.iter().zip(key).all(|(t, k)| t.to_ascii_lowercase() == *k),
+        form::LOWER => {
+            text.len() == key.len() && text.iter().zip(key).all(|(t, k)| t.to_ascii_lowercase() == *k)
+        }
         form::WRITTEN => written == key,
         _ => std::str::from_utf8(text).is_ok_and(|text| term_key(text).as_bytes() == key),
     }

@@ -83,7 +83,8 @@ impl<'p> Cursor<'p> {
             return Ok(u64::from(byte));
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let (value, length) = varint(rest).ok_or_else(|| self.malformed("a number is cut off or too long"))?;
+        let (value, length) =
+            varint(rest).ok_or_else(|| self.malformed("a number is cut off or too long"))?;
         self.at += length;
         Ok(value)
     }

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use semver::Version;
 
 use crate::cache::layout::{TOMBSTONE, flag};
-use crate::cache::writer::{
-    Batch, EntryFields, Image, Plan, Record, Shared, TermFields, TooLarge, finish,
-};
+use crate::cache::writer::{Batch, EntryFields, Image, Plan, Record, Shared, TermFields, TooLarge, finish};
+use crate::layer::Prefer;
 use crate::oid::Oid;
+use crate::parallel::*;
 
 use super::canonical;
 use super::model::{
@@ -42,7 +41,7 @@ pub struct MergeRules {
     /// Bounds of the local layer.
     pub limits: std::collections::BTreeMap<String, u64>,
     /// The operator's preferences.
-    pub prefer: Vec<crate::project::Prefer>,
+    pub prefer: Vec<Prefer>,
 }
 
 /// The description of a file. Its fields are in canonical order.
@@ -61,7 +60,7 @@ pub struct Meta {
     pub oid: Oid,
     /// The operator's preferences, in `runtime.1337`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prefer: Option<Vec<crate::project::Prefer>>,
+    pub prefer: Option<Vec<Prefer>>,
     /// The pack's version.
     pub version: String,
 }
@@ -96,11 +95,13 @@ pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Image,
 /// # Errors
 /// It is too large for the format.
 pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) -> Result<Image, TooLarge> {
-    let item = |statement| match statement {
-        &Statement::Define(ref entry) => Item::Define(entry),
-        Statement::Remove { oid, version, origin } => Item::Remove { oid, version, origin },
-    };
-    let items: Vec<_> = statements.iter().map(item).collect();
+    let mut items = Vec::with_capacity(statements.len());
+    for statement in statements {
+        items.push(match statement {
+            Statement::Define(entry) => Item::Define(entry),
+            Statement::Remove { oid, version, origin } => Item::Remove { oid, version, origin },
+        });
+    }
     encode(head, layer as u32 + 1, &items)
 }
 
@@ -230,8 +231,7 @@ impl<'e> Origins<'e> {
         let mut note = |source: SourceId, version: &'e Version, layer: Layer| {
             known.entry((source, version, layer)).or_insert_with(|| {
                 let source = shared.note(names.get(source as usize).map_or("", |name| name));
-                let version =
-                    *versions.entry(version).or_insert_with(|| shared.once(&version.to_string()));
+                let version = *versions.entry(version).or_insert_with(|| shared.once(&version.to_string()));
                 shared.origin(source, version, layer as u8)
             });
         };
@@ -318,7 +318,8 @@ impl<'e> Encoder<'_, 'e, '_> {
     }
 
     fn lexicon(&mut self, entry: u32, lexicon: &'e Lexicon<'_>) {
-        let origin = |s: &'e super::model::Stated| (self.origins.number(s.source, &s.version, s.layer), s.layer);
+        let origin =
+            |s: &'e super::model::Stated| (self.origins.number(s.source, &s.version, s.layer), s.layer);
         let origins: Vec<_> = lexicon.stated.iter().map(origin).collect();
         for term in &lexicon.terms {
             let (origin, layer) = origins.get(term.stated as usize).copied().unwrap_or((0, Layer::Global));

@@ -167,7 +167,8 @@ impl<'t> Segments<'t> {
         let mut end = self.at;
         let mut is_simple = true;
         while end < bytes.len() {
-            let is_free = end > self.at && matches!(bytes[end - 1], b' ' | b'\n') && bytes[end].is_ascii_graphic();
+            let is_free =
+                end > self.at && matches!(bytes[end - 1], b' ' | b'\n') && bytes[end].is_ascii_graphic();
             if is_free && !is_simple {
                 break;
             }

@@ -45,7 +45,8 @@ fn every_flip_is_found(file: &[u8]) {
             Ok(pack) => pack,
             Err(error) => {
                 assert!(names_a_part(&error), "bit {bit}: {error}");
-                let is_told = !matches!(error, Error::Hash { .. }) || holds(&error, &sections, bit as u64 / 8);
+                let is_told =
+                    !matches!(error, Error::Hash { .. }) || holds(&error, &sections, bit as u64 / 8);
                 return assert!(is_told, "bit {bit}: {error}");
             }
         };

@@ -20,7 +20,8 @@ fn reader() -> PathBuf {
 
 /// Whether Python is there. Where CI runs it has to be.
 fn has_python() -> bool {
-    let version = Command::new("python3").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let version =
+        Command::new("python3").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let is_there = version.is_ok_and(|status| status.success());
     assert!(is_there || std::env::var_os("CI").is_none(), "CI has no python3");
     if !is_there {
@@ -32,7 +33,8 @@ fn has_python() -> bool {
 fn run(args: &[&std::ffi::OsStr], input: &str) -> Vec<String> {
     let mut python = Command::new("python3");
     python.arg(reader()).args(args).env("PYTHONIOENCODING", "utf-8");
-    let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+    let mut child =
+        python.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
@@ -54,7 +56,8 @@ fn body(body: Body<'_>) -> Value {
     match body {
         Body::Lexicon(terms) => json!([terms.start, terms.len()]),
         Body::Rule { event, priority, say, acknowledge, escalate } => {
-            let steps: Vec<_> = escalate.iter().map(|step| json!([step.after_s, step.to, step.say])).collect();
+            let steps: Vec<_> =
+                escalate.iter().map(|step| json!([step.after_s, step.to, step.say])).collect();
             json!([event, priority, say, acknowledge, steps])
         }
         Body::Template { text, slots, examples } => {
@@ -110,7 +113,8 @@ fn sense(term: Term<'_>) -> Value {
 /// Questions to a pack, each with the answer of the library.
 fn questions(pack: &Pack) -> Vec<(String, Value)> {
     let mut asked = Vec::new();
-    let mut ask = |kind: &str, of: &str, answer: Value| asked.push((format!("{kind} {}\n", json!(of)), answer));
+    let mut ask =
+        |kind: &str, of: &str, answer: Value| asked.push((format!("{kind} {}\n", json!(of)), answer));
     let mut names = BTreeSet::from(["".to_owned(), "absent".to_owned(), "  ÜBER\u{A0}alles ".to_owned()]);
     let mut texts = BTreeSet::new();
     for term in pack.terms_in(0..pack.terms()).map(Result::unwrap) {
@@ -119,7 +123,12 @@ fn questions(pack: &Pack) -> Vec<(String, Value)> {
         names.insert(term.term().unwrap().to_uppercase());
         names.extend(aliases.into_iter().map(str::to_owned));
         texts.extend(examples.into_iter().map(str::to_owned));
-        texts.insert(format!("{}, ({}) {}", term.meaning().unwrap(), term.term().unwrap(), term.term().unwrap()));
+        texts.insert(format!(
+            "{}, ({}) {}",
+            term.meaning().unwrap(),
+            term.term().unwrap(),
+            term.term().unwrap()
+        ));
     }
     for name in names {
         let senses = if pack.kind() == 0 { pack.lookup(&name).unwrap() } else { None };
@@ -131,7 +140,8 @@ fn questions(pack: &Pack) -> Vec<(String, Value)> {
         let hit = |hit: &Value| json!([hit["start"], hit["end"], hit["term"], hit["oid"]]);
         ask("scan", text, hits.as_array().unwrap().iter().map(hit).collect());
     }
-    let mut all: BTreeSet<Oid> = ["0", "1.0", "1.4", "2.1337", "2.999"].map(|oid| oid.parse().unwrap()).into();
+    let mut all: BTreeSet<Oid> =
+        ["0", "1.0", "1.4", "2.1337", "2.999"].map(|oid| oid.parse().unwrap()).into();
     all.extend(pack.entries().map(|entry| entry.unwrap().oid().unwrap()));
     for oid in &all {
         let index = pack.find(oid).unwrap().map(|entry| entry.index());
@@ -202,7 +212,8 @@ fn the_second_reader_judges_damaged_files_the_same() {
         paths.push(path);
         expected.push(Pack::from_bytes(bytes).and_then(|pack| pack.verify(1)));
     }
-    let args: Vec<_> = ["verify".as_ref()].into_iter().chain(paths.iter().map(|path| path.as_os_str())).collect();
+    let args: Vec<_> =
+        ["verify".as_ref()].into_iter().chain(paths.iter().map(|path| path.as_os_str())).collect();
     let found = run(&args, "");
     assert_eq!(found.len(), expected.len());
     for (number, (found, expected)) in found.iter().zip(expected).enumerate() {

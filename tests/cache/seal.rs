@@ -13,7 +13,8 @@ pub(crate) fn long(file: &[u8], at: usize) -> u64 {
 
 /// Where the sections begin, by the header.
 pub(crate) fn start(file: &[u8]) -> u64 {
-    (HEADER as u64 + u64::from(number(file, header::SECTIONS)) * ROW as u64).next_multiple_of(ALIGNMENT as u64)
+    (HEADER as u64 + u64::from(number(file, header::SECTIONS)) * ROW as u64)
+        .next_multiple_of(ALIGNMENT as u64)
 }
 
 /// Writes hash lists, length and root anew, from the header's chunk size and end of data and the rows' offsets. False if
@@ -38,8 +39,11 @@ pub(crate) fn seal(file: &mut Vec<u8>) -> bool {
     }
     let hash = |chunk: &[u8]| <[u8; HASH]>::from(Sha256::digest(chunk));
     let chunk = 1_usize << chunk_log2;
-    let mut list: Vec<u8> =
-        spans.into_iter().rev().flat_map(|span| file[span].chunks(chunk).flat_map(hash).collect::<Vec<_>>()).collect();
+    let mut list: Vec<u8> = spans
+        .into_iter()
+        .rev()
+        .flat_map(|span| file[span].chunks(chunk).flat_map(hash).collect::<Vec<_>>())
+        .collect();
     let chunks = (list.len() / HASH) as u64;
     for _ in 1..levels(chunks, chunk_log2).len() {
         file.extend(&list);

@@ -81,7 +81,10 @@ fn a_table_that_cannot_be_is_refused_at_once() {
         let error = Pack::from_bytes(file).unwrap_err();
         assert!(matches!(error, Error::Malformed { .. }) && error.to_string().contains(wanted), "{error}");
     };
-    for name in [*b"ENTR", *b"EPOS", *b"EKEY", *b"TERM", *b"TPOS", *b"TKEY", *b"POST", *b"FRST", *b"FLEN", *b"SCND", *b"ORIG", *b"STRS"] {
+    for name in [
+        *b"ENTR", *b"EPOS", *b"EKEY", *b"TERM", *b"TPOS", *b"TKEY", *b"POST", *b"FRST", *b"FLEN", *b"SCND",
+        *b"ORIG", *b"STRS",
+    ] {
         let mut many = file.clone();
         let at = row_of(&many, name) + 24;
         put(&mut many, at, &u64::from(u32::MAX).to_le_bytes());

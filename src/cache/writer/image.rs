@@ -1,10 +1,10 @@
 //! A finished file, in pieces: laid out, hashed, never copied into one.
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::cache::integrity::root;
 use crate::cache::layout::{self, ALIGNMENT, HASH, PARTS, Part, header};
+use crate::parallel::*;
 
 use super::Pieces;
 

@@ -29,7 +29,12 @@ type Pieces = Vec<Vec<u8>>;
 ///
 /// # Errors
 /// A section is too large for the format.
-pub fn finish(kind: u32, meta: Vec<u8>, shared: Shared<'_>, batches: Vec<Batch<'_>>) -> Result<Image, TooLarge> {
+pub fn finish(
+    kind: u32,
+    meta: Vec<u8>,
+    shared: Shared<'_>,
+    batches: Vec<Batch<'_>>,
+) -> Result<Image, TooLarge> {
     if batches.iter().any(|batch| batch.too_large) {
         return Err(TooLarge);
     }
@@ -84,7 +89,8 @@ impl Bases {
 
     /// Positions in the batches as positions in the section, as bytes.
     fn absolute<'b>(&self, positions: impl Iterator<Item = &'b Vec<u32>>) -> Vec<u8> {
-        let all = self.0.iter().zip(positions).flat_map(|(base, batch)| batch.iter().map(move |at| base + at));
+        let all =
+            self.0.iter().zip(positions).flat_map(|(base, batch)| batch.iter().map(move |at| base + at));
         all.flat_map(u32::to_le_bytes).collect()
     }
 }

@@ -1,10 +1,9 @@
 //! The hash tables, the postings, and what a scan asks first.
 
-use rayon::prelude::*;
-
 use crate::cache::index::{home, tag};
 use crate::cache::layout::{BUCKET, SLOTS, bucket, reduce};
 use crate::cache::lookup::filter_bits;
+use crate::parallel::*;
 
 use super::TooLarge;
 use super::batch::{Firsts, Key, join};
@@ -43,7 +42,8 @@ impl Slots {
 
     /// The table from OIDs to entries: for each batch where it begins, and hashes with positions in it.
     pub(super) fn of_oids(batches: Vec<(u32, Vec<(u64, u32)>)>) -> Vec<u8> {
-        let at = |(base, oids): (u32, Vec<(u64, u32)>)| oids.into_iter().map(move |(hash, at)| (hash, base + at));
+        let at =
+            |(base, oids): (u32, Vec<(u64, u32)>)| oids.into_iter().map(move |(hash, at)| (hash, base + at));
         let mut oids: Vec<(u64, u32)> = batches.into_iter().flat_map(at).collect();
         oids.par_sort_unstable();
         let mut slots = Self::new(oids.len());
