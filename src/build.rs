@@ -226,12 +226,6 @@ impl Jobs<'_, '_> {
     fn run(&self) -> Outcome<BTreeMap<String, FileRecord>> {
         let makes = |emit: Emit| self.compile.emit.contains(&emit);
         let mut jobs: Vec<Box<dyn Fn() -> Written + Sync + Send + '_>> = Vec::new();
-        if makes(Emit::Cache) {
-            jobs.push(Box::new(|| self.runtime()));
-            for layer in Layer::ALL {
-                jobs.push(Box::new(move || self.layer(layer)));
-            }
-        }
         let (entries, names) = (&self.built.entries, &self.built.names);
         let pack = named(self.compile.config, self.compile.version);
         if makes(Emit::Json) {
@@ -260,7 +254,16 @@ impl Jobs<'_, '_> {
                     .write("test_suites/domain_tests.yaml", |mut out| generate::write(&model, &mut out))
             }));
         }
-        jobs.into_par_iter().with_max_len(1).map(|job| job()).collect()
+        let caches = || if makes(Emit::Cache) { self.caches() } else { Ok(Vec::new()) };
+        let others = || jobs.into_par_iter().with_max_len(1).map(|job| job()).collect::<Outcome<Vec<_>>>();
+        let (caches, others) = rayon::join(caches, others);
+        Ok(caches?.into_iter().chain(others?).collect())
+    }
+
+    /// The `.1337` files, one after the other: each is made on all cores, and only one is in memory.
+    fn caches(&self) -> Outcome<Vec<(String, FileRecord)>> {
+        let layers = Layer::ALL.into_iter().map(|layer| self.layer(layer));
+        layers.chain(std::iter::once_with(|| self.runtime())).collect()
     }
 
     fn head<'h>(&'h self, documents: &'h [Document<'h>], rules: Option<&'h MergeRules>) -> Head<'h, 'h> {
