@@ -31,7 +31,7 @@ fn told(pack: &Pack) -> String {
     for entry in pack.entries() {
         match reader.statement(entry.unwrap()).unwrap() {
             Statement::Define(entry) => {
-                let json = canonical::to_vec(&canonical::with_origin(&entry, &reader.names));
+                let json = canonical::with_origin(&entry, &reader.names).to_vec();
                 out += &String::from_utf8_lossy(&json);
             }
             Statement::Remove { oid, version, origin } => {

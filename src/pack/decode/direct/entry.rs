@@ -115,7 +115,6 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     /// The first object in a range that is an entry, with the place behind it.
-    #[expect(clippy::type_complexity, reason = "three things that belong to one guess")]
     fn first(
         &mut self,
         pull: Pull<'a>,

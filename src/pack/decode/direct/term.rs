@@ -11,6 +11,9 @@ use crate::text::write_key;
 use super::body::{text, within};
 use super::entry::word;
 
+/// A term's aliases or examples.
+type Texts<'a> = Box<[&'a str]>;
+
 /// Reads lexicons one after the other, in the memory of the former ones.
 pub(super) struct TermReader<'a> {
     limits: Option<TextLimits>,
@@ -76,7 +79,7 @@ impl<'a> TermReader<'a> {
         let line = pull.line();
         let max_term = self.limits.map(|limits| limits.max_term_chars);
         let (mut term, mut meaning, mut register) = (None, None, None);
-        let (mut aliases, mut examples): (Option<Box<[&str]>>, Option<Box<[&str]>>) = (None, None);
+        let (mut aliases, mut examples): (Option<Texts<'a>>, Option<Texts<'a>>) = (None, None);
         while more {
             let is_new = match pull.key()? {
                 "term" => term.replace(within(pull.string()?, max_term)?).is_none(),
@@ -112,7 +115,7 @@ impl<'a> TermReader<'a> {
         Some(())
     }
 
-    fn list(&mut self, pull: &mut Pull<'a>, max: Option<usize>) -> Option<Box<[&'a str]>> {
+    fn list(&mut self, pull: &mut Pull<'a>, max: Option<usize>) -> Option<Texts<'a>> {
         self.texts.clear();
         let mut more = pull.open(b'[', b']')?;
         while more {
