@@ -4,6 +4,7 @@ mod accept;
 mod approved;
 mod build;
 mod ci;
+mod comment;
 mod completions;
 mod diff;
 mod event;
