@@ -23,7 +23,7 @@ fn told(pack: &Pack) -> String {
             ("term", term) => ask::lookup(pack, term).unwrap(),
             ("text", text) => ask::scan(pack, &text.replace("\\n", "\n")).unwrap(),
             ("tree", oid) => ask::tree(pack, Some(&oid.parse::<Oid>().unwrap())).unwrap(),
-            (other, _) => panic!("`{other}` is no kind of question"),
+            (other, _) => unreachable!("`{other}` is no kind of question"),
         };
         let _ = writeln!(out, "{line}: {answer}");
     }
