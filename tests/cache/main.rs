@@ -4,8 +4,10 @@
 
 mod claims;
 mod damage;
+mod golden;
 mod layers;
 mod model;
+mod python;
 mod questions;
 mod round_trip;
 mod seal;
