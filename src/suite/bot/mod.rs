@@ -4,6 +4,7 @@
 pub mod actual;
 pub mod case;
 pub mod generate;
+pub mod run;
 pub mod write;
 
 pub use case::{BotSuite, Conversation, Exchange};

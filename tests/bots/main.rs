@@ -1,0 +1,6 @@
+//! Bots from end to end: the interpreter of specs, generated scripts in the sandbox, and the suites that judge them.
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
+
+mod agree;
+mod arbitrary;
