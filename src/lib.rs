@@ -23,6 +23,8 @@ pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
 #[cfg(feature = "cli")]
+pub mod json;
+#[cfg(feature = "cli")]
 pub mod layer;
 pub mod oid;
 #[cfg(feature = "cli")]

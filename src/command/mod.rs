@@ -2,6 +2,7 @@
 
 mod accept;
 mod build;
+mod canonicalize;
 mod ci;
 mod completions;
 mod event;
@@ -77,6 +78,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Canonicalize(args) => canonicalize::run(args, context),
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
