@@ -37,7 +37,10 @@ fn said(path: &Path) -> String {
     for one in &checked.diagnostics {
         let place = one.place.as_ref().unwrap();
         let severity = one.severity.as_str();
-        lines.push_str(&format!("{severity} {} {}:{} {}\n", one.code, place.line, place.column, place.pointer));
+        lines.push_str(&format!(
+            "{severity} {} {}:{} {}\n",
+            one.code, place.line, place.column, place.pointer
+        ));
         lines.push_str(&format!("    {}\n    {}\n", one.message, one.help.as_ref().unwrap()));
     }
     lines
@@ -80,7 +83,11 @@ fn every_rule_has_its_file_its_cases_and_its_section() {
     for rule in rules::ALL {
         let file = top().join(format!("../../src/bot/rules/{}.rs", rule.id.replace('-', "_")));
         let text = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(text.starts_with(&format!("//! `{}`: ", rule.codes[rule.codes.len() - 1])), "{}", file.display());
+        assert!(
+            text.starts_with(&format!("//! `{}`: ", rule.codes[rule.codes.len() - 1])),
+            "{}",
+            file.display()
+        );
         assert!(docs.contains(&format!("\n### {}\n", rule.id)), "docs/botspec.md lacks {}", rule.id);
         let (refused, accepted) = counts.remove(rule.id).unwrap_or_default();
         assert!(refused >= 3 && accepted >= 1, "{}: {refused} refused, {accepted} accepted", rule.id);

@@ -47,7 +47,9 @@ fn decodes(document: Document, value: &Value) -> bool {
             std::fs::write(&file, text.as_str()).unwrap();
             Project::load(Some(&file), folder.path(), None).is_ok()
         }
-        Document::Botspec => aegis_action::bot::load(text.into_string().into_bytes(), &"spec.json".into()).spec.is_some(),
+        Document::Botspec => {
+            aegis_action::bot::load(text.into_string().into_bytes(), &"spec.json".into()).spec.is_some()
+        }
         Document::Report => unreachable!("a report is not read"),
     }
 }

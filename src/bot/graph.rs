@@ -54,11 +54,15 @@ impl Graph {
         let flow = &flows[index];
         let step = &flow.steps[at];
         let to_step = |name: &str| match text(step.node, name) {
-            Some(id) => flow.step_of.get(id.raw()).map_or(Way::Torn, |step| Way::To(self.first[index] + step)),
+            Some(id) => {
+                flow.step_of.get(id.raw()).map_or(Way::Torn, |step| Way::To(self.first[index] + step))
+            }
             None => Way::End,
         };
         let to_flow = |name: &str| match text(step.node, name) {
-            Some(id) => flow_of.get(id.raw()).and_then(|flow| self.entry(flows, *flow)).map_or(Way::Torn, Way::To),
+            Some(id) => {
+                flow_of.get(id.raw()).and_then(|flow| self.entry(flows, *flow)).map_or(Way::Torn, Way::To)
+            }
             None => Way::End,
         };
         let next = || match to_step("next") {

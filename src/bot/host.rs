@@ -26,9 +26,10 @@ impl Refused {
                 format!("this is no URL: {why}"),
                 "write an absolute URL such as https://api.example.com/menu".to_owned(),
             ),
-            Self::NotHttps(scheme) => {
-                (format!("the address is `{scheme}`, and bots call `https` only"), "write https://".to_owned())
-            }
+            Self::NotHttps(scheme) => (
+                format!("the address is `{scheme}`, and bots call `https` only"),
+                "write https://".to_owned(),
+            ),
             Self::Credentials => (
                 "the address holds a user or a password".to_owned(),
                 "take out what stands before the `@`: a spec is published".to_owned(),
@@ -123,7 +124,10 @@ mod tests {
             ("http://api.example.com/", Refused::NotHttps("http".into())),
             ("javascript:alert(1)", Refused::NotHttps("javascript".into())),
             ("https://evil.example/api.example.com", Refused::NotAllowed("evil.example".into())),
-            ("https://api.example.com.evil.example/", Refused::NotAllowed("api.example.com.evil.example".into())),
+            (
+                "https://api.example.com.evil.example/",
+                Refused::NotAllowed("api.example.com.evil.example".into()),
+            ),
             ("https://api.example.com./", Refused::NotAllowed("api.example.com.".into())),
             ("https://evil.example\\@api.example.com/", Refused::NotAllowed("evil.example".into())),
             ("https://evil.example#@api.example.com/", Refused::NotAllowed("evil.example".into())),

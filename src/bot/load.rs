@@ -61,7 +61,12 @@ pub fn has_form(tree: &Tree<'_>) -> bool {
 
 fn check(tree: &Tree<'_>, shown: &Arc<str>) -> Checked {
     let canonical = json::canonical(tree);
-    let mut told = Told { shown, lines: LineMap::new(tree.text()), pointers: Pointers::default(), all: Diagnostics::new() };
+    let mut told = Told {
+        shown,
+        lines: LineMap::new(tree.text()),
+        pointers: Pointers::default(),
+        all: Diagnostics::new(),
+    };
     let complaints = judge().map(|judge| judge.complaints(tree)).unwrap_or_default();
     for complaint in &complaints {
         told.complaint(complaint);
@@ -105,14 +110,16 @@ struct Told<'s, 't> {
 impl Told<'_, '_> {
     fn complaint(&mut self, complaint: &Complaint<'_, '_>) {
         let code = if is_limit(complaint) { Code::LimitExceeded } else { Code::SpecInvalidSchema };
-        let place = self.lines.place(Arc::clone(self.shown), complaint.node.range(), complaint.pointer.clone());
+        let place =
+            self.lines.place(Arc::clone(self.shown), complaint.node.range(), complaint.pointer.clone());
         let one = Diagnostic::error(code, complaint.message.clone());
         self.all.push(one.at(place).help(complaint.help.clone()));
     }
 
     fn finding(&mut self, finding: rules::Finding<'_, '_>) {
         let place = self.place(finding.node);
-        let mut one = Diagnostic { severity: finding.severity, ..Diagnostic::error(finding.code, finding.message) };
+        let mut one =
+            Diagnostic { severity: finding.severity, ..Diagnostic::error(finding.code, finding.message) };
         debug_assert!(finding.severity != Severity::Note);
         if let Some((node, what)) = finding.related {
             one = one.related(self.place(node), what);
@@ -123,7 +130,9 @@ impl Told<'_, '_> {
     fn unreadable(&mut self, root: Node<'_, '_>, error: &serde_json::Error) {
         let message = format!("the spec cannot be read: {error}");
         let place = self.place(root);
-        self.all.push(Diagnostic::error(Code::SpecInvalidSchema, message).at(place).help("see `aegis schema botspec`"));
+        self.all.push(
+            Diagnostic::error(Code::SpecInvalidSchema, message).at(place).help("see `aegis schema botspec`"),
+        );
     }
 
     fn place(&mut self, node: Node<'_, '_>) -> crate::diag::Place {

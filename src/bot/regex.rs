@@ -29,13 +29,19 @@ pub fn check(pattern: &str) -> Result<(), Fault> {
     let chars: Vec<char> = pattern.chars().collect();
     if chars.len() > MAX_CHARS {
         let message = format!("it has {} characters, and {MAX_CHARS} are allowed", chars.len());
-        return Err(Fault { at: MAX_CHARS, message, help: "shorten it, or judge the value with an `enum`".to_owned() });
+        return Err(Fault {
+            at: MAX_CHARS,
+            message,
+            help: "shorten it, or judge the value with an `enum`".to_owned(),
+        });
     }
     let mut parser = Parser { chars: &chars, at: 0, depth: 0, names: Vec::new() };
     parser.alternatives()?;
     match parser.peek() {
         None => Ok(()),
-        Some(_) => parser.fault(parser.at, "a `)` closes nothing", "write `\\)` for the character, or remove it"),
+        Some(_) => {
+            parser.fault(parser.at, "a `)` closes nothing", "write `\\)` for the character, or remove it")
+        }
     }
 }
 
@@ -55,7 +61,11 @@ impl Part {
     const ASSERTION: Self = Self { assertion: true, ..Self::CHARACTER };
 
     fn with(self, other: Self) -> Self {
-        Self { unbounded: self.unbounded || other.unbounded, repeats: self.repeats.max(other.repeats), assertion: false }
+        Self {
+            unbounded: self.unbounded || other.unbounded,
+            repeats: self.repeats.max(other.repeats),
+            assertion: false,
+        }
     }
 }
 
@@ -109,10 +119,18 @@ impl Parser<'_> {
         let before = self.at;
         let Some(repeat) = self.repeat()? else { return Ok(part) };
         if part.assertion {
-            return self.fault(start, "a place is repeated, which ECMAScript refuses", "take the repetition away");
+            return self.fault(
+                start,
+                "a place is repeated, which ECMAScript refuses",
+                "take the repetition away",
+            );
         }
         if repeat.most.is_some_and(|most| most < repeat.least) {
-            return self.fault(before, "the bounds of a repetition are the wrong way round", "write {FEW,MANY}");
+            return self.fault(
+                before,
+                "the bounds of a repetition are the wrong way round",
+                "write {FEW,MANY}",
+            );
         }
         let product = repeat.most.unwrap_or(repeat.least).max(1).saturating_mul(part.repeats);
         if product > MAX_REPEAT {
@@ -130,7 +148,11 @@ impl Parser<'_> {
             );
         }
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
-            return self.fault(self.at, "a repetition is repeated", "put the first one in a group, or remove one");
+            return self.fault(
+                self.at,
+                "a repetition is repeated",
+                "put the first one in a group, or remove one",
+            );
         }
         Ok(Part { unbounded: part.unbounded || repeat.most.is_none(), repeats: product, assertion: false })
     }
@@ -199,10 +221,16 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok(Part::ASSERTION)
             }
-            '*' | '+' | '?' => self.fault(at, "there is nothing to repeat", "write a backslash before the sign for the character"),
-            ']' | '{' | '}' => {
-                self.fault(at, "a bracket or brace stands alone, which ECMAScript refuses", "write a backslash before it")
-            }
+            '*' | '+' | '?' => self.fault(
+                at,
+                "there is nothing to repeat",
+                "write a backslash before the sign for the character",
+            ),
+            ']' | '{' | '}' => self.fault(
+                at,
+                "a bracket or brace stands alone, which ECMAScript refuses",
+                "write a backslash before it",
+            ),
             _ => {
                 self.at += 1;
                 Ok(Part::CHARACTER)
@@ -236,7 +264,11 @@ impl Parser<'_> {
             return Ok(());
         }
         if ["?=", "?!", "?<=", "?<!"].iter().any(|look| self.looking_at(look)) {
-            return self.fault(open, "it looks ahead or behind, which RE2 does not know", "write two `validate` steps instead");
+            return self.fault(
+                open,
+                "it looks ahead or behind, which RE2 does not know",
+                "write two `validate` steps instead",
+            );
         }
         if self.looking_at("?<") {
             self.at += 2;
@@ -251,7 +283,11 @@ impl Parser<'_> {
                 self.names.push(name);
                 return Ok(());
             }
-            return self.fault(open, "the name of a group is none, or stands twice", "write a plain group: (…)");
+            return self.fault(
+                open,
+                "the name of a group is none, or stands twice",
+                "write a plain group: (…)",
+            );
         }
         self.fault(open, "RE2 and ECMAScript do not share this kind of group", "write (…) or (?:…)")
     }
@@ -280,38 +316,56 @@ impl Parser<'_> {
             'r' => Ok(Some('\r')),
             'x' => self.hexadecimal(start).map(Some),
             'p' | 'P' => self.category(start).map(|()| None),
-            '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => Ok(Some(c)),
+            '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
+                Ok(Some(c))
+            }
             '-' if in_class => Ok(Some(c)),
-            '0'..='9' | 'k' => {
-                self.fault(start, "it refers back to a group, which RE2 does not know", "write what may stand there once more")
-            }
-            'u' | 'c' => {
-                self.fault(start, "RE2 does not know this escape", "write the character itself, or \\xHH up to \\xFF")
-            }
-            'A' | 'z' | 'Z' | 'Q' | 'E' | 'C' | 'a' => {
-                self.fault(start, "ECMAScript does not know this escape", "a `regex` matches the whole value anyway")
-            }
-            _ => self.fault(start, "a backslash stands before a character that needs none", "take the backslash away"),
+            '0'..='9' | 'k' => self.fault(
+                start,
+                "it refers back to a group, which RE2 does not know",
+                "write what may stand there once more",
+            ),
+            'u' | 'c' => self.fault(
+                start,
+                "RE2 does not know this escape",
+                "write the character itself, or \\xHH up to \\xFF",
+            ),
+            'A' | 'z' | 'Z' | 'Q' | 'E' | 'C' | 'a' => self.fault(
+                start,
+                "ECMAScript does not know this escape",
+                "a `regex` matches the whole value anyway",
+            ),
+            _ => self.fault(
+                start,
+                "a backslash stands before a character that needs none",
+                "take the backslash away",
+            ),
         }
     }
 
     fn hexadecimal(&mut self, start: usize) -> Parsed<char> {
         let digits: String = self.chars.iter().skip(self.at).take(2).collect();
-        let value = u32::from_str_radix(&digits, 16).ok().filter(|_| digits.chars().all(|c| c.is_ascii_hexdigit()));
+        let value =
+            u32::from_str_radix(&digits, 16).ok().filter(|_| digits.chars().all(|c| c.is_ascii_hexdigit()));
         match value.and_then(char::from_u32).filter(|_| digits.len() == 2) {
             Some(c) => {
                 self.at += 2;
                 Ok(c)
             }
-            None => self.fault(start, "`\\x` needs two hexadecimal digits, as ECMAScript has it", "write \\xHH, or the character itself"),
+            None => self.fault(
+                start,
+                "`\\x` needs two hexadecimal digits, as ECMAScript has it",
+                "write \\xHH, or the character itself",
+            ),
         }
     }
 
     /// General categories alone: scripts are written differently in the two.
     fn category(&mut self, start: usize) -> Parsed<()> {
         const CATEGORIES: [&str; 36] = [
-            "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P",
-            "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs",
+            "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd",
+            "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z",
+            "Zl", "Zp", "Zs",
         ];
         let rest = &self.chars[self.at..];
         let name: Option<String> = match (rest.first(), rest.iter().position(|c| *c == '}')) {
@@ -338,12 +392,18 @@ impl Parser<'_> {
             self.at += 1;
         }
         if self.peek() == Some(']') {
-            return self.fault(open, "a class is empty, which the two read differently", "write `\\]` for the character");
+            return self.fault(
+                open,
+                "a class is empty, which the two read differently",
+                "write `\\]` for the character",
+            );
         }
         loop {
             let at = self.at;
             match self.peek() {
-                None => return self.fault(open, "a class is not closed", "add the `]`; `\\[` for the character"),
+                None => {
+                    return self.fault(open, "a class is not closed", "add the `]`; `\\[` for the character");
+                }
                 Some(']') => {
                     self.at += 1;
                     return Ok(Part::CHARACTER);
@@ -360,10 +420,18 @@ impl Parser<'_> {
             match (first, last) {
                 (Some(first), Some(last)) if first <= last => {}
                 (Some(_), Some(_)) => {
-                    return self.fault(at, "a range of characters is the wrong way round", "write the smaller character first");
+                    return self.fault(
+                        at,
+                        "a range of characters is the wrong way round",
+                        "write the smaller character first",
+                    );
                 }
                 _ => {
-                    return self.fault(at, "a range begins or ends with a class", "write `\\-` for the character, or put it last");
+                    return self.fault(
+                        at,
+                        "a range begins or ends with a class",
+                        "write `\\-` for the character, or put it last",
+                    );
                 }
             }
         }
@@ -377,9 +445,11 @@ impl Parser<'_> {
         };
         self.at += 1;
         match c {
-            '[' if matches!(self.peek(), Some(':' | '.' | '=')) => {
-                self.fault(start, "ECMAScript does not know named classes", "write \\d, \\w, \\s or \\p{L}; `\\[` for the character")
-            }
+            '[' if matches!(self.peek(), Some(':' | '.' | '=')) => self.fault(
+                start,
+                "ECMAScript does not know named classes",
+                "write \\d, \\w, \\s or \\p{L}; `\\[` for the character",
+            ),
             '\\' => {
                 let Some(c) = self.peek() else {
                     return self.fault(start, "it ends with a backslash", "write `\\\\` for the character");
@@ -402,11 +472,42 @@ mod tests {
     #[test]
     fn what_both_engines_take_is_taken() {
         for pattern in [
-            "", "a", "a|", "()", "(?:)", "(a|b)*c", "[a-z]+", "[^a-z]?", r"\d{4}-\d{2}-\d{2}", r"^\+?[0-9 ()/-]{6,20}$",
-            r"[\w.+-]+@[\w-]+(\.[\w-]+){1,5}", r"(\d{1,3}\.){3}\d{1,3}", r"\p{L}[\p{L}\p{M}' -]*", r"\P{Lu}", r"[\]\[\-\\^]",
-            "[a-]", "[-a]", "[a^]", "[[a]", "[&&--~~]", r"\x41[\x00-\xff]", r"\t\n\v\f\r", r"\/\.\*\+\?\(\)\[\]\{\}\|\^\$\\",
-            "a*?b+?c??d{1,2}?", "a{0}", "a{1000}", "(a{30}){30}", "(ab+){2,5}", "(a+b)?", r"\bword\b", "(?<year>[0-9]{4})",
-            "ä{2}🍕", "a,b", "a-b", "a=b!c:d<e>f", r"(S|M|L|XL)",
+            "",
+            "a",
+            "a|",
+            "()",
+            "(?:)",
+            "(a|b)*c",
+            "[a-z]+",
+            "[^a-z]?",
+            r"\d{4}-\d{2}-\d{2}",
+            r"^\+?[0-9 ()/-]{6,20}$",
+            r"[\w.+-]+@[\w-]+(\.[\w-]+){1,5}",
+            r"(\d{1,3}\.){3}\d{1,3}",
+            r"\p{L}[\p{L}\p{M}' -]*",
+            r"\P{Lu}",
+            r"[\]\[\-\\^]",
+            "[a-]",
+            "[-a]",
+            "[a^]",
+            "[[a]",
+            "[&&--~~]",
+            r"\x41[\x00-\xff]",
+            r"\t\n\v\f\r",
+            r"\/\.\*\+\?\(\)\[\]\{\}\|\^\$\\",
+            "a*?b+?c??d{1,2}?",
+            "a{0}",
+            "a{1000}",
+            "(a{30}){30}",
+            "(ab+){2,5}",
+            "(a+b)?",
+            r"\bword\b",
+            "(?<year>[0-9]{4})",
+            "ä{2}🍕",
+            "a,b",
+            "a-b",
+            "a=b!c:d<e>f",
+            r"(S|M|L|XL)",
         ] {
             assert_eq!(check(pattern), Ok(()), "{pattern}");
         }
@@ -415,17 +516,86 @@ mod tests {
     #[test]
     fn what_one_of_them_refuses_or_what_takes_for_ever_is_refused() {
         for (pattern, at) in [
-            ("(", 0), (")", 0), ("a)", 1), ("(a", 0), ("[", 0), ("[a", 0), ("[]", 0), ("[]a]", 0), ("[^]", 0), ("[^]]", 0),
-            ("*", 0), ("a**", 2), ("a+*", 2), ("a{2}{3}", 4), ("a{2}+", 4), ("a|*", 2), ("(*)", 1), ("^*", 0), (r"\b+", 0), ("$?", 0),
-            ("{", 0), ("a{", 1), ("a{,3}", 1), ("a{1", 1), ("a{x}", 1), ("}", 0), ("]", 0), ("a{3,2}", 1), ("a{1001}", 1),
-            ("(a{40}){40}", 7), ("((a{11}){10}){10}", 13), ("a{99999999999999999999}", 1),
-            ("(?=a)", 0), ("(?!a)", 0), ("(?<=a)", 0), ("(?<!a)", 0), ("(?i)a", 0), ("(?i:a)", 0), ("(?P<n>a)", 0), ("(?<1>a)", 0),
-            ("(?<a>x)(?<a>y)", 7), ("(?#x)", 0), ("(?>a)", 0), (r"(a)\1", 3), (r"\0", 0), (r"\k<a>", 0), (r"\u0041", 0), (r"\cA", 0),
-            (r"\Aa\z", 0), (r"\Qa\E", 0), (r"\x4", 0), (r"\x{41}", 0), (r"\p{Greek}", 0), (r"\p{Script=Greek}", 0), (r"\pL", 0),
-            (r"\p{Letter}", 0), (r"\p{L", 0), (r"\-", 0), (r"\a", 0), (r"\q", 0), (r"\ü", 0), (r"\_", 0), (r"a\", 1), (r"[\", 1), (r"[\b]", 1),
-            ("[z-a]", 1), (r"[\d-z]", 1), (r"[a-\d]", 1), ("[[:alpha:]]", 1), (r"[\_]", 1),
-            ("(a+)+", 4), ("(a*)*", 4), ("(a|b*)+", 6), ("(?:a{2,})*", 9), ("((a+)b)+", 7), ("(a+){2,}", 4), (r"(\w+\s?)*", 8),
-            ("(.*)*", 4), ("(a+?)+", 5), ("(x+x+)+y", 6),
+            ("(", 0),
+            (")", 0),
+            ("a)", 1),
+            ("(a", 0),
+            ("[", 0),
+            ("[a", 0),
+            ("[]", 0),
+            ("[]a]", 0),
+            ("[^]", 0),
+            ("[^]]", 0),
+            ("*", 0),
+            ("a**", 2),
+            ("a+*", 2),
+            ("a{2}{3}", 4),
+            ("a{2}+", 4),
+            ("a|*", 2),
+            ("(*)", 1),
+            ("^*", 0),
+            (r"\b+", 0),
+            ("$?", 0),
+            ("{", 0),
+            ("a{", 1),
+            ("a{,3}", 1),
+            ("a{1", 1),
+            ("a{x}", 1),
+            ("}", 0),
+            ("]", 0),
+            ("a{3,2}", 1),
+            ("a{1001}", 1),
+            ("(a{40}){40}", 7),
+            ("((a{11}){10}){10}", 13),
+            ("a{99999999999999999999}", 1),
+            ("(?=a)", 0),
+            ("(?!a)", 0),
+            ("(?<=a)", 0),
+            ("(?<!a)", 0),
+            ("(?i)a", 0),
+            ("(?i:a)", 0),
+            ("(?P<n>a)", 0),
+            ("(?<1>a)", 0),
+            ("(?<a>x)(?<a>y)", 7),
+            ("(?#x)", 0),
+            ("(?>a)", 0),
+            (r"(a)\1", 3),
+            (r"\0", 0),
+            (r"\k<a>", 0),
+            (r"\u0041", 0),
+            (r"\cA", 0),
+            (r"\Aa\z", 0),
+            (r"\Qa\E", 0),
+            (r"\x4", 0),
+            (r"\x{41}", 0),
+            (r"\p{Greek}", 0),
+            (r"\p{Script=Greek}", 0),
+            (r"\pL", 0),
+            (r"\p{Letter}", 0),
+            (r"\p{L", 0),
+            (r"\-", 0),
+            (r"\a", 0),
+            (r"\q", 0),
+            (r"\ü", 0),
+            (r"\_", 0),
+            (r"a\", 1),
+            (r"[\", 1),
+            (r"[\b]", 1),
+            ("[z-a]", 1),
+            (r"[\d-z]", 1),
+            (r"[a-\d]", 1),
+            ("[[:alpha:]]", 1),
+            (r"[\_]", 1),
+            ("(a+)+", 4),
+            ("(a*)*", 4),
+            ("(a|b*)+", 6),
+            ("(?:a{2,})*", 9),
+            ("((a+)b)+", 7),
+            ("(a+){2,}", 4),
+            (r"(\w+\s?)*", 8),
+            ("(.*)*", 4),
+            ("(a+?)+", 5),
+            ("(x+x+)+y", 6),
         ] {
             let fault = check(pattern).unwrap_err();
             assert_eq!(fault.at, at, "{pattern}: {}", fault.message);

@@ -5,26 +5,20 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cli;
-use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
-use crate::files::{self, Failed};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::json;
 use crate::report::Report;
 use crate::store::Digest;
 use crate::syntax::MAX_TEXT;
 
-use super::Context;
+use super::{Context, read_named};
 
 pub(super) fn run(args: &cli::Canonicalize, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("canonicalize");
     let (bytes, shown) = match &args.file {
         Some(path) => {
-            let path = context.host.cwd().join(path);
-            let shown: Arc<str> = context.workspace().show(&path).into();
-            let failed = |failed| match failed {
-                Failed::Io(error) => io(Code::SourceUnreadable, "read", &path, &error),
-                Failed::TooLarge(size) => too_large(size, &shown),
-            };
-            (files::read(&path, MAX_TEXT).map_err(failed)?, shown)
+            let shown: Arc<str> = context.workspace().show(&context.host.cwd().join(path)).into();
+            (read_named(path, context, MAX_TEXT)?, shown)
         }
         None => {
             let shown: Arc<str> = "(standard input)".into();
@@ -42,10 +36,6 @@ pub(super) fn run(args: &cli::Canonicalize, context: &mut Context<'_>) -> Result
         "canonical": canonical, "bytes": canonical.len(), "sha256": Digest::of(canonical.as_bytes()).to_string(),
     }}));
     report.data = canonical;
+    report.exact = true;
     Ok(report)
-}
-
-fn too_large(size: u64, shown: &Arc<str>) -> Box<Diagnostic> {
-    let message = format!("{shown} has {size} bytes, and {MAX_TEXT} can be read");
-    Box::new(Diagnostic::error(Code::LimitExceeded, message).at(Place::file(Arc::clone(shown))).help("split it"))
 }

@@ -65,8 +65,9 @@ impl<'t, 'a> Writer<'t, 'a> {
     fn object(&mut self, node: Node<'t, 'a>) {
         let start = self.members.len();
         self.members.extend(node.entries());
-        let order =
-            |a: &(Node<'_, '_>, Node<'_, '_>), b: &(Node<'_, '_>, Node<'_, '_>)| compare_keys(a.0.raw(), b.0.raw());
+        let order = |a: &(Node<'_, '_>, Node<'_, '_>), b: &(Node<'_, '_>, Node<'_, '_>)| {
+            compare_keys(a.0.raw(), b.0.raw())
+        };
         let own = &mut self.members[start..];
         if !own.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
             own.sort_unstable_by(order);

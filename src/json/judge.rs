@@ -38,7 +38,8 @@ impl Judge {
     /// # Errors
     /// It is none.
     pub fn new(schema: Value) -> Result<Self, String> {
-        let validator = jsonschema::options_for::<Tape>().build(&schema).map_err(|error| error.to_string())?;
+        let validator =
+            jsonschema::options_for::<Tape>().build(&schema).map_err(|error| error.to_string())?;
         Ok(Self { schema, validator })
     }
 
@@ -60,7 +61,12 @@ impl Judge {
         found
     }
 
-    fn tell<'t, 'a>(&self, error: &ValidationError<'_>, tree: &'t Tree<'a>, out: &mut Vec<Complaint<'t, 'a>>) {
+    fn tell<'t, 'a>(
+        &self,
+        error: &ValidationError<'_>,
+        tree: &'t Tree<'a>,
+        out: &mut Vec<Complaint<'t, 'a>>,
+    ) {
         let pointer = error.instance_path().as_str();
         let node = find(tree, pointer);
         let keyword = error.kind().keyword().to_owned();
@@ -115,21 +121,26 @@ impl Judge {
             }
             Wrong::Minimum { limit } => (format!("{value} is less than {limit}"), self.describe(about)),
             Wrong::Maximum { limit } => (format!("{value} is more than {limit}"), self.describe(about)),
-            Wrong::MaxItems { limit } => {
-                (format!("{} items stand here, and {limit} are allowed", node.items().count()), self.describe(about))
-            }
+            Wrong::MaxItems { limit } => (
+                format!("{} items stand here, and {limit} are allowed", node.items().count()),
+                self.describe(about),
+            ),
             Wrong::MinItems { limit } => {
                 let items = if *limit == 1 { "item" } else { "items" };
                 (format!("at least {limit} {items} are needed here"), self.describe(about))
             }
             Wrong::MaxLength { limit } => {
                 let count = node.raw().chars().count();
-                (format!("this text has {count} characters, and {limit} are allowed"), "shorten it".to_owned())
+                (
+                    format!("this text has {count} characters, and {limit} are allowed"),
+                    "shorten it".to_owned(),
+                )
             }
-            Wrong::UniqueItems => {
-                ("an item stands here twice".to_owned(), "keep one of the two".to_owned())
-            }
+            Wrong::UniqueItems => ("an item stands here twice".to_owned(), "keep one of the two".to_owned()),
             Wrong::Not { .. } => (format!("{value} may not stand here"), self.describe(about)),
+            Wrong::AnyOf { .. } => {
+                (format!("{value} has none of the forms that are expected here"), self.describe(about))
+            }
             other => (format!("`{}` of the schema refuses this", other.keyword()), self.describe(about)),
         }
     }
@@ -179,7 +190,8 @@ fn none_of(node: Node<'_, '_>, options: &Value) -> (String, String) {
     let words: Vec<&str> = options.iter().filter_map(|option| option.as_str()).collect();
     let list = options.iter().map(|option| option.to_string()).collect::<Vec<_>>().join(", ");
     let near = node.as_str().and_then(|text| suggest(text, &words));
-    let help = near.map_or_else(|| format!("what may stand here: {list}"), |near| format!("did you mean \"{near}\"?"));
+    let help = near
+        .map_or_else(|| format!("what may stand here: {list}"), |near| format!("did you mean \"{near}\"?"));
     (format!("{} is none of {list}", shown(node)), help)
 }
 
@@ -209,10 +221,13 @@ pub fn below(pointer: &str, name: &str) -> String {
 fn shown(node: Node<'_, '_>) -> String {
     match node.kind() {
         Kind::Map | Kind::Seq => noun(node).to_owned(),
-        _ => format!("`{}`", short(&match node.as_str() {
-            Some(text) => text.to_owned(),
-            None => to_value(node).to_string(),
-        })),
+        _ => format!(
+            "`{}`",
+            short(&match node.as_str() {
+                Some(text) => text.to_owned(),
+                None => to_value(node).to_string(),
+            })
+        ),
     }
 }
 

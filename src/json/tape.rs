@@ -239,8 +239,8 @@ pub fn to_value(node: Node<'_, '_>) -> Value {
         Kind::Int | Kind::Float => Value::Number(whole_or_double(number::value(node.raw()))),
         Kind::Str => Value::from(node.raw()),
         Kind::Seq => node.items().map(to_value).collect(),
-        Kind::Map => {
-            Value::Object(node.entries().map(|(key, value)| (key.raw().to_owned(), to_value(value))).collect::<Map<_, _>>())
-        }
+        Kind::Map => Value::Object(
+            node.entries().map(|(key, value)| (key.raw().to_owned(), to_value(value))).collect::<Map<_, _>>(),
+        ),
     }
 }

@@ -1,3 +1,5 @@
+//! The numbers and orderings of RFC 8785, refusals with their places, and the laws.
+
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -104,7 +106,10 @@ fn keys_are_in_the_order_of_their_utf_16_units() {
         "\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}"
     );
     assert_eq!(canonical_of(text).unwrap(), expected);
-    assert_eq!(canonical_of(r#"{"b":1,"":2,"a":{"z":1,"y":2},"ab":3}"#).unwrap(), r#"{"":2,"a":{"y":2,"z":1},"ab":3,"b":1}"#);
+    assert_eq!(
+        canonical_of(r#"{"b":1,"":2,"a":{"z":1,"y":2},"ab":3}"#).unwrap(),
+        r#"{"":2,"a":{"y":2,"z":1},"ab":3,"b":1}"#
+    );
 }
 
 #[test]
@@ -116,7 +121,10 @@ fn what_is_ambiguous_is_refused_with_its_place() {
         (" \n", "1:1 the text is empty: there is no JSON value in it"),
         ("{\"a\":1,\n \"b\":2, \"a\":3}", "2:9 the key `a` stands twice in one mapping"),
         ("{\"a\":1,\n \"\\u0061\":3}", "2:2 the key `a` stands twice in one mapping"),
-        ("{\"a\":{\"\":1,\"\":2},\"a\":3}", "1:12 the key `` stands twice in one mapping; 1:18 the key `a` stands twice in one mapping"),
+        (
+            "{\"a\":{\"\":1,\"\":2},\"a\":3}",
+            "1:12 the key `` stands twice in one mapping; 1:18 the key `a` stands twice in one mapping",
+        ),
         ("[\"x\\ud800\"]", "1:4 this escape is half of a pair: a lone surrogate is no character"),
         ("[\"\\udead\"]", "1:3 this escape is half of a pair: a lone surrogate is no character"),
         ("{\"\\ud800\\n\":1}", "1:3 this escape is half of a pair: a lone surrogate is no character"),
@@ -126,11 +134,26 @@ fn what_is_ambiguous_is_refused_with_its_place() {
         ("[1.8e308]", "1:2 no double holds the number 1.8e308: it is too large"),
         ("[\n5e-400]", "2:1 no double holds the number 5e-400: it would become 0"),
         ("2e-324", "1:1 no double holds the number 2e-324: it would become 0"),
-        ("9007199254740993", "1:1 no double holds the integer 9007199254740993: it would silently become 9007199254740992"),
-        ("-9007199254740993", "1:1 no double holds the integer -9007199254740993: it would silently become -9007199254740992"),
-        ("9223372036854775807", "1:1 no double holds the integer 9223372036854775807: it would silently become 9223372036854776000"),
-        ("9223372036854775808", "1:1 no double holds the integer 9223372036854775808: it would silently become 9223372036854776000"),
-        ("100000000000000000000001", "1:1 no double holds the integer 100000000000000000000001: it would silently become 100000000000000010000000"),
+        (
+            "9007199254740993",
+            "1:1 no double holds the integer 9007199254740993: it would silently become 9007199254740992",
+        ),
+        (
+            "-9007199254740993",
+            "1:1 no double holds the integer -9007199254740993: it would silently become -9007199254740992",
+        ),
+        (
+            "9223372036854775807",
+            "1:1 no double holds the integer 9223372036854775807: it would silently become 9223372036854776000",
+        ),
+        (
+            "9223372036854775808",
+            "1:1 no double holds the integer 9223372036854775808: it would silently become 9223372036854776000",
+        ),
+        (
+            "100000000000000000000001",
+            "1:1 no double holds the integer 100000000000000000000001: it would silently become 100000000000000010000000",
+        ),
         ("{} x", "1:4 this is not JSON: trailing characters"),
         ("[1,]", "1:4 this is not JSON: trailing comma"),
         ("[01]", "1:3 this is not JSON: invalid number"),

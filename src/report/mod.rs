@@ -39,6 +39,8 @@ pub struct Report {
     pub outputs: Map<String, Value>,
     /// Data for standard output in the text form: an answer, a listing, a page.
     pub data: String,
+    /// Whether every byte of the data counts (a canonical form): it is not made harmless for a runner's log then.
+    pub exact: bool,
     /// What a person enjoys reading at the end; goes to standard error when there is data, else to standard output.
     pub story: String,
     /// A document of its own that `--format json` prints instead of the report (`answer/v1`).
@@ -121,7 +123,7 @@ fn prose(report: &Report, commands: &str, options: Options) -> Rendered {
     let data =
         if options.terminal { escape::visible(&report.data).into_owned() } else { report.data.clone() };
     let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
-    let mut stdout = calm(data, options.runner);
+    let mut stdout = calm(data, options.runner && !report.exact);
     let mut stderr = calm(drawn(report, options), options.runner);
     let story = calm(story, options.runner);
     let has_data = !stdout.is_empty();

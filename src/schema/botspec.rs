@@ -240,9 +240,14 @@ fn defs() -> Value {
         "allOf": cases,
     });
     let mut defs = Map::from_iter([("flow".to_owned(), flow), ("step".to_owned(), step)]);
-    for (name, schema) in
-        [("reply", reply()), ("ask", ask()), ("validate", validate()), ("save", save()), ("apiCall", api_call()), ("goto", goto())]
-    {
+    for (name, schema) in [
+        ("reply", reply()),
+        ("ask", ask()),
+        ("validate", validate()),
+        ("save", save()),
+        ("apiCall", api_call()),
+        ("goto", goto()),
+    ] {
         defs.insert(name.to_owned(), schema);
     }
     defs.into()
@@ -285,12 +290,12 @@ fn ask() -> Value {
 }
 
 fn validate() -> Value {
-    let kinds = ["string", "number", "integer", "boolean", "object"];
+    let kinds = json!({"enum": ["string", "number", "integer", "boolean", "object", "array", "null"]});
     let pattern = |description: &str| json!({"type": "string", "maxLength": 500, "description": description});
     let schema = object(
         &[],
         json!({
-            "type": {"enum": kinds, "description": "What it is."},
+            "type": {"anyOf": [kinds, {"type": "array", "items": kinds}], "description": "What it is."},
             "enum": array(json!({}), "The values that it may have."),
             "const": {"description": "The value that it has to have."},
             "minLength": integer("Characters at least.", SAFE),

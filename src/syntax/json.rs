@@ -45,7 +45,9 @@ pub(super) fn parse(text: &str) -> Builder {
 fn surrogate(text: &[u8], at: usize) -> usize {
     let is_escape = |at: usize| text.get(at..at + 2) == Some(b"\\u");
     let Some(last) = (0..=at).rev().find(|&at| is_escape(at)) else { return at };
-    let high = |at: usize| matches!(text.get(at + 2..at + 4), Some([b'd' | b'D', b'8'..=b'9' | b'a'..=b'b' | b'A'..=b'B']));
+    let high = |at: usize| {
+        matches!(text.get(at + 2..at + 4), Some([b'd' | b'D', b'8'..=b'9' | b'a'..=b'b' | b'A'..=b'B']))
+    };
     match last.checked_sub(6) {
         Some(before) if is_escape(before) && high(before) => before,
         _ => last,

@@ -7,7 +7,8 @@ use super::Findings;
 
 pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
     let limits = view.root.get("security").and_then(|security| security.get("apiCall"));
-    let Some((limits, most)) = limits.and_then(|limits| Some((limits, number(limits, "maxPerUpdate")?))) else {
+    let Some((limits, most)) = limits.and_then(|limits| Some((limits, number(limits, "maxPerUpdate")?)))
+    else {
         return;
     };
     let graph = &view.graph;

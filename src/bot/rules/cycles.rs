@@ -17,7 +17,9 @@ pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
         place[first] = 0;
         let round = loop {
             let last = walk[walk.len() - 1];
-            let Some(&next) = graph.edges[last].iter().find(|&&next| left.is_in[next]) else { break walk.clone() };
+            let Some(&next) = graph.edges[last].iter().find(|&&next| left.is_in[next]) else {
+                break walk.clone();
+            };
             if place[next] != usize::MAX {
                 break walk.split_off(place[next]);
             }
@@ -83,7 +85,8 @@ fn tell<'t, 'a>(view: &View<'t, 'a>, round: &[usize], found: &mut Findings<'t, '
         let id = |id: Option<crate::bot::view::At<'_, '_>>| id.map_or("?".to_owned(), |id| short(id.raw()));
         format!("{}.{}", id(flow.id), id(flow.steps[step].id))
     };
-    let mut names: Vec<String> = (0..=round.len()).map(|at| name(round[(start + at) % round.len()])).collect();
+    let mut names: Vec<String> =
+        (0..=round.len()).map(|at| name(round[(start + at) % round.len()])).collect();
     if names.len() > 12 {
         names.splice(6..names.len() - 5, ["…".to_owned()]);
     }

@@ -9,7 +9,8 @@ use super::substitutions::places;
 
 pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
     let list = view.root.get("security").and_then(|security| security.get("outboundAllowList"));
-    let allowed: Vec<&str> = list.into_iter().flat_map(|list| items(list)).filter_map(|host| host.as_str()).collect();
+    let allowed: Vec<&str> =
+        list.into_iter().flat_map(|list| items(list)).filter_map(|host| host.as_str()).collect();
     for (_, step) in view.steps().filter(|(_, step)| step.kind == "apiCall") {
         let Some(url) = text(step.node, "url") else { continue };
         if let Err(refused) = template_host(|value| fill(url.raw(), value), allowed.iter().copied()) {

@@ -11,8 +11,11 @@ pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
         let inner = step.node.get("schema").and_then(|schema| text(schema, "pattern"));
         for pattern in text(step.node, "regex").into_iter().chain(inner) {
             if let Err(fault) = regex::check(pattern.raw()) {
-                let message =
-                    format!("this is no regular expression that a spec may hold: {}, at character {}", fault.message, fault.at + 1);
+                let message = format!(
+                    "this is no regular expression that a spec may hold: {}, at character {}",
+                    fault.message,
+                    fault.at + 1
+                );
                 found.error(Code::SpecInvalidSchema, pattern, message, fault.help);
             }
         }

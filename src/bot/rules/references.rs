@@ -75,7 +75,12 @@ impl<'t, 'a> Names<'_, 't, 'a> {
     fn target(&mut self, flow: &Flow<'t, 'a>, id: Option<At<'t, 'a>>) {
         if let Some(id) = id.filter(|id| !flow.step_of.contains_key(id.raw())) {
             let steps: Vec<&str> = flow.steps.iter().filter_map(|step| step.id).map(|id| id.raw()).collect();
-            self.missing(id, "step in this flow", &steps, "add a step of that id, or name one of the same flow");
+            self.missing(
+                id,
+                "step in this flow",
+                &steps,
+                "add a step of that id, or name one of the same flow",
+            );
         }
     }
 

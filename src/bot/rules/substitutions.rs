@@ -22,9 +22,8 @@ pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
             let help = match field {
                 _ if is_there => format!("write it without spaces: {{{{{trimmed}}}}}"),
                 Some(field) => meant(field, &fields, "declare the field in `state.fields`"),
-                None => {
-                    "{{state.FIELD}}, {{context.chatId}} and {{context.locale}} are what can stand there".to_owned()
-                }
+                None => "{{state.FIELD}}, {{context.chatId}} and {{context.locale}} are what can stand there"
+                    .to_owned(),
             };
             found.error(Code::SpecRefNotFound, node, message, help);
         }

@@ -14,7 +14,8 @@ pub(super) fn check<'t, 'a>(view: &View<'t, 'a>, found: &mut Findings<'t, 'a>) {
     if graph.is_torn || ids != view.flow_of.len() || !starters().all(|id| id.is_some_and(is_there)) {
         return;
     }
-    let entries = starters().flatten().filter_map(|id| graph.entry(&view.flows, *view.flow_of.get(id.raw())?));
+    let entries =
+        starters().flatten().filter_map(|id| graph.entry(&view.flows, *view.flow_of.get(id.raw())?));
     let mut seen = vec![false; graph.steps.len()];
     let mut open: Vec<usize> = entries.collect();
     while let Some(step) = open.pop() {
