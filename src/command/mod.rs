@@ -1,10 +1,12 @@
 //! One file per command: wiring only.
 
 mod accept;
+mod approved;
 mod build;
 mod canonicalize;
 mod ci;
 mod completions;
+mod diff;
 mod event;
 mod explain;
 mod fmt;
@@ -77,6 +79,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Completions(args) => Ok(completions::run(args)),
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
+        cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
         cli::Command::Canonicalize(args) => canonicalize::run(args, context),

@@ -370,3 +370,35 @@ pub fn find<'p>(pack: &'p Pack, oid: &Oid) -> Result<Option<Found<'p>>, cache::E
         Statement::Remove { .. } => Ok(None),
     }
 }
+
+/// A merged pack's file, read whole.
+pub struct Opened<'p> {
+    /// What the file says of itself.
+    pub meta: Meta,
+    /// The entries, by OID.
+    pub entries: Vec<Arc<Entry<'p>>>,
+    /// The names of the sources.
+    pub names: Vec<Arc<str>>,
+}
+
+impl<'p> Opened<'p> {
+    /// Reads a merged pack's file. Tombstones, which only the files of layers have, are left out.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn of(pack: &'p Pack) -> Result<Self, cache::Error> {
+        let meta = serde_json::from_slice(pack.meta()?).map_err(|_| cache::Error::Malformed {
+            section: cache::Section(*b"META"),
+            offset: 0,
+            what: "it is no description",
+        })?;
+        let mut reader = Reader::new(pack, None, Vec::new());
+        let mut entries = Vec::with_capacity(pack.len() as usize);
+        for entry in pack.entries() {
+            if let Statement::Define(entry) = reader.statement(entry?)? {
+                entries.push(entry);
+            }
+        }
+        Ok(Self { meta, entries, names: reader.names })
+    }
+}

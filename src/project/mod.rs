@@ -44,6 +44,8 @@ pub struct Project {
     pub tag_prefix: String,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
+    /// The file of approved breaks, as written.
+    pub approved: Option<Located<String>>,
 }
 
 /// A value with the place where it was written.
