@@ -22,7 +22,6 @@ pub mod forge;
 pub mod host;
 #[cfg(feature = "cli")]
 pub mod json;
-#[cfg(feature = "cli")]
 pub mod layer;
 pub mod oid;
 pub mod pack;
