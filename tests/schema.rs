@@ -16,7 +16,8 @@ use aegis_action::{report, schema};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-const ALL: [Document; 4] = [Document::Project, Document::Cache, Document::Suite, Document::Report];
+const ALL: [Document; 5] =
+    [Document::Project, Document::Cache, Document::Suite, Document::Report, Document::Botspec];
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -45,6 +46,9 @@ fn decodes(document: Document, value: &Value) -> bool {
             let file = folder.path().join("aegis.yaml");
             std::fs::write(&file, text.as_str()).unwrap();
             Project::load(Some(&file), folder.path(), None).is_ok()
+        }
+        Document::Botspec => {
+            aegis_action::bot::load(text.into_string().into_bytes(), &"spec.json".into()).spec.is_some()
         }
         Document::Report => unreachable!("a report is not read"),
     }

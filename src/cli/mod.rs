@@ -76,6 +76,8 @@ pub enum Command {
     Verify(Verify),
     /// Write cache documents in one form
     Fmt(Fmt),
+    /// Write a JSON document in its canonical form (RFC 8785)
+    Canonicalize(Canonicalize),
     /// Publish a runtime directory to a store
     Publish(Publish),
     /// List what a store holds
@@ -100,6 +102,7 @@ impl Command {
             Self::Inspect(_) => "inspect",
             Self::Verify(_) => "verify",
             Self::Fmt(_) => "fmt",
+            Self::Canonicalize(_) => "canonicalize",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
@@ -265,6 +268,13 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// `aegis canonicalize`.
+#[derive(Debug, Args)]
+pub struct Canonicalize {
+    /// The document [default: standard input]
+    pub file: Option<PathBuf>,
+}
+
 /// `aegis publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
@@ -327,6 +337,8 @@ pub enum Document {
     Suite,
     /// What `--format json` prints.
     Report,
+    /// A bot's `spec.json`.
+    Botspec,
 }
 
 /// `aegis completions`.

@@ -67,6 +67,15 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Bots.
+    JsonInvalid = "JSON_INVALID" => Input,
+    SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
+    SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
+    SpecDuplicateId = "SPEC_DUPLICATE_ID" => Input,
+    SpecCycle = "SPEC_CYCLE" => Input,
+    SpecUnreachable = "SPEC_UNREACHABLE" => Input,
+    LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    SecurityViolation = "SECURITY_VIOLATION" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,

@@ -41,6 +41,8 @@ pub struct Report {
     pub outputs: Map<String, Value>,
     /// Data for standard output in the text form: an answer, a listing, a page.
     pub data: String,
+    /// Whether every byte of the data counts (a canonical form): it is not made harmless for a runner's log then.
+    pub exact: bool,
     /// The data as Markdown, which `--format github` shows in its place; empty where the text does for both.
     pub markdown: String,
     /// What a person enjoys reading at the end; goes to standard error when there is data, else to standard output.
@@ -125,7 +127,7 @@ fn prose(report: &Report, format: Format, options: Options) -> Rendered {
     let data = if github && !report.markdown.is_empty() { &report.markdown } else { &report.data };
     let data = if options.terminal { escape::visible(data).into_owned() } else { data.clone() };
     let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
-    let mut stdout = calm(data, options.runner);
+    let mut stdout = calm(data, options.runner && !report.exact);
     let mut stderr = calm(drawn(report, options), options.runner);
     let story = calm(story, options.runner);
     let has_data = !stdout.is_empty();
