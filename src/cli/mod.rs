@@ -1,10 +1,13 @@
 //! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
 
+mod bot;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
+pub use bot::{Bot, BotCommand, BotGenerate, BotRun};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -78,6 +81,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Write a JSON document in its canonical form (RFC 8785)
     Canonicalize(Canonicalize),
+    /// Work on a bot: compile its script, talk to it
+    Bot(Bot),
     /// Publish a runtime directory to a store
     Publish(Publish),
     /// List what a store holds
@@ -103,6 +108,7 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Fmt(_) => "fmt",
             Self::Canonicalize(_) => "canonicalize",
+            Self::Bot(bot) => bot.command.name(),
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",

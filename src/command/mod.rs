@@ -1,6 +1,7 @@
 //! One file per command: wiring only.
 
 mod accept;
+mod bot;
 mod approved;
 mod build;
 mod canonicalize;
@@ -72,6 +73,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
     match command {
         cli::Command::Build(args) => build::run(args, context),
         cli::Command::Ci(args) => ci::run(args, context),
+        cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Publish(args) => publish::run(args, context),
         cli::Command::List(args) => publish::list(args, context),
         cli::Command::Verify(args) => verify::run(args, context),

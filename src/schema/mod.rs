@@ -5,6 +5,7 @@
 
 pub mod botspec;
 pub mod cache;
+pub mod conversation;
 pub mod project;
 pub mod suite;
 mod words;

@@ -140,7 +140,7 @@ impl Either {
 }
 
 /// The tree of a suite's text.
-fn tree<'t>(text: &'t Text, format: Format, file: &Arc<str>) -> Result<Tree<'t>, Diagnostics> {
+pub(in crate::suite) fn tree<'t>(text: &'t Text, format: Format, file: &Arc<str>) -> Result<Tree<'t>, Diagnostics> {
     match text.parse(format) {
         Ok(Some(tree)) => Ok(tree),
         Ok(None) => {

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::bot::talk::{Answer, Mock, Update};
 use crate::bot::value::plain;
-use crate::diag::{LineMap, Place};
+use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
 use crate::suite::case::{after_colon, to_json};
-use crate::syntax::{Decoder, Kind, Node, ProblemKind, Tree};
+use crate::syntax::{Decoder, Format, Kind, Node, ProblemKind, Text, Tree};
 
 /// When the first turn of a case happens if it does not say so: 2026-01-01T00:00:00Z, in milliseconds since 1970.
 pub const START: i64 = 1_767_225_600_000;
@@ -73,6 +73,26 @@ impl Conversation {
             Update { text: turn.send.clone(), locale: locale.to_owned(), chat_id: self.chat.clone(), now }
         };
         self.turns.iter().map(update).collect()
+    }
+}
+
+/// The mocks of a file that holds nothing else: a list of them.
+///
+/// # Errors
+/// Everything that is wrong with it, as `SUITE_INVALID`.
+pub fn mocks(text: &Text, format: Format, file: &Arc<str>) -> Result<Vec<Mock>, Diagnostics> {
+    let tree = crate::suite::case::tree(text, format, file)?;
+    let lines = LineMap::new(text.as_str());
+    let mut reader = Reader { decoder: Decoder::default(), lines: &lines, file: Arc::clone(file) };
+    let mocks = reader.mocks(tree.root());
+    let mut diagnostics = Diagnostics::new();
+    for problem in reader.decoder.problems {
+        let place = lines.place(Arc::clone(file), problem.range, problem.pointer);
+        diagnostics.push(Diagnostic::error(Code::SuiteInvalid, problem.message).at(place).help(problem.help));
+    }
+    match mocks {
+        Some(mocks) if diagnostics.is_empty() => Ok(mocks),
+        _ => Err(diagnostics),
     }
 }
 

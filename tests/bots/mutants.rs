@@ -1,0 +1,193 @@
+//! How good generated suites are: single mutations of the reference script, each of which a suite has to notice.
+//!
+//! `cargo test` tries a sample of larger bots; `AEGIS_MUTANTS=all` (`just mutants-bots`) tries all and prints every table.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use aegis_action::bot::generate::template;
+use aegis_action::bot::interpret::Mark;
+use aegis_action::bot::spec::{Action, Spec};
+use aegis_action::script::sandbox::{Bot, Conversation as Asked, Limits, Script, converse};
+use aegis_action::suite::bot::generate::{Generated, generate};
+use aegis_action::suite::bot::run::{Runner, Verdict};
+
+use super::mutate::{Mutant, mutants};
+
+/// The least part of the mutants that a suite has to kill, in percent.
+const LEAST: f64 = 95.0;
+/// How many mutants of a kind are tried in a sample.
+const SAMPLE: usize = 3;
+
+fn is_all() -> bool {
+    std::env::var_os("AEGIS_MUTANTS").is_some()
+}
+
+/// What came of one kind.
+#[derive(Default)]
+struct Row {
+    killed: usize,
+    survived: usize,
+    equivalent: usize,
+}
+
+struct Bench<'b> {
+    spec: &'b Spec,
+    host: Bot,
+    generated: Generated,
+}
+
+impl Bench<'_> {
+    /// Whether a script gives some case another outcome.
+    fn is_killed(&self, source: &str) -> bool {
+        // A script that does not compile would be noticed before any suite.
+        let Ok(script) = Script::compile(source) else { return true };
+        let engine = |asked: &Asked| converse(&script, &self.host, asked, Limits::default());
+        let runner = Runner::new(self.spec, &engine, Arc::new(AtomicBool::new(false)));
+        self.generated.suite.cases.iter().any(|case| runner.case(case).verdict != Verdict::Passed)
+    }
+
+    /// Why a mutant that survived does the same as the sound script; nothing if it does not.
+    fn equivalent(&self, mutant: &Mutant) -> Option<&'static str> {
+        if let Some((flow, step)) = &mutant.at {
+            let was_there = |mark: &(Mark, &str)| matches!(&mark.0, Mark::Step(f, s, _) if f == flow && s == step);
+            let never = self.generated.uncovered.iter().filter(|mark| was_there(mark)).count();
+            let ways = aegis_action::bot::interpret::marks::all(self.spec);
+            let all = ways.iter().filter(|mark| matches!(mark, Mark::Step(f, s, _) if f == flow && s == step)).count();
+            if never == all {
+                return Some("nothing leads to the step");
+            }
+        }
+        match mutant.kind {
+            // While a question waits every text that is no command is its answer: intents find none, and a flow that begins
+            // with a question, or ends without asking after an answer, writes over it.
+            "pending not cleared" if self.is_written_over(&mutant.script) => {
+                Some("no question waits there, or the flow asks another one at once")
+            }
+            "wrong next" if self.never_goes_on(mutant) => Some("the step never goes on to its `next`"),
+            "updates without text handled" => Some("nothing is done with a text that is none but to look into it"),
+            "question forgotten" | "cooldown not remembered" => None,
+            _ => None,
+        }
+    }
+
+    /// Steps that have a `next` and do not use it: a `goto` without a condition, or with `elseNext`.
+    fn never_goes_on(&self, mutant: &Mutant) -> bool {
+        let Some((flow, step)) = &mutant.at else { return false };
+        let flow = self.spec.flows.iter().find(|other| other.id == *flow).unwrap();
+        let step = flow.steps.iter().find(|other| other.id == *step).unwrap();
+        match &step.action {
+            Action::Goto { when, else_next, .. } => when.is_none() || else_next.is_some(),
+            _ => false,
+        }
+    }
+
+    fn is_written_over(&self, mutated: &str) -> bool {
+        let sound = template(self.spec);
+        let at = sound.bytes().zip(mutated.bytes()).take_while(|(one, other)| one == other).count();
+        let head = &sound[..at];
+        let function = head.rfind("\nfunction ").map_or("", |start| &sound[start + 10..]);
+        if function.starts_with("intent(") {
+            return true;
+        }
+        // In `command` and `answer`: the place that is returned next is an `ask`.
+        let rest = &sound[at..];
+        let place = rest.split_once("return ").map_or("", |(_, place)| place.lines().next().unwrap_or_default());
+        self.spec.flows.iter().any(|flow| {
+            flow.steps.iter().any(|step| {
+                let literal = format!("{{ flow: \"{}\", step: \"{}\" }};", flow.id, step.id);
+                place == literal && matches!(step.action, Action::Ask { .. })
+            })
+        })
+    }
+}
+
+/// Tries the suite of a spec on mutants.
+fn examine(name: &str, spec: &Spec) {
+    let generated = generate(spec, "suite".into()).unwrap();
+    let bench = Bench { spec, host: Bot::of(spec), generated };
+    let cases = bench.generated.suite.cases.len();
+    assert!(!bench.is_killed(&template(spec)), "{name}: a case fails on the sound script");
+    let mut table: BTreeMap<&str, Row> = BTreeMap::new();
+    let mut survivors = Vec::new();
+    for (kind, of_kind) in by_kind(mutants(spec)) {
+        let step = if is_all() { 1 } else { of_kind.len().div_ceil(SAMPLE).max(1) };
+        for mutant in of_kind.into_iter().step_by(step) {
+            let row = table.entry(kind).or_default();
+            if bench.is_killed(&mutant.script) {
+                row.killed += 1;
+            } else if let Some(why) = bench.equivalent(&mutant) {
+                row.equivalent += 1;
+                survivors.push(format!("held to be equivalent: {kind}: {}: {why}", mutant.what));
+            } else {
+                row.survived += 1;
+                survivors.push(format!("SURVIVED: {kind}: {}", mutant.what));
+            }
+        }
+    }
+    let (killed, survived) = table.values().fold((0, 0), |(k, s), row| (k + row.killed, s + row.survived));
+    let rate = 100.0 * killed as f64 / (killed + survived).max(1) as f64;
+    let covered = bench.generated.covered();
+    println!("\n{name}: {cases} conversations, {covered} of {} covered, {killed} of {} mutants killed ({rate:.2} %), {} kinds",
+        bench.generated.total, killed + survived, table.len());
+    for (mark, why) in &bench.generated.uncovered {
+        println!("  uncovered: {mark}: {why}");
+    }
+    if is_all() {
+        for (kind, row) in &table {
+            println!("  {kind:<30} {:>4} killed {:>3} survived {:>3} equivalent", row.killed, row.survived, row.equivalent);
+        }
+    }
+    for line in &survivors {
+        println!("  {line}");
+    }
+    assert!(rate >= LEAST, "{name}: only {rate:.2} % killed");
+}
+
+fn by_kind(all: Vec<Mutant>) -> BTreeMap<&'static str, Vec<Mutant>> {
+    let mut kinds: BTreeMap<&str, Vec<Mutant>> = BTreeMap::new();
+    for mutant in all {
+        kinds.entry(mutant.kind).or_default().push(mutant);
+    }
+    kinds
+}
+
+/// The specs of the examples and of this test, found by their folders.
+pub(crate) fn specs() -> Vec<(String, Spec)> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(top.join("examples/bots")).into_iter().flatten() {
+        files.push(entry.unwrap().path().join("spec.json"));
+    }
+    for entry in std::fs::read_dir(top.join("tests/bots/specs")).unwrap() {
+        files.push(entry.unwrap().path());
+    }
+    files.retain(|file| file.is_file());
+    files.sort();
+    let read = |file: &PathBuf| {
+        let shown: Arc<str> = file.strip_prefix(top).unwrap().to_string_lossy().into_owned().into();
+        let loaded = aegis_action::bot::load(std::fs::read(file).unwrap(), &shown).sound();
+        let wrong = |wrong: aegis_action::diag::Diagnostics| wrong.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (spec, ..) = loaded.map_err(wrong).unwrap();
+        (shown.to_string(), spec)
+    };
+    files.iter().map(read).collect()
+}
+
+#[test]
+fn suites_notice_mutations_of_every_example() {
+    let specs = specs();
+    assert!(specs.len() >= 2);
+    for (name, spec) in &specs {
+        examine(name, spec);
+    }
+}
+
+#[test]
+fn there_are_more_than_twelve_kinds() {
+    let all: Vec<_> = specs().iter().flat_map(|(_, spec)| mutants(spec)).collect();
+    let kinds = by_kind(all);
+    assert!(kinds.len() >= 24, "{:?}", kinds.keys());
+}
