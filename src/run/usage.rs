@@ -14,6 +14,7 @@ use crate::report::{Options, Rendered, Report, escape, render, text};
 /// The names of the commands: a report's name outlives the arguments.
 const NAMES: [&str; 13] = [
     "build",
+    "canonicalize",
     "ci",
     "completions",
     "diff",
