@@ -12,8 +12,9 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "build",
+    "canonicalize",
     "ci",
     "completions",
     "diff",
