@@ -66,6 +66,7 @@ codes! {
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
+    ConversationFailed = "CONVERSATION_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
     // Bots.
     JsonInvalid = "JSON_INVALID" => Input,
@@ -76,6 +77,13 @@ codes! {
     SpecUnreachable = "SPEC_UNREACHABLE" => Input,
     LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: scripts.
+    BotSyntax = "BOT_SYNTAX" => Input,
+    // Bots: scripts at run time.
+    ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
+    UpdateTimeout = "UPDATE_TIMEOUT" => Input,
+    MemoryExceeded = "MEMORY_EXCEEDED" => Input,
+    BotRuntime = "BOT_RUNTIME" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,

@@ -92,15 +92,38 @@ impl Bench<'_> {
         if function.starts_with("intent(") {
             return true;
         }
-        // In `command` and `answer`: the place that is returned next is an `ask`.
+        // In `command` and `answer`: every way from the place that is returned next ends at an `ask`.
         let rest = &sound[at..];
         let place = rest.split_once("return ").map_or("", |(_, place)| place.lines().next().unwrap_or_default());
+        let literal = |flow: &str, step: &str| format!("{{ flow: \"{flow}\", step: \"{step}\" }};");
         self.spec.flows.iter().any(|flow| {
-            flow.steps.iter().any(|step| {
-                let literal = format!("{{ flow: \"{}\", step: \"{}\" }};", flow.id, step.id);
-                place == literal && matches!(step.action, Action::Ask { .. })
-            })
+            let named = |step: &&aegis_action::bot::spec::Step| place == literal(&flow.id, &step.id);
+            flow.steps.iter().find(named).is_some_and(|step| self.always_asks(&flow.id, &step.id))
         })
+    }
+
+    fn always_asks(&self, flow: &str, id: &str) -> bool {
+        let flow = self.spec.flows.iter().find(|other| other.id == flow).unwrap();
+        let at = flow.steps.iter().position(|step| step.id == id).unwrap();
+        let step = &flow.steps[at];
+        let next = step.next.clone().or_else(|| flow.steps.get(at + 1).map(|step| step.id.clone()));
+        let goes = |id: &Option<String>| id.as_ref().is_some_and(|id| self.always_asks(&flow.id, id));
+        match &step.action {
+            Action::Ask { .. } => true,
+            Action::Reply { .. } | Action::Save { .. } => goes(&next),
+            Action::Validate { on_fail, .. } | Action::ApiCall { on_fail, .. } => goes(&next) && goes(on_fail),
+            Action::Goto { target_flow, target_step, when, else_next } => {
+                let target = match target_flow {
+                    Some(target) => {
+                        let target = self.spec.flows.iter().find(|other| other.id == *target).unwrap();
+                        self.always_asks(&target.id, &target.steps[0].id)
+                    }
+                    None => goes(target_step),
+                };
+                let other = if else_next.is_some() { else_next } else { &next };
+                target && (when.is_none() || goes(other))
+            }
+        }
     }
 }
 

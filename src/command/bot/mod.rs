@@ -28,7 +28,7 @@ pub(super) fn run(args: &cli::Bot, context: &mut Context<'_>) -> Result<Report, 
 }
 
 /// The bytes of a file that a user named.
-pub(super) fn read(path: &Path, shown: &Arc<str>) -> Result<Vec<u8>, Diagnostics> {
+pub(in crate::command) fn read(path: &Path, shown: &Arc<str>) -> Result<Vec<u8>, Diagnostics> {
     files::read(path, LARGEST).map_err(|failed| match failed {
         Failed::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let error = Diagnostic::error(Code::SourceNotFound, format!("there is no file `{shown}`"));
@@ -55,7 +55,7 @@ pub(super) fn spec(path: &Path, context: &Context<'_>) -> Result<(Spec, Diagnost
 }
 
 /// What the sandbox complains about, at its place in a script.
-pub(super) fn failed(failure: &sandbox::Failure, shown: &Arc<str>, source: &str) -> Diagnostic {
+pub(in crate::command) fn failed(failure: &sandbox::Failure, shown: &Arc<str>, source: &str) -> Diagnostic {
     let mut place = Place::file(Arc::clone(shown));
     if let Some(spot) = failure.place {
         let lines = LineMap::new(source);
@@ -69,8 +69,21 @@ pub(super) fn failed(failure: &sandbox::Failure, shown: &Arc<str>, source: &str)
 ///
 /// # Errors
 /// It is none.
-pub(super) fn compile(source: &str, shown: &Arc<str>) -> Result<Script, Diagnostics> {
+pub(in crate::command) fn compile(source: &str, shown: &Arc<str>) -> Result<Script, Diagnostics> {
     Script::compile(source).map_err(|failure| {
         failed(&failure, shown, source).help("correct the script; `aegis bot generate` compiles a spec into one").into()
+    })
+}
+
+/// A script's text.
+///
+/// # Errors
+/// It is no UTF-8.
+pub(in crate::command) fn source(bytes: Vec<u8>, shown: &Arc<str>) -> Result<String, Diagnostics> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let message = format!("the script is no UTF-8 text from byte {at} on");
+        let error = Diagnostic::error(Code::BotSyntax, message).at(Place::file(Arc::clone(shown)));
+        error.help("save the file as UTF-8").into()
     })
 }

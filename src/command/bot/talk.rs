@@ -61,12 +61,7 @@ fn script(args: &cli::BotRun, spec: &Spec, context: &Context<'_>) -> Result<(Str
     let path = context.host.cwd().join(path);
     let shown: Arc<str> = context.workspace().show(&path).into();
     let bytes = read(&path, &shown)?;
-    let source = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let message = format!("the script is no UTF-8 text from byte {at} on");
-        let error = Diagnostic::error(Code::BotSyntax, message).at(Place::file(Arc::clone(&shown)));
-        Diagnostics::from(error.help("save the file as UTF-8"))
-    })?;
+    let source = super::source(bytes, &shown)?;
     Ok((source, shown))
 }
 

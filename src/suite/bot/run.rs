@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::actual::{matches, outcome, relevant};
@@ -97,7 +98,7 @@ impl<'r> Runner<'r> {
         Self { spec, engine, interrupted, timed_out: AtomicBool::new(false) }
     }
 
-    /// Runs the selected cases of a suite, in their order.
+    /// Runs the selected cases of a suite; the results are in their order.
     pub fn run(
         &self,
         suite: &BotSuite,
@@ -110,7 +111,7 @@ impl<'r> Runner<'r> {
             on_event(&Event::CaseFinished { suite, case, judged: &judged });
             judged
         };
-        selected.iter().map(run).collect()
+        selected.par_iter().with_min_len(8).map(run).collect()
     }
 
     /// Runs one case.

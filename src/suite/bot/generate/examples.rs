@@ -8,7 +8,7 @@ use crate::bot::judge::Subset;
 use crate::bot::pattern::{Pattern, translate};
 
 /// How many examples of a kind are kept.
-const MOST_GOOD: usize = 6;
+const MOST_GOOD: usize = 5;
 const MOST_BAD: usize = 16;
 /// The longest example of a repetition.
 const LONGEST: u32 = 64;

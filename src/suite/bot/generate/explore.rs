@@ -3,19 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::bot::interpret::{Interpreter, Mark, Seen, Way};
+use crate::bot::interpret::{Interpreter, Mark, Seen, Way, marks};
 use crate::bot::spec::{Action, Spec, Step};
 use crate::bot::talk::Mock;
 use crate::bot::value::canonical;
 
 use super::answers::{Variant, variants};
 use super::conditions::Conditions;
+use super::reach;
 use super::track::{Missing, Ran, Track};
 
 /// How many conversations are tried at most.
 const MOST_RUNS: usize = 20_000;
 /// How many states of one question are followed.
 const MOST_STATES: usize = 24;
+/// How many conversations are begun where others ended, in one round.
+const MOST_STARTS: usize = 40;
 /// How many questions are answered to come to an end.
 const MOST_ANSWERS: usize = 60;
 
@@ -47,6 +50,8 @@ pub(super) struct Explorer<'s> {
     chains: Vec<(Track, Vec<Target>)>,
     spawned: BTreeSet<(String, String, String)>,
     visited: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The states in which conversations ended from which others were begun.
+    ended: BTreeSet<String>,
     runs: usize,
 }
 
@@ -63,6 +68,7 @@ impl<'s> Explorer<'s> {
             chains: Vec::new(),
             spawned: BTreeSet::new(),
             visited: BTreeMap::new(),
+            ended: BTreeSet::new(),
             runs: 0,
         }
     }
@@ -181,6 +187,36 @@ impl<'s> Explorer<'s> {
         for (name, text, target) in onward {
             queue.push_back((track.then(text).called(format!("{}={name}", place.1)), vec![target]));
         }
+    }
+
+    /// Starts again where a conversation ended, by each command whose flow may still show something: what one flow left in
+    /// the state may lead another one elsewhere. Returns whether there was anything to try.
+    pub(super) fn go_on(&mut self) -> bool {
+        let missing: Vec<_> = marks::all(self.spec).difference(&self.seen).cloned().collect();
+        let spec = self.spec;
+        let is_worth = |flow: &str| {
+            let reached = reach::from(spec, flow);
+            missing.iter().any(|mark| match mark {
+                Mark::Step(flow, step, _) => reached.contains(&(flow.as_str(), step.as_str())),
+                _ => false,
+            })
+        };
+        let commands: Vec<_> = spec.commands.iter().filter(|command| is_worth(&command.flow)).collect();
+        let mut starts = Vec::new();
+        for track in self.kept.clone() {
+            if commands.is_empty() || starts.len() >= MOST_STARTS || track.locale != spec.meta.default_locale {
+                continue;
+            }
+            let Some(ran) = self.run(&track) else { continue };
+            if ran.waits.is_none() && self.ended.insert(self.looked_at(&ran)) {
+                starts.extend(commands.iter().map(|command| track.then(command.cmd.as_str()).called(command.cmd.as_str())));
+            }
+        }
+        let is_any = !starts.is_empty();
+        for start in starts {
+            self.explore(start);
+        }
+        is_any
     }
 
     /// Keeps the conversations in which a question was asked again and again.

@@ -19,9 +19,12 @@ use crate::bot::spec::Spec;
 use crate::diag::Place;
 
 use super::actual::{expectation, outcome};
-use super::case::{BotSuite, CHAT, Conversation, Exchange, START};
+use super::case::{BotSuite, Conversation, Exchange, START};
 use explore::Explorer;
 use track::Track;
+
+/// How often conversations are begun where others ended.
+const MOST_ROUNDS: usize = 3;
 
 /// A generated suite and what it covers.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +52,10 @@ pub fn generate(spec: &Spec, file: Arc<str>) -> Result<Generated, Unfit> {
     let mut explorer = Explorer::new(spec, Interpreter::new(spec)?);
     for start in starts(&mut explorer, &spec.meta.default_locale) {
         explorer.explore(start);
+    }
+    let mut rounds = 0;
+    while rounds < MOST_ROUNDS && explorer.go_on() {
+        rounds += 1;
     }
     explorer.keep_chains();
     in_other_locales(&mut explorer);
@@ -97,7 +104,6 @@ fn in_other_locales(explorer: &mut Explorer<'_>) {
     for locale in others.chain([&elsewhere]) {
         for track in &kept {
             let mut track = Track { locale: locale.clone(), ..track.clone() };
-            track.mocks.clear();
             let word = track.name.get(1).filter(|_| track.name.first().is_some_and(|kind| kind == "intent"));
             let intent = word.and_then(|id| spec.intents.iter().find(|intent| intent.id == *id));
             if let Some(word) = intent.and_then(|intent| intent.keywords.get(locale)?.first())
@@ -159,7 +165,7 @@ fn case(explorer: &Explorer<'_>, track: &Track, file: &Arc<str>) -> Option<Conve
     Some(Conversation {
         id: String::new(),
         locale: (!is_default).then(|| track.locale.clone()),
-        chat: CHAT.to_owned(),
+        chat: track::chat(spec).to_owned(),
         now: START,
         mocks: track.mocks.clone(),
         turns,

@@ -39,7 +39,12 @@ pub(super) fn why(explorer: &Explorer<'_>, mark: &Mark) -> &'static str {
 /// The steps that commands and intents lead to, whatever is said.
 fn reachable(spec: &Spec) -> BTreeSet<(&str, &str)> {
     let entries = spec.commands.iter().map(|one| &one.flow).chain(spec.intents.iter().map(|one| &one.flow));
-    let mut open: Vec<(&str, &str)> = entries.filter_map(|flow| first(spec, flow)).collect();
+    entries.flat_map(|flow| from(spec, flow)).collect()
+}
+
+/// The steps that a flow leads to, whatever is said.
+pub(super) fn from<'s>(spec: &'s Spec, flow: &str) -> BTreeSet<(&'s str, &'s str)> {
+    let mut open: Vec<(&str, &str)> = first(spec, flow).into_iter().collect();
     let mut found = BTreeSet::new();
     while let Some(place) = open.pop() {
         if found.insert(place) {
