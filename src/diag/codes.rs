@@ -67,6 +67,7 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     ConversationFailed = "CONVERSATION_FAILED" => Input,
+    ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
     // Bots.
     JsonInvalid = "JSON_INVALID" => Input,
@@ -95,6 +96,7 @@ codes! {
     SourceLoop = "SOURCE_LOOP" => Usage,
     OutputRefused = "OUTPUT_REFUSED" => Usage,
     NotSupported = "NOT_SUPPORTED" => Usage,
+    EventUntrusted = "EVENT_UNTRUSTED" => Usage,
     NotFound = "NOT_FOUND" => Input,
     // The outside.
     SourceUnreadable = "SOURCE_UNREADABLE" => Outside,
@@ -104,6 +106,7 @@ codes! {
     GithubFailed = "GITHUB_FAILED" => Outside,
     ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
     PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
+    ShardMissing = "SHARD_MISSING" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,

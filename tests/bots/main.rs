@@ -5,5 +5,6 @@
 
 mod agree;
 mod arbitrary;
+mod golden;
 mod mutants;
 mod mutate;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use crate::bot::spec::Spec;
 use crate::command::bot as files;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::project::{BotConfig, Project};
-use crate::report::{Report, junit};
+use crate::report::{Report, junit, page};
 use crate::script::sandbox::{self, Bot, Limits, Script, converse};
 use crate::suite::Outcome;
 use crate::suite::bot::actual::{matches, relevant};
@@ -20,7 +21,7 @@ use crate::suite::bot::{BotSuite, Conversation};
 use crate::syntax::Text;
 
 use super::super::progress::Progress;
-use super::{Counts, Run, Totals, accept_turns};
+use super::{Counts, MOST_SHOWN, Run, Totals, accept_turns};
 
 /// How many things that are not covered a person is shown.
 const MOST_UNCOVERED: usize = 10;
@@ -124,21 +125,21 @@ impl Tested {
                 Diagnostics::from(Diagnostic::error(Code::SpecInvalidSchema, unfit.to_string()).at(place))
             })?;
             self.tell_coverage(&generated, filled);
+            let begun = Instant::now();
             let (selected, judged) = select(&runner, &generated.suite, run, progress);
-            filled.totals.add_conversations(&generated.suite, &judged);
+            filled.add(&generated.suite, &selected, &judged, begun.elapsed());
             self.tell_failures(&selected, &judged, |_| true, filled.report);
-            filled.written.push(junit_suite(&generated.suite, &selected, &judged));
         }
         for (file, suite, text) in suites {
+            let begun = Instant::now();
             let (selected, judged) = select(&runner, suite, run, progress);
-            filled.totals.add_conversations(suite, &judged);
+            filled.add(suite, &selected, &judged, begun.elapsed());
             if run.args.accept {
                 filled.totals.accepted += accept_turns::accept(file, suite, text, &selected, &judged)?;
             }
             // What `--accept` cannot mend: scripts that fail, requests that nothing answers.
             let is_told = |what: &What| !run.args.accept || *what != What::Other;
             self.tell_failures(&selected, &judged, is_told, filled.report);
-            filled.written.push(junit_suite(suite, &selected, &judged));
         }
         Ok(())
     }
@@ -215,19 +216,31 @@ fn select<'c>(
     (selected, judged)
 }
 
-impl Totals {
-    fn add_conversations(&mut self, suite: &BotSuite, judged: &[Judged]) {
+impl Filled<'_> {
+    /// Counts a suite, and keeps it for the page and for JUnit.
+    fn add(&mut self, suite: &BotSuite, cases: &[&Conversation], judged: &[Judged], time: Duration) {
         let mut counts = Counts::default();
-        for judged in judged {
+        let mut failures = Vec::new();
+        for (case, judged) in cases.iter().zip(judged) {
             let outcome = match &judged.verdict {
                 Verdict::Passed => Outcome::Passed,
                 Verdict::Failed(_) => Outcome::Failed { actual: Value::Null },
                 Verdict::Skipped { why } => Outcome::Skipped { why: why.clone() },
             };
             counts.add(&outcome);
-            self.all.add(&outcome);
+            self.totals.all.add(&outcome);
+            if let Verdict::Failed(mismatch) = &judged.verdict
+                && failures.len() < MOST_SHOWN
+            {
+                let (name, message, diff) = (case.id.clone(), mismatch.sentence(case), mismatch.diff(case));
+                failures.push(page::Failure { name, message, diff, place: Some(case.place.clone()) });
+            }
         }
-        self.suites.push((suite.file.to_string(), counts));
+        self.totals.suites.push((suite.file.to_string(), counts));
+        self.written.push(junit_suite(suite, cases, judged));
+        let Counts { passed, failed, errors, skipped } = counts;
+        let counts = [passed, failed, errors, skipped];
+        self.report.page.suites.push(page::Suite { file: suite.file.to_string(), counts, time, failures });
     }
 }
 
