@@ -33,6 +33,8 @@ pub mod report;
 #[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]
+pub mod script;
+#[cfg(feature = "cli")]
 pub mod semver;
 pub mod source;
 #[cfg(feature = "cli")]

@@ -67,7 +67,7 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
-    // Bots.
+    // Bots: specs.
     JsonInvalid = "JSON_INVALID" => Input,
     SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
     SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
@@ -75,7 +75,14 @@ codes! {
     SpecCycle = "SPEC_CYCLE" => Input,
     SpecUnreachable = "SPEC_UNREACHABLE" => Input,
     LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    // Bots: scripts.
+    BotSyntax = "BOT_SYNTAX" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: scripts at run time.
+    ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
+    UpdateTimeout = "UPDATE_TIMEOUT" => Input,
+    MemoryExceeded = "MEMORY_EXCEEDED" => Input,
+    BotRuntime = "BOT_RUNTIME" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
