@@ -70,6 +70,7 @@ codes! {
     ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
     // Bots.
+    // Bots: specs.
     JsonInvalid = "JSON_INVALID" => Input,
     SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
     SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
