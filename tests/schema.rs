@@ -272,7 +272,8 @@ fn cache_documents_are_judged_alike() {
 #[test]
 fn conversations_are_judged_alike() {
     let case = |field: &str, value: Value| {
-        let mut case = json!({"id": "a", "kind": "conversation", "turns": [{"send": "x", "expect": {"messages": []}}]});
+        let mut case =
+            json!({"id": "a", "kind": "conversation", "turns": [{"send": "x", "expect": {"messages": []}}]});
         case[field] = value;
         json!({"aegis": "suite/v1", "bot": "pizza", "cases": [case]})
     };
@@ -306,7 +307,12 @@ fn conversations_are_judged_alike() {
         (false, expect(json!({"requests": [{}]}))),
         (false, expect(json!({"requests": [{"verb": "GET"}]}))),
         (false, expect(json!({"state": []}))),
-        (true, mock(json!(["timeout", "network-error", "oversized", {}, {"status": 404, "text": "x"}, {"json": null}]))),
+        (
+            true,
+            mock(
+                json!(["timeout", "network-error", "oversized", {}, {"status": 404, "text": "x"}, {"json": null}]),
+            ),
+        ),
         (false, mock(json!([]))),
         (false, mock(json!(["lost"]))),
         (false, mock(json!([{"status": 99}]))),

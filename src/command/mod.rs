@@ -1,8 +1,8 @@
 //! One file per command: wiring only.
 
 mod accept;
-mod bot;
 mod approved;
+mod bot;
 mod build;
 mod canonicalize;
 mod ci;

@@ -18,10 +18,10 @@ use crate::pack::directory::read_metadata;
 use crate::project::Project;
 use crate::report::{Report, junit, page};
 use crate::source::cache_diagnostic;
-use crate::suite::run::relevant;
-use crate::suite::shard::Shard;
 use crate::suite::bot::BotSuite;
 use crate::suite::case::Either;
+use crate::suite::run::relevant;
+use crate::suite::shard::Shard;
 use crate::suite::{Case, CaseResult, Event, Outcome, Runner, Suite};
 use crate::syntax::{Format, MAX_TEXT, Text};
 

@@ -140,11 +140,16 @@ impl Either {
 }
 
 /// The tree of a suite's text.
-pub(in crate::suite) fn tree<'t>(text: &'t Text, format: Format, file: &Arc<str>) -> Result<Tree<'t>, Diagnostics> {
+pub(in crate::suite) fn tree<'t>(
+    text: &'t Text,
+    format: Format,
+    file: &Arc<str>,
+) -> Result<Tree<'t>, Diagnostics> {
     match text.parse(format) {
         Ok(Some(tree)) => Ok(tree),
         Ok(None) => {
-            let error = Diagnostic::error(Code::SuiteInvalid, "the suite is empty").at(Place::file(file.clone()));
+            let error =
+                Diagnostic::error(Code::SuiteInvalid, "the suite is empty").at(Place::file(file.clone()));
             Err(error.help("write `aegis: suite/v1`, `pack` or `bot`, and `cases`").into())
         }
         Err(errors) => {
@@ -152,7 +157,8 @@ pub(in crate::suite) fn tree<'t>(text: &'t Text, format: Format, file: &Arc<str>
             let mut diagnostics = Diagnostics::new();
             for error in errors {
                 let place = lines.place(Arc::clone(file), error.range, String::new());
-                diagnostics.push(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help));
+                diagnostics
+                    .push(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help));
             }
             Err(diagnostics)
         }
@@ -168,7 +174,8 @@ impl Suite {
         match Either::parse(text, format, file)? {
             Either::Pack(suite) => Ok(suite),
             Either::Bot(suite) => {
-                let message = format!("this is a suite of conversations with the bot `{}`, not of a pack", suite.bot);
+                let message =
+                    format!("this is a suite of conversations with the bot `{}`, not of a pack", suite.bot);
                 let error = Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.file));
                 Err(error.help("write `pack` in the place of `bot`").into())
             }

@@ -35,7 +35,9 @@ fn mocks(bot: &Interpreter<'_>, updates: &[Update], answers: &[Vec<Answer>]) -> 
     for answers in answers {
         let (turns, _) = interpreted(bot, updates, &mocks);
         let asked = turns.iter().flat_map(|turn| &turn.effects).find_map(|effect| match effect {
-            Effect::Http(request) if !mocks.iter().any(|mock| mock.method == request.method && mock.url == request.url) => {
+            Effect::Http(request)
+                if !mocks.iter().any(|mock| mock.method == request.method && mock.url == request.url) =>
+            {
                 Some((request.method.clone(), request.url.clone()))
             }
             _ => None,
@@ -65,7 +67,8 @@ fn check(spec: &Spec, updates: &[Update], answers: &[Vec<Answer>]) -> Result<(),
     let bot = Interpreter::new(spec).unwrap();
     let mocks = mocks(&bot, updates, answers);
     let (expected, is_whole) = interpreted(&bot, updates, &mocks);
-    let script = Script::compile(&source).map_err(|failure| TestCaseError::fail(format!("{failure}\n{source}")))?;
+    let script =
+        Script::compile(&source).map_err(|failure| TestCaseError::fail(format!("{failure}\n{source}")))?;
     // How many attempts an update may make is a rule's matter, not the interpreter's.
     let host = Bot { attempts: 10_000, ..Bot::of(spec) };
     let conversation = Conversation { updates: updates.to_vec(), mocks };
@@ -127,5 +130,8 @@ fn random_specs_are_worth_it() {
             saved += turn.state.values().filter(|value| !matches!(value, Value::Null)).count();
         }
     }
-    assert!(messages > 300 && requests > 80 && gotos > 20 && saved > 5000, "{messages} {requests} {gotos} {saved}");
+    assert!(
+        messages > 300 && requests > 80 && gotos > 20 && saved > 5000,
+        "{messages} {requests} {gotos} {saved}"
+    );
 }

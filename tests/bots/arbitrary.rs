@@ -10,23 +10,77 @@ use serde_json::{Value, json};
 const STRINGS: [&str; 3] = ["s1", "s2", "odd-näme"];
 const FIELDS: [&str; 6] = ["s1", "s2", "odd-näme", "n1", "b1", "o1"];
 const COMMANDS: [&str; 4] = ["/start", "/Kiosk", "/помощь", "/a.b"];
-const KEYWORDS: [&str; 12] = [
-    "pizza", "Straße", "c++", "披萨", "メニュー", "พิซซ่า", "order now", "ПИЦЦА", "kiss", "é", "ῥ", "a席",
-];
+const KEYWORDS: [&str; 12] =
+    ["pizza", "Straße", "c++", "披萨", "メニュー", "พิซซ่า", "order now", "ПИЦЦА", "kiss", "é", "ῥ", "a席"];
 const PIECES: [&str; 16] = [
-    "Hello", " ", "\"", "\\", "{", "}}", "{{x}}", "{{state.s1", "é", "🍕", "\u{2028}", "\n", "</script>", "${x}`", "$&", "\u{202E}",
+    "Hello",
+    " ",
+    "\"",
+    "\\",
+    "{",
+    "}}",
+    "{{x}}",
+    "{{state.s1",
+    "é",
+    "🍕",
+    "\u{2028}",
+    "\n",
+    "</script>",
+    "${x}`",
+    "$&",
+    "\u{202E}",
 ];
 const SLOTS: [&str; 8] = [
-    "{{state.s1}}", "{{state.s2}}", "{{state.odd-näme}}", "{{state.n1}}", "{{state.b1}}", "{{state.o1}}",
-    "{{context.chatId}}", "{{context.locale}}",
+    "{{state.s1}}",
+    "{{state.s2}}",
+    "{{state.odd-näme}}",
+    "{{state.n1}}",
+    "{{state.b1}}",
+    "{{state.o1}}",
+    "{{context.chatId}}",
+    "{{context.locale}}",
 ];
 const PATTERNS: [&str; 16] = [
-    "S|M|L", r"\d{2,4}", r"[\w.+-]+@[a-z]+\.[a-z]{2,}", r"\p{L}+", r"[^ ]*", ".", ".*", r"a/b", r"\S+\s\S+", r"(?:ab)+c?", r"[&&~-]+",
-    r"\b\w+\b", r"\u0041|\x42", "", r"[\]\\/]+", r"\P{L}{1,3}",
+    "S|M|L",
+    r"\d{2,4}",
+    r"[\w.+-]+@[a-z]+\.[a-z]{2,}",
+    r"\p{L}+",
+    r"[^ ]*",
+    ".",
+    ".*",
+    r"a/b",
+    r"\S+\s\S+",
+    r"(?:ab)+c?",
+    r"[&&~-]+",
+    r"\b\w+\b",
+    r"\u0041|\x42",
+    "",
+    r"[\]\\/]+",
+    r"\P{L}{1,3}",
 ];
 const ANSWERS: [&str; 22] = [
-    "S", "M", "XL", "12", "12345", "a.b@example.org", "Straße", "", "a b", "a/b", "ababc", "&&", "word", "A", "]\\/", "123", "🍕", "\u{2028}",
-    "{{state.s2}}", "x\ny", "true", "1",
+    "S",
+    "M",
+    "XL",
+    "12",
+    "12345",
+    "a.b@example.org",
+    "Straße",
+    "",
+    "a b",
+    "a/b",
+    "ababc",
+    "&&",
+    "word",
+    "A",
+    "]\\/",
+    "123",
+    "🍕",
+    "\u{2028}",
+    "{{state.s2}}",
+    "x\ny",
+    "true",
+    "1",
 ];
 
 fn scalar() -> BoxedStrategy<Value> {
@@ -136,10 +190,10 @@ fn step() -> BoxedStrategy<Value> {
         value(),
         Just(json!({"n": ["{{state.n1}}", 1.50], "é": {"{{state.b1}}": "{{context.chatId}}"}})),
     ];
-    let save = (saved, field())
-        .prop_map(|(value, field)| json!({"type": "save", "field": field, "value": value}));
-    let goto = (any::<bool>(), any::<u8>(), prop::option::of((field(), value())), any::<Option<u8>>()).prop_map(
-        |(to_flow, target, when, other)| {
+    let save =
+        (saved, field()).prop_map(|(value, field)| json!({"type": "save", "field": field, "value": value}));
+    let goto = (any::<bool>(), any::<u8>(), prop::option::of((field(), value())), any::<Option<u8>>())
+        .prop_map(|(to_flow, target, when, other)| {
             let target = if to_flow { json!({"targetFlow": target}) } else { json!({"targetStep": target}) };
             let mut step = target;
             step["type"] = "goto".into();
@@ -148,14 +202,15 @@ fn step() -> BoxedStrategy<Value> {
                 step["elseNext"] = json!(other);
             }
             step
-        },
-    );
+        });
     prop_oneof![3 => reply, 3 => ask, 3 => validate, 2 => save, 2 => call(), 2 => goto].boxed()
 }
 
 fn call() -> BoxedStrategy<Value> {
-    let pointer = select(vec!["", "/a", "/a/0", "/a/1/b", "/a~1b", "/~0", "/é/😀", "/a/length", "/toString", "/01"]);
-    let map = prop::collection::btree_map(pointer.prop_map(str::to_owned), field().prop_map(str::to_owned), 0..3);
+    let pointer =
+        select(vec!["", "/a", "/a/0", "/a/1/b", "/a~1b", "/~0", "/é/😀", "/a/length", "/toString", "/01"]);
+    let map =
+        prop::collection::btree_map(pointer.prop_map(str::to_owned), field().prop_map(str::to_owned), 0..3);
     let body = prop_oneof![
         text(2).prop_map(Value::from),
         object(),
@@ -163,13 +218,25 @@ fn call() -> BoxedStrategy<Value> {
     ];
     let number = || prop::option::of(0..1000_u64);
     let method = select(vec!["GET", "POST", "DELETE"]);
-    (method, text(2), prop::option::of(body), number(), prop::option::of(0..3_u64), number(), map, any::<Option<u8>>())
+    (
+        method,
+        text(2),
+        prop::option::of(body),
+        number(),
+        prop::option::of(0..3_u64),
+        number(),
+        map,
+        any::<Option<u8>>(),
+    )
         .prop_map(|(method, path, body, timeout, retries, backoff, map, fail)| {
             let mut step = json!({"type": "apiCall", "method": method, "map": map, "onFail": fail});
             // Only slots and what may stand in a URL as it is.
-            let path: String = path.chars().filter(|c| c.is_ascii_alphanumeric() || "{}.ä-".contains(*c)).collect();
+            let path: String =
+                path.chars().filter(|c| c.is_ascii_alphanumeric() || "{}.ä-".contains(*c)).collect();
             step["url"] = format!("https://api.example.com/v1?q={path}").into();
-            for (name, value) in [("timeoutMs", json!(timeout)), ("retries", json!(retries)), ("backoffMs", json!(backoff))] {
+            for (name, value) in
+                [("timeoutMs", json!(timeout)), ("retries", json!(retries)), ("backoffMs", json!(backoff))]
+            {
                 step[name] = value;
             }
             step["body"] = body.unwrap_or_default();
@@ -187,7 +254,8 @@ fn resolve(flows: Vec<Vec<(Value, Option<u8>)>>) -> Value {
         let length = steps.len();
         let steps = steps.into_iter().enumerate().map(|(at, (mut step, next))| {
             let choices: Vec<usize> = (at + 1..length).chain(asks.iter().copied()).collect();
-            let chosen = |number: u64| (!choices.is_empty()).then(|| id(choices[number as usize % choices.len()]));
+            let chosen =
+                |number: u64| (!choices.is_empty()).then(|| id(choices[number as usize % choices.len()]));
             step["next"] = json!(next);
             for name in ["next", "onFail", "elseNext", "targetStep"] {
                 let target = step.get(name).and_then(Value::as_u64).and_then(chosen);
@@ -200,7 +268,8 @@ fn resolve(flows: Vec<Vec<(Value, Option<u8>)>>) -> Value {
                 // To a flow behind this one, so that nothing turns in circles; the last one goes nowhere.
                 let target = step.get("targetFlow").and_then(Value::as_u64).unwrap_or_default() as usize;
                 if number + 1 < count {
-                    step["targetFlow"] = format!("flow-{}", number + 1 + target % (count - number - 1)).into();
+                    step["targetFlow"] =
+                        format!("flow-{}", number + 1 + target % (count - number - 1)).into();
                 } else {
                     step = json!({"type": "reply", "text": "nowhere to go"});
                 }
@@ -228,7 +297,12 @@ pub(crate) fn spec() -> BoxedStrategy<Spec> {
     let words = || prop::collection::vec(select(&KEYWORDS[..]), 0..3);
     let cooldown = select(vec![None, Some(0_u64), Some(1), Some(30)]);
     let intents = prop::collection::vec((words(), words(), -1..3_i64, cooldown, any::<u8>()), 0..5);
-    let defaults = (prop::option::of(text(0)), prop::option::of(scalar()), any::<Option<bool>>(), prop::option::of(object()));
+    let defaults = (
+        prop::option::of(text(0)),
+        prop::option::of(scalar()),
+        any::<Option<bool>>(),
+        prop::option::of(object()),
+    );
     let texts = || prop::collection::vec(text(3), 3);
     (flows, commands, intents, defaults, (texts(), texts(), 0..4_usize), 1..4_usize)
         .prop_map(|(flows, commands, intents, defaults, (default, other, translated), locales)| {
@@ -290,10 +364,12 @@ pub(crate) fn updates() -> BoxedStrategy<Vec<Update>> {
         _ => cmd.replace('k', "\u{212A}").replace('s', "\u{17F}"),
     });
     let around = select(vec!["", "", "", " ", "x", "_", "1", "\u{301}", "!", "я", "의", "\u{200D}", "席"]);
-    let keyword = (around.clone(), select(&KEYWORDS[..]), around, any::<bool>()).prop_map(|(before, word, behind, upper)| {
-        let word = if upper { word.to_uppercase() } else { word.to_owned() };
-        format!("{before}{word}{behind}")
-    });
+    let keyword = (around.clone(), select(&KEYWORDS[..]), around, any::<bool>()).prop_map(
+        |(before, word, behind, upper)| {
+            let word = if upper { word.to_uppercase() } else { word.to_owned() };
+            format!("{before}{word}{behind}")
+        },
+    );
     let text = prop_oneof![
         5 => command.prop_map(Some),
         3 => keyword.prop_map(Some),

@@ -16,14 +16,19 @@ fn scripts_of_template_1_never_change() {
     assert_eq!(MODEL, "template/1");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bots/golden.txt");
     let text = std::fs::read_to_string(&path).unwrap_or_default();
-    let mut known: BTreeMap<String, String> =
-        text.lines().filter_map(|line| line.split_once("  ")).map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect();
+    let mut known: BTreeMap<String, String> = text
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(hash, name)| (name.to_owned(), hash.to_owned()))
+        .collect();
     let mut added = false;
     for (name, spec) in specs() {
         let digest = Sha256::digest(template(&spec).as_bytes());
         let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         match known.get(&name) {
-            Some(golden) => assert_eq!(*golden, hash, "the script of {name} has changed: that is another model"),
+            Some(golden) => {
+                assert_eq!(*golden, hash, "the script of {name} has changed: that is another model")
+            }
             None if std::env::var_os("AEGIS_BLESS").is_some() => {
                 known.insert(name, hash);
                 added = true;

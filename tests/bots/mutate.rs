@@ -32,8 +32,12 @@ const STEPS: [(&str, Edit); 17] = [
     ("URL or method changed", url_changed),
     ("body changed", body_changed),
     ("retry missing", |spec, flow, at| call(spec, flow, at, |retries, _, _| *retries = None)),
-    ("backoff changed", |spec, flow, at| call(spec, flow, at, |_, backoff, _| *backoff = backoff.map(|ms| ms + 1))),
-    ("time-out changed", |spec, flow, at| call(spec, flow, at, |_, _, timeout| *timeout = timeout.map(|ms| ms - 1))),
+    ("backoff changed", |spec, flow, at| {
+        call(spec, flow, at, |_, backoff, _| *backoff = backoff.map(|ms| ms + 1))
+    }),
+    ("time-out changed", |spec, flow, at| {
+        call(spec, flow, at, |_, _, timeout| *timeout = timeout.map(|ms| ms - 1))
+    }),
     ("keyboard changed", keyboard_changed),
     ("onFail ignored", fail_ignored),
     ("substitution dropped", substitution_dropped),
@@ -89,7 +93,12 @@ pub(crate) fn mutants(spec: &Spec) -> Vec<Mutant> {
         for (number, (at, _)) in sound.match_indices(piece).enumerate() {
             let script = format!("{}{other}{}", &sound[..at], &sound[at + piece.len()..]);
             let line = sound[..at].lines().count();
-            found.push(Mutant { kind, what: format!("occurrence {}, line {line}", number + 1), at: None, script });
+            found.push(Mutant {
+                kind,
+                what: format!("occurrence {}, line {line}", number + 1),
+                at: None,
+                script,
+            });
         }
     }
     found.retain(|mutant| mutant.script != sound);
@@ -122,7 +131,8 @@ fn whole_spec(spec: &Spec, found: &mut Vec<Mutant>) {
             spec.intents[at].cooldown_sec = spec.intents[at].cooldown_sec.map(|seconds| seconds + 1);
         });
         add("cooldown shorter", id(), &|spec| {
-            spec.intents[at].cooldown_sec = spec.intents[at].cooldown_sec.map(|seconds| seconds.saturating_sub(1));
+            spec.intents[at].cooldown_sec =
+                spec.intents[at].cooldown_sec.map(|seconds| seconds.saturating_sub(1));
         });
         for (locale, words) in &intent.keywords {
             for word in 0..words.len() {
@@ -174,7 +184,9 @@ fn with(mut step: Step, change: impl FnOnce(&mut Action)) -> Vec<Step> {
 
 fn text_changed(spec: &Spec, flow: usize, at: usize) -> Vec<Step> {
     with(step(spec, flow, at), |action| {
-        if let Action::Reply { text: TextRef::Text(text), .. } | Action::Ask { text: TextRef::Text(text), .. } = action {
+        if let Action::Reply { text: TextRef::Text(text), .. }
+        | Action::Ask { text: TextRef::Text(text), .. } = action
+        {
             text.push('.');
         }
     })
@@ -312,7 +324,9 @@ fn url_changed(spec: &Spec, flow: usize, at: usize) -> Vec<Step> {
     };
     let mut found = change(&|url, _| url.push('x'));
     found.extend(change(&|url, _| *url = url.replacen("https://", "https://x.", 1)));
-    found.extend(change(&|_, method| *method = if method == "GET" { "POST".to_owned() } else { "GET".to_owned() }));
+    found.extend(change(&|_, method| {
+        *method = if method == "GET" { "POST".to_owned() } else { "GET".to_owned() }
+    }));
     found
 }
 
@@ -396,7 +410,9 @@ fn value_without_slot(value: &Value) -> Value {
     match value {
         Value::String(text) => without_slot(text).into(),
         Value::Array(items) => items.iter().map(value_without_slot).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value_without_slot(value))).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| (key.clone(), value_without_slot(value))).collect()
+        }
         other => other.clone(),
     }
 }

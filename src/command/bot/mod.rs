@@ -71,7 +71,9 @@ pub(in crate::command) fn failed(failure: &sandbox::Failure, shown: &Arc<str>, s
 /// It is none.
 pub(in crate::command) fn compile(source: &str, shown: &Arc<str>) -> Result<Script, Diagnostics> {
     Script::compile(source).map_err(|failure| {
-        failed(&failure, shown, source).help("correct the script; `aegis bot generate` compiles a spec into one").into()
+        failed(&failure, shown, source)
+            .help("correct the script; `aegis bot generate` compiles a spec into one")
+            .into()
     })
 }
 

@@ -58,7 +58,10 @@ pub(super) fn record(
     };
     let is_taken = |name: &str| suite.cases.iter().any(|case| case.id == name);
     if id.is_some() && is_taken(&name) {
-        return Err(refuse(format!("the suite has a case `{name}` already"), "give it another `--id`, or `aegis test --accept` the changed one"));
+        return Err(refuse(
+            format!("the suite has a case `{name}` already"),
+            "give it another `--id`, or `aegis test --accept` the changed one",
+        ));
     }
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     case.id = std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(name);
@@ -69,8 +72,12 @@ pub(super) fn record(
         && again.cases.iter().zip(&suite.cases).all(|(new, old)| new == old)
         && again.cases.last().is_some_and(|last| last.id == case.id));
     if !is_same {
-        let message = "the case cannot be added at the end of this suite without changing what stands there".to_owned();
-        return Err(refuse(message, "let `cases` be the last field, its items on lines of their own; or record into another file"));
+        let message =
+            "the case cannot be added at the end of this suite without changing what stands there".to_owned();
+        return Err(refuse(
+            message,
+            "let `cases` be the last field, its items on lines of their own; or record into another file",
+        ));
     }
     write_file(path, longer.as_bytes())?;
     Ok(case.id)

@@ -38,7 +38,9 @@ pub(super) fn run(args: &cli::BotRun, context: &mut Context<'_>) -> Result<Repor
         if report.diagnostics.has_errors() || !run.missing.is_empty() {
             let message = "the conversation was not recorded: a failed one would expect the failure";
             let error = Diagnostic::error(Code::ConversationFailed, message);
-            report.diagnostics.push(error.help("give the requests an answer with `--mock`, mend the script, and record again"));
+            report.diagnostics.push(
+                error.help("give the requests an answer with `--mock`, mend the script, and record again"),
+            );
             return Ok(report);
         }
         for (turn, outcome) in case.turns.iter_mut().zip(&outcomes) {
@@ -71,7 +73,9 @@ fn mocks(path: &Path, context: &Context<'_>) -> Result<Vec<Mock>, Diagnostics> {
     let format = Format::of(&shown).unwrap_or(Format::Yaml);
     let text = Text::from_bytes(read(&path, &shown)?, format).map_err(|failed| {
         let place = Place::file(Arc::clone(&shown));
-        Diagnostics::from(Diagnostic::error(Code::SuiteInvalid, failed.1.message).at(place).help(failed.1.help))
+        Diagnostics::from(
+            Diagnostic::error(Code::SuiteInvalid, failed.1.message).at(place).help(failed.1.help),
+        )
     })?;
     case::mocks(&text, format, &shown)
 }
@@ -100,7 +104,10 @@ fn conversation(args: &cli::BotRun, shown: &Arc<str>, mocks: Vec<Mock>) -> Conve
 /// What went wrong in the conversation.
 fn tell(run: &Run, shown: &Arc<str>, source: &str, report: &mut Report) {
     for missing in &run.missing {
-        let message = format!("no mock answers {} {}: the bot was told that nothing was reached", missing.method, missing.url);
+        let message = format!(
+            "no mock answers {} {}: the bot was told that nothing was reached",
+            missing.method, missing.url
+        );
         let help = "give it an answer: `--mock FILE` with `[{method, url, answers: [{status, json}]}]`";
         report.diagnostics.push(Diagnostic::warning(Code::ConversationFailed, message).help(help));
     }

@@ -91,8 +91,7 @@ fn load(project: &Project, config: &BotConfig) -> Result<Tested, Diagnostics> {
     let (file, spec_shown) = path(&config.spec.value);
     let (spec, ..) = crate::bot::load(files::read(&file, &spec_shown)?, &spec_shown).sound()?;
     if spec.meta.bot_id != config.id.value {
-        let message =
-            format!("the bot is `{}` here and `{}` in its spec", config.id.value, spec.meta.bot_id);
+        let message = format!("the bot is `{}` here and `{}` in its spec", config.id.value, spec.meta.bot_id);
         let error = Diagnostic::error(Code::ConfigInvalid, message).at(config.id.place.clone());
         return Err(error.help("write `meta.botId` of the spec").into());
     }
@@ -187,8 +186,7 @@ impl Tested {
         let message =
             format!("`{}` failed: {}{}", case.id, mismatch.sentence(case), difference(case, mismatch));
         let error = Diagnostic::error(Code::ConversationFailed, message);
-        let help =
-            "mend the script or the spec; or the expectation, with `aegis test --accept` for suites that people write";
+        let help = "mend the script or the spec; or the expectation, with `aegis test --accept` for suites that people write";
         let place = match &mismatch.what {
             What::Failure(failure) if failure.place.is_some() => {
                 files::failed(failure, &self.script_shown, &self.source).place

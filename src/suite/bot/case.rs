@@ -164,7 +164,11 @@ impl Reader<'_> {
         let turns: Vec<_> = turns.into_iter().collect::<Option<_>>()?;
         if turns.iter().all(|turn: &Exchange| turn.expect.is_none()) {
             let message = "no turn of this conversation expects anything: such a case could not fail";
-            self.decoder.schema(node, message, "write `expect` in a turn, or record it with `aegis bot run --record`");
+            self.decoder.schema(
+                node,
+                message,
+                "write `expect` in a turn, or record it with `aegis bot run --record`",
+            );
             return None;
         }
         Some(turns)
@@ -172,16 +176,15 @@ impl Reader<'_> {
 
     fn turn(&mut self, node: Node<'_, '_>, pointer: &str) -> Option<Exchange> {
         let [send, after, expect] = self.decoder.fields(node, "a turn", &["send", "after", "expect"])?;
-        let send = self.decoder.required(node, send, "a turn", "send")?;
-        let send = match send.kind() {
+        let send = self.decoder.required(node, send, "a turn", "send").and_then(|send| match send.kind() {
             // An update that is no text: a sticker, a photo.
-            Kind::Null if !send.raw().is_empty() => None,
-            _ => Some(self.decoder.any_text(send, "what a turn sends (`null` for an update without text)")?.to_owned()),
-        };
-        let after = match after {
-            Some(node) => self.seconds(node)?,
-            None => 0,
-        };
+            Kind::Null if !send.raw().is_empty() => Some(None),
+            _ => {
+                let what = "what a turn sends (`null` for an update without text)";
+                self.decoder.any_text(send, what).map(|text| Some(text.to_owned()))
+            }
+        });
+        let after = after.map_or(Some(0), |node| self.seconds(node));
         let (value, place, range) = match expect {
             Some(expect) => {
                 let place =
@@ -190,7 +193,7 @@ impl Reader<'_> {
             }
             None => (None, self.lines.place(Arc::clone(&self.file), node.range(), pointer.to_owned()), 0..0),
         };
-        Some(Exchange { send, after, expect: value, place, expect_range: range })
+        Some(Exchange { send: send?, after: after?, expect: value, place, expect_range: range })
     }
 
     fn seconds(&mut self, node: Node<'_, '_>) -> Option<i64> {
@@ -248,7 +251,8 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for row in rows {
             let labels: Vec<_> = self.decoder.list(row, "a row of a `keyboard`")?.collect();
-            let labels = labels.into_iter().map(|label| self.decoder.any_text(label, "a label").map(str::to_owned));
+            let labels =
+                labels.into_iter().map(|label| self.decoder.any_text(label, "a label").map(str::to_owned));
             found.push(labels.collect::<Option<Vec<_>>>()?);
         }
         Some(super::actual::message(text, Some(&found)))
@@ -277,7 +281,11 @@ impl Reader<'_> {
         let url = url.and_then(|node| self.decoder.text(node, "a mock's `url`"));
         let items: Vec<_> = self.decoder.list(answers?, "`answers`")?.collect();
         if items.is_empty() {
-            self.decoder.schema(node, "a mock has no answers", "write what the world answers, one an attempt");
+            self.decoder.schema(
+                node,
+                "a mock has no answers",
+                "write what the world answers, one an attempt",
+            );
         }
         let answers: Vec<_> = items.into_iter().map(|item| self.answer(item)).collect();
         let answers: Vec<_> = answers.into_iter().collect::<Option<_>>()?;
@@ -296,7 +304,8 @@ impl Reader<'_> {
             return Some(make());
         }
         let [status, json, text] = self.decoder.fields(node, "an answer", &["status", "json", "text"])?;
-        let status = status.map_or(Some(200), |node| self.decoder.integer(node, "an answer's `status`", 100..=599));
+        let status =
+            status.map_or(Some(200), |node| self.decoder.integer(node, "an answer's `status`", 100..=599));
         let status = u16::try_from(status?).ok()?;
         match (json, text) {
             (Some(json), None) => Some(Answer::Json { status, body: plain(&to_json(json)) }),

@@ -135,10 +135,12 @@ impl<'r> Runner<'r> {
         };
         let run = (self.engine)(&conversation);
         let outcomes: Vec<_> = run.turns.iter().map(|turn| outcome(self.spec, turn)).collect();
-        let differs = case.turns.iter().zip(&outcomes).position(|(turn, outcome)| {
-            turn.expect.as_ref().is_some_and(|expect| !matches(expect, outcome))
-        });
-        let failed = |turn, what| Verdict::Failed(Box::new(Mismatch { turn, what, outcomes: outcomes.clone() }));
+        let differs =
+            case.turns.iter().zip(&outcomes).position(|(turn, outcome)| {
+                turn.expect.as_ref().is_some_and(|expect| !matches(expect, outcome))
+            });
+        let failed =
+            |turn, what| Verdict::Failed(Box::new(Mismatch { turn, what, outcomes: outcomes.clone() }));
         // A request that nothing answers makes what follows meaningless.
         let missing = run.missing.into_iter().next();
         match (missing, differs, run.failure) {
@@ -163,7 +165,8 @@ impl Mismatch {
     pub fn sentence(&self, case: &Conversation) -> String {
         let turn = case.turns.get(self.turn);
         let said = match turn.map(|turn| &turn.send) {
-            Some(Some(text)) => format!("`{}`", short(text, 60)),
+            // As JSON: line breaks and white space show.
+            Some(Some(text)) => Value::from(short(text, 60)).to_string(),
             _ => "an update without text".to_owned(),
         };
         let number = self.turn + 1;
@@ -185,16 +188,17 @@ impl Mismatch {
     fn differing(&self, case: &Conversation) -> Vec<&'static str> {
         let expect = case.turns.get(self.turn).and_then(|turn| turn.expect.as_ref());
         let (Some(expect), Some(outcome)) = (expect, self.outcomes.get(self.turn)) else { return Vec::new() };
-        let differs = |name: &&str| {
-            expect.get(*name).is_some_and(|part| !matches(&json!({*name: part}), outcome))
-        };
+        let differs =
+            |name: &&str| expect.get(*name).is_some_and(|part| !matches(&json!({*name: part}), outcome));
         ["messages", "requests", "state"].into_iter().filter(differs).collect()
     }
 
     /// Expected against what came, line by line; empty if there is nothing to compare.
     pub fn diff(&self, case: &Conversation) -> String {
         let expect = case.turns.get(self.turn).and_then(|turn| turn.expect.as_ref());
-        let (Some(expect), Some(outcome)) = (expect, self.outcomes.get(self.turn)) else { return String::new() };
+        let (Some(expect), Some(outcome)) = (expect, self.outcomes.get(self.turn)) else {
+            return String::new();
+        };
         let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
         let (expect, actual) = (pretty(expect), pretty(&relevant(expect, outcome)));
         similar::TextDiff::from_lines(&expect, &actual)
@@ -205,5 +209,9 @@ impl Mismatch {
 }
 
 fn short(text: &str, most: usize) -> String {
-    if text.chars().count() > most { text.chars().take(most - 1).chain(['…']).collect() } else { text.to_owned() }
+    if text.chars().count() > most {
+        text.chars().take(most - 1).chain(['…']).collect()
+    } else {
+        text.to_owned()
+    }
 }

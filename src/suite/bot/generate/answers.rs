@@ -44,7 +44,10 @@ pub(super) fn variants(spec: &Spec, conditions: &Conditions, action: &Action) ->
         let mut values = usual.clone();
         values.remove(pointer.as_str());
         if pointer.is_empty() {
-            add(format!("without-{}", number + 1), vec![Answer::Text { status: 200, body: "no JSON".to_owned() }]);
+            add(
+                format!("without-{}", number + 1),
+                vec![Answer::Text { status: 200, body: "no JSON".to_owned() }],
+            );
         } else {
             add(format!("without-{}", number + 1), vec![Answer::Json { status: 201, body: body(&values) }]);
         }
@@ -90,7 +93,8 @@ fn set(at: &mut Value, tokens: &[String], value: Value) {
         *at = value;
         return;
     };
-    let index = token.parse::<usize>().ok().filter(|index| *index <= LARGEST_INDEX && *token == index.to_string());
+    let index =
+        token.parse::<usize>().ok().filter(|index| *index <= LARGEST_INDEX && *token == index.to_string());
     if let Some(index) = index
         && !at.as_object().is_some_and(|map| !map.is_empty())
     {
@@ -120,7 +124,12 @@ mod tests {
 
     #[test]
     fn bodies_hold_what_pointers_ask_for() {
-        let values = BTreeMap::from([("/a/0/b", json!(1)), ("/a/2", json!(2)), ("/c~1d", json!("x")), ("/c", json!({}))]);
+        let values = BTreeMap::from([
+            ("/a/0/b", json!(1)),
+            ("/a/2", json!(2)),
+            ("/c~1d", json!("x")),
+            ("/c", json!({})),
+        ]);
         let body = body(&values);
         for (pointer, value) in &values {
             assert_eq!(at_pointer(&body, &pointer_tokens(pointer)), Some(value), "{body}");

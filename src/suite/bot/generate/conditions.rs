@@ -27,7 +27,8 @@ impl Conditions {
                         (None, Some(values), _) => examples::listed(values),
                         (None, None, Some(schema)) => {
                             let judge = Judge::of(&step.action).ok().flatten();
-                            let passes = |value: &Value| judge.as_ref().is_some_and(|judge| judge.passes(Some(value)));
+                            let passes =
+                                |value: &Value| judge.as_ref().is_some_and(|judge| judge.passes(Some(value)));
                             examples::schema(&Subset::of(schema), passes)
                         }
                         (None, None, None) => Examples::default(),

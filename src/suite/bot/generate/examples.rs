@@ -43,7 +43,8 @@ pub(super) fn whole(regex: &str) -> Examples {
 pub(super) fn listed(values: &[Value]) -> Examples {
     let texts: Vec<_> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let is_missing = |text: &str| !texts.iter().any(|one| one == text);
-    let mut bad: Vec<Value> = near_misses(&texts[..texts.len().min(2)], is_missing).into_iter().take(4).map(Value::from).collect();
+    let mut bad: Vec<Value> =
+        near_misses(&texts[..texts.len().min(2)], is_missing).into_iter().take(4).map(Value::from).collect();
     bad.extend([json!(-7.25), Value::Null].into_iter().filter(|value| !values.contains(value)));
     Examples { good: values.to_vec(), bad }
 }
@@ -87,7 +88,8 @@ pub(super) fn schema(subset: &Subset, passes: impl Fn(&Value) -> bool) -> Exampl
 /// Examples of being the same as a value.
 pub(super) fn same(value: &Value) -> Examples {
     let texts: Vec<_> = value.as_str().map(str::to_owned).into_iter().collect();
-    let mut bad: Vec<Value> = near_misses(&texts, |text| value != text).into_iter().take(3).map(Value::from).collect();
+    let mut bad: Vec<Value> =
+        near_misses(&texts, |text| value != text).into_iter().take(3).map(Value::from).collect();
     bad.push(match value {
         Value::Bool(value) => (!value).into(),
         Value::Number(number) => (number.as_f64().unwrap_or_default() + 1.0).into(),
@@ -157,7 +159,9 @@ fn choose(class: &Class, likes: &str) -> Option<char> {
     };
     let holds = |c: char| ranges.iter().any(|(start, end)| (*start..=*end).contains(&c));
     let visible = likes.chars().chain("aA0 -_.,".chars()).find(|c| holds(*c));
-    visible.or_else(|| ranges.iter().map(|(start, _)| *start).find(|c| !c.is_control())).or(ranges.first().map(|r| r.0))
+    visible
+        .or_else(|| ranges.iter().map(|(start, _)| *start).find(|c| !c.is_control()))
+        .or(ranges.first().map(|r| r.0))
 }
 
 /// Texts close to examples: longer and shorter by one, with one character changed at an end, in another case, doubled.

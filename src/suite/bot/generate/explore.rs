@@ -90,7 +90,8 @@ impl<'s> Explorer<'s> {
             let Some(ran) = self.run(&track) else { continue };
             if let Some(missing) = &ran.missing {
                 for variant in self.new_variants(missing) {
-                    let target = Target::Called(missing.flow.clone(), missing.step.clone(), variant.name.clone());
+                    let target =
+                        Target::Called(missing.flow.clone(), missing.step.clone(), variant.name.clone());
                     let answered = answered(&track, missing, &variant);
                     let shown = shown.iter().cloned().chain([target]).collect();
                     queue.push_back((answered.called(format!("{}-{}", missing.step, variant.name)), shown));
@@ -169,9 +170,8 @@ impl<'s> Explorer<'s> {
         for (name, text) in answers {
             let target = Target::Answer(place.0.clone(), place.1.clone(), name.clone());
             let next = chain.then(text.as_str());
-            let asks_again = self
-                .run(&next)
-                .is_some_and(|ran| ran.missing.is_none() && ran.waits.as_ref() == Some(place));
+            let asks_again =
+                self.run(&next).is_some_and(|ran| ran.missing.is_none() && ran.waits.as_ref() == Some(place));
             if asks_again && chained.len() < MOST_ANSWERS {
                 chain = next;
                 chained.push(target);
@@ -204,12 +204,17 @@ impl<'s> Explorer<'s> {
         let commands: Vec<_> = spec.commands.iter().filter(|command| is_worth(&command.flow)).collect();
         let mut starts = Vec::new();
         for track in self.kept.clone() {
-            if commands.is_empty() || starts.len() >= MOST_STARTS || track.locale != spec.meta.default_locale {
+            if commands.is_empty() || starts.len() >= MOST_STARTS || track.locale != spec.meta.default_locale
+            {
                 continue;
             }
             let Some(ran) = self.run(&track) else { continue };
             if ran.waits.is_none() && self.ended.insert(self.looked_at(&ran)) {
-                starts.extend(commands.iter().map(|command| track.then(command.cmd.as_str()).called(command.cmd.as_str())));
+                starts.extend(
+                    commands
+                        .iter()
+                        .map(|command| track.then(command.cmd.as_str()).called(command.cmd.as_str())),
+                );
             }
         }
         let is_any = !starts.is_empty();

@@ -84,7 +84,11 @@ impl Explorer<'_> {
             tracks.push(renamed(&["pending", "no-text"], &first).then_after(None, 0).then(text));
         }
         tracks.push(renamed(&["pending", "not-a-command"], &first).then("/no-such-command").then(NOTHING));
-        let word = self.spec.intents.first().and_then(|intent| self.words(intent, &self.spec.meta.default_locale).first());
+        let word = self
+            .spec
+            .intents
+            .first()
+            .and_then(|intent| self.words(intent, &self.spec.meta.default_locale).first());
         if let Some(word) = word {
             tracks.push(renamed(&["pending", "keyword"], &first).then(word.as_str()).then(NOTHING));
         }
@@ -126,9 +130,13 @@ impl Explorer<'_> {
                 }
                 let mut track = Track::new(&["intent", &intent.id, locale, "beside"], locale);
                 for word in words.iter().take(2) {
-                    for text in
-                        [format!("{word}x"), format!("x{word}"), format!("{word}1"), format!("_{word}"), format!("{word}\u{301}")]
-                    {
+                    for text in [
+                        format!("{word}x"),
+                        format!("x{word}"),
+                        format!("{word}1"),
+                        format!("_{word}"),
+                        format!("{word}\u{301}"),
+                    ] {
                         track = track.then(text);
                     }
                 }
@@ -139,7 +147,8 @@ impl Explorer<'_> {
             }
             for (locale, elsewhere) in self.spec.meta.locales.iter().zip(&elsewhere) {
                 if let Some(word) = intent.keywords.get(locale).and_then(|words| words.first()) {
-                    tracks.push(Track::new(&["intent", &intent.id, elsewhere], elsewhere).then(word.as_str()));
+                    tracks
+                        .push(Track::new(&["intent", &intent.id, elsewhere], elsewhere).then(word.as_str()));
                 }
             }
         }

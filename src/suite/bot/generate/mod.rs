@@ -7,9 +7,9 @@ mod examples;
 mod explore;
 mod extra;
 mod reach;
-mod track;
 #[cfg(test)]
 mod tests;
+mod track;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,13 +69,18 @@ pub fn generate(spec: &Spec, file: Arc<str>) -> Result<Generated, Unfit> {
     let uncovered = all.difference(&explorer.seen).map(|mark| (mark.clone(), reach::why(&explorer, mark)));
     let uncovered = uncovered.collect();
     let cases = cases(&explorer, &file);
-    Ok(Generated { suite: BotSuite { file, bot: spec.meta.bot_id.clone(), cases }, total: all.len(), uncovered })
+    Ok(Generated {
+        suite: BotSuite { file, bot: spec.meta.bot_id.clone(), cases },
+        total: all.len(),
+        uncovered,
+    })
 }
 
 /// The first texts, one for each command and each intent.
 fn starts(explorer: &mut Explorer<'_>, locale: &str) -> Vec<Track> {
     let spec = explorer.spec;
-    let commands = spec.commands.iter().map(|one| Track::new(&["command", &one.cmd], locale).then(one.cmd.as_str()));
+    let commands =
+        spec.commands.iter().map(|one| Track::new(&["command", &one.cmd], locale).then(one.cmd.as_str()));
     let mut starts: Vec<_> = commands.collect();
     for intent in &spec.intents {
         let words = intent.keywords.get(locale).into_iter().flatten();

@@ -62,14 +62,17 @@ fn first<'s>(spec: &'s Spec, flow: &str) -> Option<(&'s str, &'s str)> {
 fn ways<'s>(spec: &'s Spec, (flow, step): (&str, &str)) -> Vec<(&'s str, &'s str)> {
     let Some(flow) = spec.flows.iter().find(|other| other.id == flow) else { return Vec::new() };
     let Some(at) = flow.steps.iter().position(|other| other.id == step) else { return Vec::new() };
-    let named = |id: &String| flow.steps.iter().find(|other| other.id == *id).map(|step| (&*flow.id, &*step.id));
+    let named =
+        |id: &String| flow.steps.iter().find(|other| other.id == *id).map(|step| (&*flow.id, &*step.id));
     let step = &flow.steps[at];
     let next = match &step.next {
         Some(id) => named(id),
         None => flow.steps.get(at + 1).map(|step| (&*flow.id, &*step.id)),
     };
     let other = match &step.action {
-        Action::Validate { on_fail, .. } | Action::ApiCall { on_fail, .. } => on_fail.as_ref().and_then(named),
+        Action::Validate { on_fail, .. } | Action::ApiCall { on_fail, .. } => {
+            on_fail.as_ref().and_then(named)
+        }
         Action::Goto { target_flow, target_step, when, else_next } => {
             let target = target_step.as_ref().and_then(named);
             let target = target.or_else(|| first(spec, target_flow.as_deref()?));

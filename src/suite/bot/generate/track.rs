@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::bot::interpret::{Interpreter, Mark, OWN, Seen, Way};
 use crate::bot::fill::{Part, parts};
+use crate::bot::interpret::{Interpreter, Mark, OWN, Seen, Way};
 use crate::bot::mock::World;
 use crate::bot::spec::{Action, Spec, Step};
 use crate::bot::talk::{Effect, Mock, Turn, Update};
@@ -90,8 +90,12 @@ impl Track {
         let mut now = START;
         for (text, after) in &self.sends {
             now += after;
-            let update =
-                Update { text: text.clone(), locale: self.locale.clone(), chat_id: chat(bot.spec()).to_owned(), now };
+            let update = Update {
+                text: text.clone(),
+                locale: self.locale.clone(),
+                chat_id: chat(bot.spec()).to_owned(),
+                now,
+            };
             let turn = bot.update(&state, &update, &mut world, &mut ran.seen).ok()?;
             state.clone_from(&turn.state);
             ran.missing = ran.missing.take().or_else(|| missing(&turn, &ran.seen, &self.mocks));
@@ -105,9 +109,7 @@ impl Track {
 /// The chat of generated conversations: one that has to be encoded where it becomes a part of a URL.
 pub(super) fn chat(spec: &Spec) -> &'static str {
     let steps = spec.flows.iter().flat_map(|flow| &flow.steps);
-    let is_in_url = |step: &Step| {
-        matches!(&step.action, Action::ApiCall { url, .. } if parts(url).contains(&Part::ChatId))
-    };
+    let is_in_url = |step: &Step| matches!(&step.action, Action::ApiCall { url, .. } if parts(url).contains(&Part::ChatId));
     if steps.into_iter().any(is_in_url) { "chat 1&ü" } else { CHAT }
 }
 
