@@ -6,6 +6,19 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The variables that hold secrets. The runner masks what comes from its own store; this is for what does not.
+const SECRET: [&str; 9] = [
+    "INPUT_GITHUB-TOKEN",
+    "INPUT_GITHUB_TOKEN",
+    "GITHUB_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_KEY",
+    "AEGIS_SIGNING_KEY",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_TOKEN",
+];
+
 /// What a run may know of its surroundings.
 pub struct Host {
     env: BTreeMap<String, String>,
@@ -81,6 +94,11 @@ impl Host {
     /// A variable of the environment; an empty one counts as absent.
     pub fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The secrets that this process was given.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        SECRET.iter().filter_map(|name| self.var(name))
     }
 
     /// Whether this is a GitHub Actions runner.

@@ -6,6 +6,7 @@ mod bot;
 mod build;
 mod canonicalize;
 mod ci;
+mod comment;
 mod completions;
 mod diff;
 mod event;

@@ -295,13 +295,9 @@ impl Reader<'_> {
     /// An answer is `{status, json}`, `{status, text}`, or the name of what goes wrong.
     fn answer(&mut self, node: Node<'_, '_>) -> Option<Answer> {
         if node.kind() != Kind::Map {
-            let names: [(&str, fn() -> Answer); 3] = [
-                ("timeout", || Answer::Timeout),
-                ("network-error", || Answer::NetworkError),
-                ("oversized", || Answer::Oversized),
-            ];
-            let make = self.decoder.one_of(node, "an answer that is no mapping", &names)?;
-            return Some(make());
+            let names = [("timeout", 0), ("network-error", 1), ("oversized", 2)];
+            let number = self.decoder.one_of(node, "an answer that is no mapping", &names)?;
+            return [Answer::Timeout, Answer::NetworkError, Answer::Oversized].into_iter().nth(number);
         }
         let [status, json, text] = self.decoder.fields(node, "an answer", &["status", "json", "text"])?;
         let status =

@@ -96,7 +96,7 @@ fn set(at: &mut Value, tokens: &[String], value: Value) {
     let index =
         token.parse::<usize>().ok().filter(|index| *index <= LARGEST_INDEX && *token == index.to_string());
     if let Some(index) = index
-        && !at.as_object().is_some_and(|map| !map.is_empty())
+        && at.as_object().is_none_or(Map::is_empty)
     {
         if !at.is_array() {
             *at = json!([]);
