@@ -26,6 +26,14 @@ test *args:
 mutants:
     AEGIS_MUTANTS=all cargo test --release --test mutants -- --nocapture
 
+# The same for bots: every mutation of every example's script
+mutants-bots:
+    AEGIS_MUTANTS=all cargo test --release --test bots mutants -- --nocapture
+
+# Interpreter and generated script on many more random specs than `just test` tries
+agree cases="20000":
+    AEGIS_AGREE={{cases}} cargo test --release --test bots agree
+
 # How long builds take
 bench *args:
     cargo bench --bench build {{args}}

@@ -20,6 +20,8 @@ mod files;
 pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
+#[cfg(feature = "cli")]
+pub mod json;
 pub mod layer;
 pub mod oid;
 pub mod pack;

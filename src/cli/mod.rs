@@ -1,12 +1,14 @@
 //! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
 
 pub mod action;
+mod bot;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
+pub use bot::{Bot, BotCommand, BotGenerate, BotRun};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -105,6 +107,10 @@ pub enum Command {
     Watch(Watch),
     /// Write cache documents in one form
     Fmt(Fmt),
+    /// Write a JSON document in its canonical form (RFC 8785)
+    Canonicalize(Canonicalize),
+    /// Work on a bot: compile its script, talk to it
+    Bot(Bot),
     /// Publish a runtime directory to a store
     Publish(Publish),
     /// List what a store holds
@@ -134,6 +140,8 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Watch(_) => "watch",
             Self::Fmt(_) => "fmt",
+            Self::Canonicalize(_) => "canonicalize",
+            Self::Bot(bot) => bot.command.name(),
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
@@ -342,6 +350,13 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// `aegis canonicalize`.
+#[derive(Debug, Args)]
+pub struct Canonicalize {
+    /// The document [default: standard input]
+    pub file: Option<PathBuf>,
+}
+
 /// `aegis publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
@@ -444,6 +459,8 @@ pub enum Document {
     Suite,
     /// What `--format json` prints.
     Report,
+    /// A bot's `spec.json`.
+    Botspec,
 }
 
 /// `aegis completions`.

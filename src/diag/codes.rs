@@ -69,11 +69,21 @@ codes! {
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
+    ConversationFailed = "CONVERSATION_FAILED" => Input,
     ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Bots.
+    // Bots: specs.
+    JsonInvalid = "JSON_INVALID" => Input,
+    SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
+    SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
+    SpecDuplicateId = "SPEC_DUPLICATE_ID" => Input,
+    SpecCycle = "SPEC_CYCLE" => Input,
+    SpecUnreachable = "SPEC_UNREACHABLE" => Input,
+    LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    SecurityViolation = "SECURITY_VIOLATION" => Input,
     // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
-    SecurityViolation = "SECURITY_VIOLATION" => Input,
     // Bots: scripts at run time.
     ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
     UpdateTimeout = "UPDATE_TIMEOUT" => Input,

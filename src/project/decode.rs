@@ -9,7 +9,7 @@ use crate::project::{LayerName, Prefer};
 use crate::semver::{Level, Levels, Rule};
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
-use super::{DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
+use super::{BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -49,10 +49,7 @@ impl<'r> Reader<'r> {
         // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
         let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
-        let bots: Vec<_> =
-            bots.and_then(|node| self.decoder.list(node, "`bots`")).into_iter().flatten().collect();
-        let bot_ids = bots.iter().filter_map(|bot| bot.get("id")?.as_str().map(str::to_owned)).collect();
-        let bots = bots.len();
+        let bots = bots.map(|node| self.bots(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
         let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
@@ -66,7 +63,6 @@ impl<'r> Reader<'r> {
             pack,
             suites,
             bots,
-            bot_ids,
             store,
             tag_prefix,
             branches,
@@ -108,6 +104,44 @@ impl<'r> Reader<'r> {
             limits,
             store,
         })
+    }
+
+    fn bots(&mut self, node: Node<'_, '_>) -> Vec<BotConfig> {
+        let Some(items) = self.decoder.list(node, "`bots`") else { return Vec::new() };
+        let items: Vec<_> = items.collect();
+        let mut found: Vec<BotConfig> = Vec::new();
+        for item in items {
+            let Some(bot) = self.bot(item) else { continue };
+            if found.iter().any(|other| other.id.value == bot.id.value) {
+                let message = format!("the bot `{}` stands twice in `bots`", bot.id.value);
+                self.decoder.schema(item, message, "remove one of them");
+            }
+            found.push(bot);
+        }
+        found
+    }
+
+    fn bot(&mut self, node: Node<'_, '_>) -> Option<BotConfig> {
+        let what = "a bot";
+        let [id, spec, script, build] =
+            self.decoder.fields(node, what, &["id", "spec", "script", "build"])?;
+        let id = self.decoder.required(node, id, what, "id");
+        let spec = self.decoder.required(node, spec, what, "spec");
+        let mut text = |node: Option<Node<'_, '_>>, name: &str| {
+            let node = node?;
+            let text = self.decoder.text(node, &format!("a bot's `{name}`"))?.to_owned();
+            Some(self.located(node, text))
+        };
+        let (name, spec) = (text(id, "id"), text(spec, "spec"));
+        let (script, build) = (text(script, "script"), text(build, "build"));
+        if let (Some(node), Some(id)) = (id, &name)
+            && !is_bot_id(&id.value)
+        {
+            let message = format!("`{}` is no id of a bot", id.value);
+            let help = "write lower case letters, digits, `_` and `-`, 63 at most; no bot is called `packs`";
+            self.decoder.schema(node, message, help);
+        }
+        Some(BotConfig { id: name?, spec: spec?, script, build })
     }
 
     fn language(&mut self, node: Node<'_, '_>) -> Option<String> {
@@ -281,4 +315,13 @@ impl<'r> Reader<'r> {
         let place = self.around.lines.place(Arc::clone(&self.around.shown), node.range(), pointer);
         Located { value, place }
     }
+}
+
+/// Whether a text is `meta.botId` of some spec.
+fn is_bot_id(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    text != "packs"
+        && text.len() <= 63
+        && text.starts_with(is_plain)
+        && text.chars().all(|c| is_plain(c) || c == '_' || c == '-')
 }

@@ -36,10 +36,8 @@ pub struct Project {
     pub pack: Option<PackConfig>,
     /// Globs of suites that people wrote.
     pub suites: Vec<Located<String>>,
-    /// How many bots it declares.
-    pub bots: usize,
-    /// What they are called.
-    bot_ids: Vec<String>,
+    /// Its bots.
+    pub bots: Vec<BotConfig>,
     /// Where it publishes.
     pub store: String,
     /// The prefix of release tags.
@@ -80,6 +78,19 @@ pub struct PackConfig {
     pub limits: Limits,
     /// Its own store, if it has one.
     pub store: Option<String>,
+}
+
+/// A bot of a project; its files are paths as written, relative to the project's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotConfig {
+    /// Its id: `meta.botId` of its spec.
+    pub id: Located<String>,
+    /// Its spec.
+    pub spec: Located<String>,
+    /// Its script; without one it is compiled from the spec.
+    pub script: Option<Located<String>>,
+    /// What is known of the script's making.
+    pub build: Option<Located<String>>,
 }
 
 impl Project {
@@ -151,7 +162,7 @@ impl Project {
 
     /// The bots' ids.
     pub fn bot_ids(&self) -> impl Iterator<Item = &str> {
-        self.bot_ids.iter().map(String::as_str)
+        self.bots.iter().map(|bot| bot.id.value.as_str())
     }
 
     /// The sources of a layer, as written.
