@@ -32,6 +32,8 @@ pub mod report;
 #[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]
+pub mod script;
+#[cfg(feature = "cli")]
 pub mod semver;
 #[cfg(feature = "cli")]
 pub mod source;

@@ -67,6 +67,9 @@ codes! {
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Bots: scripts.
+    BotSyntax = "BOT_SYNTAX" => Input,
+    SecurityViolation = "SECURITY_VIOLATION" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
