@@ -1,6 +1,13 @@
-//! The three layers of a pack, and the range of OIDs that each owns. Pure.
+//! The three layers of a pack, the range of OIDs that each owns, and what an operator may say of them: bounds and
+//! preferences. Pure.
+
+mod limits;
+mod prefer;
 
 use crate::oid::Oid;
+
+pub use limits::{Limits, TextLimits};
+pub use prefer::{LayerName, Prefer};
 
 /// One of the three layers; a greater one is more specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

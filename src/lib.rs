@@ -1,8 +1,10 @@
 //! AEGIS: builds, tests, judges and publishes runtime packs for AI agents.
 //!
-//! The library without default features is the reader of `.1337` packs alone; the feature `cli` (default) adds
-//! everything that builds them and the `aegis` program.
+//! The library without default features is the reader of `.1337` packs and the run time around it alone; the feature
+//! `cli` (default) adds everything that builds them and the `aegis` program.
 
+#[cfg(feature = "cli")]
+pub mod bot;
 #[cfg(feature = "cli")]
 pub mod build;
 pub mod cache;
@@ -10,9 +12,7 @@ pub mod cache;
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod command;
-#[cfg(feature = "cli")]
 pub mod diag;
-#[cfg(feature = "cli")]
 pub mod exit;
 #[cfg(feature = "cli")]
 mod files;
@@ -20,11 +20,10 @@ mod files;
 pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
-#[cfg(feature = "cli")]
 pub mod layer;
 pub mod oid;
-#[cfg(feature = "cli")]
 pub mod pack;
+mod parallel;
 #[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]
@@ -35,7 +34,6 @@ pub mod schema;
 pub mod script;
 #[cfg(feature = "cli")]
 pub mod semver;
-#[cfg(feature = "cli")]
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;

@@ -21,7 +21,6 @@ use aegis_action::pack::merge::{Rules, merge};
 use aegis_action::pack::model::{Layer, Statement};
 use aegis_action::pack::to_cache::{self, Head, MergeRules};
 use aegis_action::pack::{canonical, from_cache, validate};
-use aegis_action::source::{Content, SourceFile, SourceText};
 use aegis_action::syntax::{Format, Text};
 use libfuzzer_sys::fuzz_target;
 use questions::Questions;
@@ -145,18 +144,8 @@ fn ask(file: Vec<u8>) {
 /// The file as a layer's source: merged and judged.
 fn source(pack: Pack) {
     let name: Arc<str> = "layer.1337".into();
-    let file = SourceFile {
-        layer: Layer::Domain,
-        name: name.clone(),
-        shown: name.clone(),
-        path: "layer.1337".into(),
-        format: None,
-    };
-    let content = Content::Cache(Box::new(pack));
-    let source = SourceText { file, size: 0, sha256: [0; 32], content };
-    let Content::Cache(pack) = &source.content else { return };
-    let mut loaded = Loaded { names: vec![name], ..Loaded::default() };
-    if from_cache::load(pack, &source, &mut loaded).is_err() {
+    let mut loaded = Loaded { names: vec![Arc::clone(&name)], ..Loaded::default() };
+    if from_cache::load(&pack, (Layer::Domain, &name), None, &mut loaded).is_err() {
         return;
     }
     let broken = HashSet::new();

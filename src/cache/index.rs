@@ -3,7 +3,6 @@
 use super::layout::EMPTY;
 
 /// Slots for that many keys: at most three quarters are taken.
-#[cfg(feature = "cli")]
 pub(super) fn slots(keys: usize) -> usize {
     (keys + keys / 3 + 1).next_power_of_two()
 }

@@ -1,7 +1,7 @@
 //! `.1337`, the binary form of a pack: laid out to be mapped and asked, not parsed. `docs/format-1337.md` describes
 //! it byte by byte.
 //!
-//! This is the part of the library that stays without default features. It knows bytes, not documents.
+//! It knows bytes, not documents.
 
 mod error;
 mod index;
@@ -13,7 +13,6 @@ mod reader;
 mod records;
 mod table;
 mod values;
-#[cfg(feature = "cli")]
 pub mod writer;
 
 pub use error::{Error, Section};

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::oid::Oid;
+use crate::parallel::*;
 use crate::text::first_word;
 
 use super::index;

@@ -68,6 +68,8 @@ pub enum Command {
     Test(Test),
     /// Where an OID's or a term's value came from; what an error code means
     Explain(Explain),
+    /// Semantic changes between two packs, and the bump
+    Diff(Diff),
     /// Look into a .1337 file or a runtime directory
     Inspect(Inspect),
     /// Check the integrity of a file, a directory or a store URL
@@ -94,6 +96,7 @@ impl Command {
             Self::Build(_) => "build",
             Self::Test(_) => "test",
             Self::Explain(_) => "explain",
+            Self::Diff(_) => "diff",
             Self::Inspect(_) => "inspect",
             Self::Verify(_) => "verify",
             Self::Fmt(_) => "fmt",
@@ -203,6 +206,23 @@ pub struct Explain {
     /// An OID, a term, or a code such as REF_NOT_FOUND
     #[arg(value_name = "OID|TERM|CODE")]
     pub what: String,
+}
+
+/// `aegis diff`. Differences are what it is for: they fail nothing.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The pack before: a runtime directory, a .1337 file, a project's folder, or a store's URL (`URL#VERSION`, `URL#HASH`)
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The pack after, likewise
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// In a store: the pack of this OID
+    #[arg(long, value_name = "OID")]
+    pub pack: Option<String>,
+    /// Say what agents will say, before and after, as sentences
+    #[arg(long)]
+    pub speak: bool,
 }
 
 /// `aegis inspect`.

@@ -1,9 +1,11 @@
 //! One file per command: wiring only.
 
 mod accept;
+mod approved;
 mod build;
 mod ci;
 mod completions;
+mod diff;
 mod event;
 mod explain;
 mod fmt;
@@ -75,6 +77,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Completions(args) => Ok(completions::run(args)),
         cli::Command::Test(args) => test::run(args, context),
         cli::Command::Inspect(args) => inspect::run(args, context),
+        cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
         cli::Command::Schema(args) => Ok(schema::run(args)),

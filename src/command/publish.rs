@@ -169,7 +169,8 @@ pub(super) fn verify_store(
     Ok(report)
 }
 
-fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
+/// An OID of the command line.
+pub(super) fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
     text.parse().map_err(|error| {
         Diagnostic::error(Code::UsageInvalid, format!("`{text}` is no OID: {error}"))
             .help("write dotted decimal arcs such as 1.0")

@@ -11,7 +11,7 @@ use crate::build::{self, Built};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
-use crate::semver::{FIRST, Levels, Side, UNRELEASED, tagged};
+use crate::semver::{Approved, FIRST, Side, UNRELEASED, tagged};
 
 use super::Context;
 use decide::{Chooser, Chosen, Compared, Resolved, Settled};
@@ -26,7 +26,8 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Resolved, Diagnostics> {
-    let resolver = Resolver::new(project, config, built, store, context);
+    let approved = super::approved::read(project)?;
+    let resolver = Resolver::new(project, config, built, (store, approved), context);
     let resolved = match (&config.version, resolver.tag(context)) {
         (Some(claim), Some(tag)) if claim.value != tag => {
             return Err(decide::mismatch(claim, &tag, &project.tag_prefix).into());
@@ -40,6 +41,7 @@ pub(super) fn resolve(
 
 struct Resolver<'r> {
     project: &'r Project,
+    approved: Approved,
     pack: Side<'r, 'r>,
     content_hash: String,
     releases: Releases<'r>,
@@ -50,7 +52,7 @@ impl<'r> Resolver<'r> {
         project: &'r Project,
         config: &'r PackConfig,
         built: &'r Built<'_>,
-        store: Option<&str>,
+        (store, approved): (Option<&str>, Approved),
         context: &Context<'_>,
     ) -> Self {
         let pack = Side {
@@ -65,14 +67,17 @@ impl<'r> Resolver<'r> {
         };
         Self {
             project,
+            approved,
             pack,
             content_hash: build::content_hash(built, config, ""),
             releases: Releases::new(url, base, &config.oid, context.global.offline),
         }
     }
 
-    fn levels(&self) -> &Levels {
-        &self.project.levels
+    /// What changed since a release, as this project weighs it.
+    fn compare(&self, last: &released::Document) -> Outcome<Compared> {
+        let (levels, approved) = (&self.project.levels, &self.approved);
+        self.releases.compare(last, &self.pack, &self.content_hash, levels, approved)
     }
 
     /// The version of the tag that was pushed, if that is what runs us.
@@ -87,8 +92,7 @@ impl<'r> Resolver<'r> {
         let asked = || -> Outcome<(Settled, Option<Compared>)> {
             let settled = self.settled(version)?;
             let last = if settled == Settled::Same { None } else { self.releases.highest(None)? };
-            let last =
-                last.map(|last| self.releases.compare(&last, &self.pack, &self.content_hash, self.levels()));
+            let last = last.map(|last| self.compare(&last));
             Ok((settled, last.transpose()?))
         };
         let (settled, last) = match asked() {
@@ -118,9 +122,7 @@ impl<'r> Resolver<'r> {
             None => self.releases.highest(Some(tag))?,
         };
         let last = match last {
-            Some(last) => {
-                Some(self.releases.compare(&last, &self.pack, &self.content_hash, self.levels())?)
-            }
+            Some(last) => Some(self.compare(&last)?),
             None => None,
         };
         decide::chosen(&chosen, settled, last.as_ref(), &self.project.tag_prefix)
@@ -142,7 +144,7 @@ impl<'r> Resolver<'r> {
         };
         match last {
             Some(last) => {
-                let last = self.releases.compare(&last, &self.pack, &self.content_hash, self.levels())?;
+                let last = self.compare(&last)?;
                 Ok(decide::auto(&last))
             }
             None => Ok(otherwise),

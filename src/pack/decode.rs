@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use semver::Version;
 
 use crate::diag::Code;
+pub use crate::layer::TextLimits;
 use crate::oid::Oid;
 use crate::syntax::{Decoder, Kind, Node, Problem, ProblemKind, Tree};
 use crate::text::term_key;
@@ -29,15 +30,6 @@ pub struct Decoded<'a> {
     pub broken: Vec<Oid>,
     /// What was wrong.
     pub problems: Vec<Problem>,
-}
-
-/// Bounds on the texts of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextLimits {
-    /// Characters of a term or alias.
-    pub max_term_chars: usize,
-    /// Characters of any other text.
-    pub max_text_chars: usize,
 }
 
 /// Decodes a document that was read for a layer from a source.

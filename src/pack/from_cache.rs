@@ -7,35 +7,34 @@ use semver::Version;
 
 use crate::cache::{self, Pack};
 use crate::diag::{Code, Diagnostic, Outcome, Place};
+use crate::layer::TextLimits;
 use crate::oid::Oid;
-use crate::source::{SourceText, cache_diagnostic};
+use crate::source::cache_diagnostic;
 
-use super::decode::TextLimits;
-use super::load::Loaded;
 use super::model::{
-    Body, Document, Entry, Escalation, Layer, Lexicon, Origin, Policy, Priority, Register, Rule, SlotKind,
-    SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
+    Body, Document, Entry, Escalation, Layer, Lexicon, Loaded, Origin, Policy, Priority, Register, Rule,
+    SlotKind, SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
 };
 use super::to_cache::Meta;
 
-/// Reads the statements of a cache that a layer names as its source.
+/// Reads the statements of a cache that a layer names as its source; `shown` is what people call the file.
 ///
 /// # Errors
 /// The file is damaged or too new.
 pub fn load<'a>(
     pack: &'a Pack,
-    source: &SourceText,
+    (layer, shown): (Layer, &Arc<str>),
     limits: Option<TextLimits>,
     loaded: &mut Loaded<'a>,
 ) -> Outcome<()> {
-    let failed = |error: cache::Error| cache_diagnostic(&error, source.file.shown.clone());
+    let failed = |error: cache::Error| cache_diagnostic(&error, Arc::clone(shown));
     pack.verify(std::thread::available_parallelism().map_or(1, usize::from)).map_err(failed)?;
     let bytes = pack.meta().map_err(failed)?;
     let meta: Meta = serde_json::from_slice(bytes).map_err(|error| {
-        let message = format!("`{}`: its description is malformed: {error}", source.file.shown);
-        Box::new(Diagnostic::error(Code::CacheCorrupt, message).at(Place::file(source.file.shown.clone())))
+        let message = format!("`{shown}`: its description is malformed: {error}");
+        Box::new(Diagnostic::error(Code::CacheCorrupt, message).at(Place::file(Arc::clone(shown))))
     })?;
-    let mut reader = Reader::new(pack, Some(source.file.layer), std::mem::take(&mut loaded.names));
+    let mut reader = Reader::new(pack, Some(layer), std::mem::take(&mut loaded.names));
     for document in meta.documents {
         let Ok(version) = document.version.parse() else { continue };
         loaded.documents.push(Document {
@@ -43,7 +42,7 @@ pub fn load<'a>(
             title: document.title.into(),
             version,
             language: document.language.map(Into::into),
-            layer: source.file.layer,
+            layer,
             source: reader.source(&document.source),
         });
     }
@@ -58,7 +57,7 @@ pub fn load<'a>(
             Arc::make_mut(entry).language = language;
         }
         if let (Some(limits), Some(entry)) = (limits, statement.entry()) {
-            within(entry, limits, source)?;
+            within(entry, limits, shown)?;
         }
         loaded.statements.push(statement);
     }
@@ -66,7 +65,7 @@ pub fn load<'a>(
 }
 
 /// The texts of an entry are within the local layer's bounds, as those of a document have to be.
-fn within(entry: &Entry<'_>, limits: TextLimits, source: &SourceText) -> Outcome<()> {
+fn within(entry: &Entry<'_>, limits: TextLimits, shown: &Arc<str>) -> Outcome<()> {
     let (mut names, mut texts): (Vec<&str>, Vec<&str>) = (Vec::new(), entry.title.into_iter().collect());
     match &entry.body {
         Body::Lexicon(lexicon) => {
@@ -98,7 +97,7 @@ fn within(entry: &Entry<'_>, limits: TextLimits, source: &SourceText) -> Outcome
         let message = format!("a text of `{oid}` has {count} characters, the local layer allows {limit}");
         let help =
             format!("shorten it where it was written, or raise `pack.limits.local.{name}` in aegis.yaml");
-        let place = Place::file(Arc::clone(&source.file.shown));
+        let place = Place::file(Arc::clone(shown));
         return Err(Box::new(Diagnostic::error(Code::LimitExceeded, message).at(place).help(help)));
     }
     Ok(())
@@ -369,5 +368,37 @@ pub fn find<'p>(pack: &'p Pack, oid: &Oid) -> Result<Option<Found<'p>>, cache::E
     match reader.statement(entry)? {
         Statement::Define(entry) => Ok(Some((entry, reader.names))),
         Statement::Remove { .. } => Ok(None),
+    }
+}
+
+/// A merged pack's file, read whole.
+pub struct Opened<'p> {
+    /// What the file says of itself.
+    pub meta: Meta,
+    /// The entries, by OID.
+    pub entries: Vec<Arc<Entry<'p>>>,
+    /// The names of the sources.
+    pub names: Vec<Arc<str>>,
+}
+
+impl<'p> Opened<'p> {
+    /// Reads a merged pack's file. Tombstones, which only the files of layers have, are left out.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn of(pack: &'p Pack) -> Result<Self, cache::Error> {
+        let meta = serde_json::from_slice(pack.meta()?).map_err(|_| cache::Error::Malformed {
+            section: cache::Section(*b"META"),
+            offset: 0,
+            what: "it is no description",
+        })?;
+        let mut reader = Reader::new(pack, None, Vec::new());
+        let mut entries = Vec::with_capacity(pack.len() as usize);
+        for entry in pack.entries() {
+            if let Statement::Define(entry) = reader.statement(entry?)? {
+                entries.push(entry);
+            }
+        }
+        Ok(Self { meta, entries, names: reader.names })
     }
 }

@@ -1,32 +1,20 @@
 //! From the texts of sources to statements, with what was wrong as diagnostics. Pure: the bytes are already read.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
+use crate::layer::{Limits, TextLimits};
 use crate::oid::Oid;
-use crate::project::Limits;
 use crate::source::{Content, SourceText};
 use crate::syntax::{Format, ProblemKind, Text};
 
-use super::decode::{Decoded, TextLimits, decode};
+use super::decode::{Decoded, decode};
 use super::from_cache;
-use super::model::{Document, Layer, SourceId, Statement};
+use super::model::{Layer, SourceId};
 
-/// What the sources of a project state.
-#[derive(Debug, Default)]
-pub struct Loaded<'a> {
-    /// What the documents say of themselves, in the order of the sources.
-    pub documents: Vec<Document<'a>>,
-    /// What they state.
-    pub statements: Vec<Statement<'a>>,
-    /// OIDs whose definitions were not sound.
-    pub broken: HashSet<Oid>,
-    /// The names of all sources: the files in their order, then what `.1337` files name as theirs.
-    pub names: Vec<Arc<str>>,
-}
+pub use super::model::Loaded;
 
 /// Loads all sources.
 pub fn load<'a>(sources: &'a [SourceText], limits: &Limits) -> (Loaded<'a>, Diagnostics) {
@@ -45,7 +33,12 @@ pub fn load<'a>(sources: &'a [SourceText], limits: &Limits) -> (Loaded<'a>, Diag
         loaded.statements.extend(decoded.statements);
         loaded.broken.extend(decoded.broken);
         if let Content::Cache(pack) = &source.content {
-            match from_cache::load(pack, source, bounds(source, limits), &mut loaded) {
+            match from_cache::load(
+                pack,
+                (source.file.layer, &source.file.shown),
+                bounds(source, limits),
+                &mut loaded,
+            ) {
                 Ok(()) => {}
                 Err(diagnostic) => diagnostics.push(*diagnostic),
             }
@@ -104,8 +97,7 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
 
 /// Only the local layer is bounded.
 fn bounds(source: &SourceText, limits: &Limits) -> Option<TextLimits> {
-    let Limits { max_term_chars, max_text_chars, .. } = *limits;
-    (source.file.layer == Layer::Local).then_some(TextLimits { max_term_chars, max_text_chars })
+    (source.file.layer == Layer::Local).then(|| limits.texts())
 }
 
 /// The OIDs that a text which cannot be parsed seems to define: references to them are no errors of their own.

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diag::Code;
+use crate::layer::Prefer;
 use crate::oid::Oid;
-use crate::project::Prefer;
 
 use super::canonical;
 use super::model::{Body, Entry, Layer, Lexicon, Origin, Statement, Term};
@@ -77,7 +77,7 @@ fn sort(statements: &mut [Statement<'_>], sources: &[Arc<str>]) {
             .then_with(|| (a.origin().line, a.origin().index).cmp(&(b.origin().line, b.origin().index)))
     };
     if !statements.is_sorted_by(|a, b| compare(a, b).is_le()) {
-        use rayon::slice::ParallelSliceMut;
+        use crate::parallel::ParallelSliceMut as _;
         statements.par_sort_by(compare);
     }
 }

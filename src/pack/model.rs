@@ -1,6 +1,7 @@
 //! What a pack is made of, borrowed from the sources that it was read from.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use semver::Version;
@@ -359,4 +360,17 @@ pub struct Document<'a> {
     pub layer: Layer,
     /// The file.
     pub source: SourceId,
+}
+
+/// What the sources of a project state.
+#[derive(Debug, Default)]
+pub struct Loaded<'a> {
+    /// What the documents say of themselves, in the order of the sources.
+    pub documents: Vec<Document<'a>>,
+    /// What they state.
+    pub statements: Vec<Statement<'a>>,
+    /// OIDs whose definitions were not sound.
+    pub broken: HashSet<Oid>,
+    /// The names of all sources: the files in their order, then what `.1337` files name as theirs.
+    pub names: Vec<Arc<str>>,
 }

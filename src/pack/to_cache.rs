@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cache::layout::{EMPTY, TOMBSTONE, flag};
 use crate::cache::writer::{EntryFields, Image, Ref, TermFields, TooLarge, Writer};
+use crate::layer::Prefer;
 use crate::oid::Oid;
 use crate::text::term_key;
 
@@ -35,7 +36,7 @@ pub struct MergeRules {
     /// Bounds of the local layer.
     pub limits: std::collections::BTreeMap<String, u64>,
     /// The operator's preferences.
-    pub prefer: Vec<crate::project::Prefer>,
+    pub prefer: Vec<Prefer>,
 }
 
 /// The description of a file. Its fields are in canonical order.
@@ -54,7 +55,7 @@ pub struct Meta {
     pub oid: Oid,
     /// The operator's preferences, in `runtime.1337`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prefer: Option<Vec<crate::project::Prefer>>,
+    pub prefer: Option<Vec<Prefer>>,
     /// The pack's version.
     pub version: String,
 }

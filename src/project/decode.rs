@@ -52,7 +52,7 @@ impl<'r> Reader<'r> {
         let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
         let tag_prefix = release.map(|node| self.release(node)).unwrap_or_default();
-        let levels = semver.map(|node| self.semver(node)).unwrap_or_default();
+        let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
         if let Some(node) = waivers {
             self.waivers(node);
         }
@@ -66,6 +66,7 @@ impl<'r> Reader<'r> {
             store,
             tag_prefix,
             levels,
+            approved,
         })
     }
 
@@ -211,15 +212,17 @@ impl<'r> Reader<'r> {
         prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
     }
 
-    fn semver(&mut self, node: Node<'_, '_>) -> Levels {
+    /// The levels, and the file of approved breaks.
+    fn semver(&mut self, node: Node<'_, '_>) -> (Levels, Option<Located<String>>) {
         let mut found = Levels::default();
         let Some([levels, approved]) = self.decoder.fields(node, "`semver`", &["levels", "approved"]) else {
-            return found;
+            return (found, None);
         };
-        if let Some(node) = approved {
-            self.decoder.text(node, "`semver.approved`");
-        }
-        let Some(levels) = levels else { return found };
+        let approved = approved.and_then(|node| {
+            let path = self.decoder.text(node, "`semver.approved`")?;
+            Some(self.located(node, path.to_owned()))
+        });
+        let Some(levels) = levels else { return (found, approved) };
         if levels.kind() != Kind::Map {
             self.decoder.expected(levels, "`semver.levels` is a mapping of rules");
         }
@@ -231,7 +234,7 @@ impl<'r> Reader<'r> {
                 (Some(_), None) => {}
             }
         }
-        found
+        (found, approved)
     }
 
     fn unknown_rule(&mut self, id: Node<'_, '_>) {

@@ -1,7 +1,6 @@
 //! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
 
 mod decode;
-mod prefer;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ use crate::oid::Oid;
 use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
-pub use prefer::{LayerName, Prefer};
+pub use crate::layer::{LayerName, Limits, Prefer};
 pub use workspace::{Workspace, normalize, relative};
 
 /// The file's name.
@@ -45,6 +44,8 @@ pub struct Project {
     pub tag_prefix: String,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
+    /// The file of approved breaks, as written.
+    pub approved: Option<Located<String>>,
 }
 
 /// A value with the place where it was written.
@@ -75,25 +76,6 @@ pub struct PackConfig {
     pub limits: Limits,
     /// Its own store, if it has one.
     pub store: Option<String>,
-}
-
-/// Bounds of the local layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Limits {
-    /// Bytes of all its sources together.
-    pub max_bytes: u64,
-    /// Entries and tombstones.
-    pub max_entries: usize,
-    /// Characters of a term or an alias.
-    pub max_term_chars: usize,
-    /// Characters of any other text.
-    pub max_text_chars: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_bytes: 1 << 20, max_entries: 10_000, max_term_chars: 200, max_text_chars: 2_000 }
-    }
 }
 
 impl Project {

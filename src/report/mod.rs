@@ -1,9 +1,11 @@
 //! What a run has to say, and its readers: text, JSON, SARIF, GitHub, JUnit. They are independent of each other.
 
+pub mod difference;
 pub mod escape;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod sarif;
 pub mod text;
 
@@ -39,6 +41,8 @@ pub struct Report {
     pub outputs: Map<String, Value>,
     /// Data for standard output in the text form: an answer, a listing, a page.
     pub data: String,
+    /// The data as Markdown, which `--format github` shows in its place; empty where the text does for both.
+    pub markdown: String,
     /// What a person enjoys reading at the end; goes to standard error when there is data, else to standard output.
     pub story: String,
     /// A document of its own that `--format json` prints instead of the report (`answer/v1`).
@@ -101,10 +105,8 @@ pub fn render(report: &Report, format: Format, options: Options) -> Rendered {
             stdout: sarif::write(report, options.pretty),
             stderr: calm(drawn(report, options), options.runner),
         },
-        Format::Text => prose(report, "", options),
-        Format::Github => {
-            prose(report, &github::commands(&report.diagnostics), Options { runner: true, ..options })
-        }
+        Format::Text => prose(report, format, options),
+        Format::Github => prose(report, format, Options { runner: true, ..options }),
     }
 }
 
@@ -117,9 +119,11 @@ fn document(report: &Report, pretty: bool) -> String {
 
 /// Data, workflow commands and the story on standard output, diagnostics on standard error; if there is data, the
 /// story too.
-fn prose(report: &Report, commands: &str, options: Options) -> Rendered {
-    let data =
-        if options.terminal { escape::visible(&report.data).into_owned() } else { report.data.clone() };
+fn prose(report: &Report, format: Format, options: Options) -> Rendered {
+    let github = format == Format::Github;
+    let commands = if github { github::commands(&report.diagnostics) } else { String::new() };
+    let data = if github && !report.markdown.is_empty() { &report.markdown } else { &report.data };
+    let data = if options.terminal { escape::visible(data).into_owned() } else { data.clone() };
     let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
     let mut stdout = calm(data, options.runner);
     let mut stderr = calm(drawn(report, options), options.runner);
@@ -127,7 +131,7 @@ fn prose(report: &Report, commands: &str, options: Options) -> Rendered {
     let has_data = !stdout.is_empty();
     if !commands.is_empty() {
         end_line(&mut stdout);
-        stdout.push_str(commands);
+        stdout.push_str(&commands);
     }
     if has_data {
         if !story.is_empty() && !stderr.is_empty() {

@@ -12,10 +12,11 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "build",
     "ci",
     "completions",
+    "diff",
     "explain",
     "fmt",
     "init",

@@ -39,6 +39,9 @@ pub struct Change {
     pub before: Option<String>,
     /// How it is, if it is.
     pub after: Option<String>,
+    /// Why the project approved it, if it did: its level is then that of the approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved: Option<String>,
 }
 
 /// Gathers changes, each with its level.
@@ -57,7 +60,8 @@ impl Changes<'_> {
     /// A change of a subject, with what it was and what it is.
     pub(super) fn add(&mut self, rule: Rule, subject: &str, before: Option<String>, after: Option<String>) {
         let (level, oid) = (self.levels.of(rule), self.oid.clone());
-        self.found.push(Change { rule, level, oid, subject: subject.to_owned(), before, after });
+        let subject = subject.to_owned();
+        self.found.push(Change { rule, level, oid, subject, before, after, approved: None });
     }
 
     /// A change of a value, if it is one.
@@ -201,4 +205,4 @@ fn answered<'s>(entries: &'s [Arc<Entry<'_>>]) -> BTreeMap<&'s str, &'s Oid> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,12 +1,15 @@
 //! Versions: the semantic difference of two packs, how much it weighs, and the next version. Pure.
 
+pub mod approved;
 mod body;
 pub mod difference;
 mod lists;
 pub mod next;
 mod registers;
 pub mod rules;
+pub mod speak;
 
+pub use approved::Approved;
 pub use difference::{Change, Side, difference};
 pub use next::next;
 pub use rules::{Level, Levels, Rule};

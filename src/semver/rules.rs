@@ -112,6 +112,11 @@ rules! {
 }
 
 impl Rule {
+    /// Whether its changes are the pack's, not an entry's.
+    pub const fn is_of_the_pack(self) -> bool {
+        matches!(self, Self::PackOidChanged | Self::PackRenamed | Self::PackLanguageChanged)
+    }
+
     /// The rule with this id.
     pub fn find(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)

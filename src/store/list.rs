@@ -104,6 +104,21 @@ pub async fn revisions(
     Ok(listing)
 }
 
+/// The OIDs that have something in the store, in order.
+///
+/// # Errors
+/// The store failed.
+pub async fn oids(store: &dyn Store) -> Outcome<Vec<Oid>> {
+    let folder = super::Folder::new(layout::PACKS)
+        .map_err(|error| Box::new(Diagnostic::error(Code::Internal, error.to_string())))?;
+    let mut found = std::collections::BTreeSet::new();
+    let mut walk = Walk::new(store, folder);
+    while let Some(listed) = walk.next().await? {
+        found.extend(layout::place(&listed.key).map(|(oid, _)| oid));
+    }
+    Ok(found.into_iter().collect())
+}
+
 /// The revisions of a pack that have files but no manifest, by hash.
 ///
 /// # Errors

@@ -11,7 +11,7 @@
 //! | `layout` | which key holds what |
 //! | `manifest` | what a pack's `metadata.json` says |
 //! | `probe` | whether a store honours create-only writes |
-//! | `publish`, `list`, `verify`, `versions` | what commands do with a store |
+//! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
 
 mod body;
 mod error;
@@ -24,6 +24,7 @@ mod location;
 pub mod manifest;
 pub mod probe;
 pub mod publish;
+pub mod runtime;
 mod tasks;
 pub mod verify;
 pub mod versions;

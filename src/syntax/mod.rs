@@ -13,7 +13,8 @@ mod yaml;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use decode::{Decoder, Problem, ProblemKind, suggest};
+pub use crate::text::suggest;
+pub use decode::{Decoder, Problem, ProblemKind};
 pub use pointer::Pointers;
 pub use tree::{Kind, Node, Step, Tree};
 

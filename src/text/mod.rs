@@ -4,6 +4,8 @@
 
 mod key;
 mod scan;
+mod suggest;
 
 pub use key::{fold, term_key};
 pub use scan::{Hit, TermSet, Words, first_word, scan};
+pub use suggest::suggest;

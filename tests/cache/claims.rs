@@ -12,7 +12,6 @@ use aegis_action::pack::from_cache::{Reader, load};
 use aegis_action::pack::load::Loaded;
 use aegis_action::pack::merge::{Rules, merge};
 use aegis_action::pack::model::{Body, Entry, Layer, Lexicon, Register, Stated, Statement, Term};
-use aegis_action::source::{Content, SourceFile, SourceText};
 use aegis_action::syntax::{Format, Text};
 
 use crate::model::{EVERY_KIND, compile, image, large, open};
@@ -163,37 +162,22 @@ fn a_lexicon_of_more_than_255_definitions_can_be_united() {
 
 #[test]
 fn a_damaged_source_is_refused_whole() {
-    let name: Arc<str> = "layer.1337".into();
-    let file = SourceFile {
-        layer: Layer::Domain,
-        name: name.clone(),
-        shown: name.clone(),
-        path: "layer.1337".into(),
-        format: None,
-    };
     let mut bytes = compile(EVERY_KIND);
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    let source =
-        SourceText { file, size: 0, sha256: [0; 32], content: Content::Cache(Box::new(open(&bytes))) };
-    let Content::Cache(pack) = &source.content else { panic!() };
+    let (pack, shown) = (open(&bytes), "layer.1337".into());
     let mut loaded = Loaded::default();
-    assert!(load(pack, &source, None, &mut loaded).is_err());
+    assert!(load(&pack, (Layer::Local, &shown), None, &mut loaded).is_err());
     assert!(loaded.statements.is_empty());
 }
 
 #[test]
 fn a_source_of_the_local_layer_is_held_to_its_bounds() {
-    let name: Arc<str> = "layer.1337".into();
-    let (shown, path) = (name.clone(), "layer.1337".into());
-    let file = SourceFile { layer: Layer::Local, name, shown, path, format: None };
-    let content = Content::Cache(Box::new(open(&compile(EVERY_KIND))));
-    let source = SourceText { file, size: 0, sha256: [0; 32], content };
-    let Content::Cache(pack) = &source.content else { panic!() };
+    let (pack, shown) = (open(&compile(EVERY_KIND)), "layer.1337".into());
     for (max_term_chars, max_text_chars, is_within) in [(200, 2000, true), (3, 2000, false), (200, 5, false)]
     {
         let limits = Some(TextLimits { max_term_chars, max_text_chars });
-        let found = load(pack, &source, limits, &mut Loaded::default());
+        let found = load(&pack, (Layer::Local, &shown), limits, &mut Loaded::default());
         let code = found.err().map(|problem| problem.code);
         assert_eq!(code, if is_within { None } else { Some(Code::LimitExceeded) }, "{limits:?}");
     }

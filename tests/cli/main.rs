@@ -11,6 +11,7 @@
 
 mod cases;
 mod determinism;
+mod differences;
 mod hostile;
 mod kills;
 mod run;

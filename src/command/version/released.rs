@@ -7,19 +7,14 @@ use semver::Version;
 use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::oid::Oid;
-use crate::pack::from_cache::Reader;
-use crate::pack::model::Statement;
-use crate::pack::to_cache::Meta;
-use crate::semver::{Level, Levels, Side, difference, difference::largest};
-use crate::store::manifest::{MAX_MANIFEST, Manifest};
-use crate::store::{self, Digest, Store, block_on, layout, read_small, versions};
+use crate::pack::from_cache::Opened;
+use crate::semver::{Approved, Level, Levels, Side, difference, difference::largest};
+use crate::store::runtime::{RUNTIME, runtime};
+use crate::store::{self, Store, block_on, layout, versions};
 
 use super::decide::Compared;
 
 pub(super) use crate::store::versions::VersionDocument as Document;
-
-/// The file that a release is compared by.
-const RUNTIME: &str = "runtime.1337";
 
 /// The releases of a pack in a store.
 pub(super) struct Releases<'r> {
@@ -83,6 +78,7 @@ impl<'r> Releases<'r> {
         pack: &Side<'_, '_>,
         content_hash: &str,
         levels: &Levels,
+        approved: &Approved,
     ) -> Outcome<Compared> {
         let version = last.version.clone();
         if last.content_hash.to_string() == content_hash {
@@ -96,51 +92,29 @@ impl<'r> Releases<'r> {
             );
             Box::new(Diagnostic::error(Code::ReleaseUnreadable, message).help(help))
         };
-        let bytes = self.runtime(last).map_err(|failed| match failed.code {
-            Code::StoreFailed => failed,
-            _ => unreadable(failed.message),
-        })?;
+        let store = self.open()?;
+        let bytes =
+            block_on(runtime(&*store, self.oid, last.pack_hash))?.map_err(|failed| match failed.code {
+                Code::StoreFailed => failed,
+                _ => unreadable(failed.message),
+            })?;
         let file = Pack::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
-        let changes = changes(&file, pack, levels).map_err(unreadable)?;
+        let mut changes = changes(&file, pack, levels).map_err(unreadable)?;
+        approved.apply(&mut changes, Some(&version));
         // Content that differs without a change would be a gap in the rules: it is at least reworded.
         let level = largest(&changes).unwrap_or(Level::Patch);
         let change = changes.into_iter().find(|change| change.level == level);
         Ok(Compared { version, largest: Some((level, change)) })
     }
-
-    /// The bytes of a release's `runtime.1337`, which are what its identity says.
-    fn runtime(&self, last: &Document) -> Outcome<Vec<u8>> {
-        let wrong = |message: String| Box::new(Diagnostic::error(Code::ReleaseUnreadable, message));
-        let store = self.open()?;
-        let folder = layout::pack(self.oid, last.pack_hash)?;
-        let key = |name| folder.key(name).map_err(|error| wrong(error.to_string()));
-        let (manifest, runtime) = (key(layout::MANIFEST)?, key(RUNTIME)?);
-        let bytes = block_on(read_small(&*store, &manifest, MAX_MANIFEST))??;
-        let parsed = Manifest::parse(&bytes).map_err(|why| wrong(format!("`{manifest}` {why}")))?;
-        if parsed.computed_pack_hash() != last.pack_hash {
-            return Err(wrong(format!("`{manifest}` is that of another pack")));
-        }
-        let Some(entry) = parsed.files.get(RUNTIME) else {
-            return Err(wrong(format!("it was built without `{RUNTIME}`")));
-        };
-        let bytes = block_on(read_small(&*store, &runtime, entry.size))??;
-        if Digest::of(&bytes) != entry.sha256 {
-            return Err(wrong(format!("`{runtime}` is not what was published")));
-        }
-        Ok(bytes)
-    }
 }
 
 fn changes(file: &Pack, pack: &Side<'_, '_>, levels: &Levels) -> Result<Vec<crate::semver::Change>, String> {
-    let text = |error: crate::cache::Error| error.to_string();
-    let meta: Meta = serde_json::from_slice(file.meta().map_err(text)?).map_err(|error| error.to_string())?;
-    let mut reader = Reader::new(file, None, Vec::new());
-    let mut entries = Vec::with_capacity(file.len() as usize);
-    for entry in file.entries() {
-        if let Statement::Define(entry) = reader.statement(entry.map_err(text)?).map_err(text)? {
-            entries.push(entry);
-        }
-    }
-    let old = Side { name: &meta.name, oid: &meta.oid, language: &meta.language, entries: &entries };
-    Ok(difference(&old, pack, levels))
+    let opened = Opened::of(file).map_err(|error| error.to_string())?;
+    Ok(difference(&side(&opened), pack, levels))
+}
+
+/// A pack's file as one side of a comparison.
+pub(in crate::command) fn side<'s, 'a>(opened: &'s Opened<'a>) -> Side<'s, 'a> {
+    let meta = &opened.meta;
+    Side { name: &meta.name, oid: &meta.oid, language: &meta.language, entries: &opened.entries }
 }

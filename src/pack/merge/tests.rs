@@ -9,7 +9,7 @@ use crate::pack::arbitrary::{Documents, Written, documents};
 use crate::pack::{canonical, export};
 
 use super::*;
-use crate::project::LayerName;
+use crate::layer::LayerName;
 
 /// What a merge came to, with nothing in it that depends on how sources are numbered.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,9 +9,8 @@ mod templates;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::oid::Oid;
+use crate::parallel::*;
 
 use super::model::{Document, Entry};
 use super::problem::Problem;

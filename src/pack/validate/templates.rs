@@ -4,7 +4,7 @@ use crate::diag::Code;
 use crate::pack::model::{Body, Entry, Template};
 use crate::pack::problem::{Problem, Seg, Spot};
 use crate::pack::template::{Piece, parse, render};
-use crate::syntax::suggest;
+use crate::text::suggest;
 
 pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
     let Body::Template(template) = &entry.body else { return };

@@ -13,7 +13,7 @@ use crate::syntax::{Format, Text};
 use super::*;
 
 /// A pack with everything in it: its own fields, and entries as a document writes them.
-fn rich() -> Value {
+pub(in crate::semver) fn rich() -> Value {
     json!({"name": "warehouse", "oid": "1.0", "language": "en", "entries": [
         {"oid": "1.0.2", "kind": "lexicon", "title": "Slang", "version": "1.0.0", "refs": ["1.0.3", "1.0.4"],
          "tags": ["radio", "floor"], "terms": [
@@ -36,7 +36,7 @@ fn rich() -> Value {
 }
 
 /// What a document says: its content hash, and the entries for `then`. `None` if it is not sound.
-fn with<T>(pack: &Value, then: impl FnOnce(Side<'_, '_>, String) -> T) -> Option<T> {
+pub(in crate::semver) fn with<T>(pack: &Value, then: impl FnOnce(Side<'_, '_>, String) -> T) -> Option<T> {
     let text = |name: &str| pack[name].as_str().map(str::to_owned);
     let (name, oid, language) = (text("name")?, text("oid")?, text("language")?);
     // A document has one language; a merged pack's entries may differ.
@@ -79,7 +79,7 @@ fn changes(old: &Value, new: &Value) -> Vec<Change> {
 }
 
 /// The rich pack with the value at a pointer replaced; `null` removes it.
-fn edited(pointer: &str, value: Value) -> Value {
+pub(in crate::semver) fn edited(pointer: &str, value: Value) -> Value {
     let mut pack = rich();
     let (parent, last) = pointer.rsplit_once('/').unwrap();
     match pack.pointer_mut(parent).unwrap() {

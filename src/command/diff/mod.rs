@@ -1,0 +1,89 @@
+//! `aegis diff`: what changed between two packs, what agents will say, and the version step that it asks for.
+
+mod operand;
+mod told;
+
+use crate::cli;
+use crate::diag::Diagnostics;
+use crate::project::Project;
+use crate::report::{Report, difference as shown};
+use crate::semver::{self, Approved, Levels, UNRELEASED, difference::largest, next, speak};
+
+use super::{Context, approved};
+use operand::{Operand, View};
+
+pub(super) fn run(args: &cli::Diff, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let mut report = Report::new("diff");
+    let progress = context.progress("comparing");
+    let mut wrong = Diagnostics::new();
+    let operands =
+        [&args.old, &args.new].map(|text| match Operand::open(text, args.pack.as_deref(), context) {
+            Ok(operand) => Some(operand),
+            Err(diagnostics) => {
+                wrong.extend(diagnostics);
+                None
+            }
+        });
+    let [Some(old), Some(new)] = operands else { return Err(wrong) };
+    let (old_view, new_view) = (old.view()?, new.view()?);
+    let rules = Rules::of(&new, &[&old_view, &new_view], context)?;
+    let difference = compare(&old_view, &new_view, &rules, args.speak);
+    drop(progress);
+    if let serde_json::Value::Object(figures) = serde_json::to_value(&difference).unwrap_or_default() {
+        report.summary.extend(figures);
+    }
+    report.output("bump", difference.bump);
+    report.data = shown::text(&difference);
+    report.markdown = crate::report::markdown::difference(&difference);
+    Ok(report)
+}
+
+/// How a project weighs changes.
+#[derive(Default)]
+struct Rules {
+    levels: Levels,
+    approved: Approved,
+}
+
+impl Rules {
+    /// Those of the project that the user names, else of the new side if it is one, else of the project around the
+    /// working folder if it is that of one of the packs.
+    fn of(new: &Operand, views: &[&View<'_>], context: &Context<'_>) -> Result<Self, Diagnostics> {
+        let of = |project: &Project| -> Result<Self, Diagnostics> {
+            Ok(Self { levels: project.levels.clone(), approved: approved::read(project)? })
+        };
+        if context.global.project.is_some() {
+            return of(&context.project()?);
+        }
+        if let Some(project) = new.project() {
+            return of(project);
+        }
+        let is_there = |folder: &std::path::Path| folder.join(crate::project::FILE_NAME).is_file();
+        if !context.host.cwd().ancestors().any(is_there) {
+            return Ok(Self::default());
+        }
+        // Another pack's project has no say here, not even when it is wrong.
+        let Ok(project) = context.project() else { return Ok(Self::default()) };
+        let is_ours = |pack: &crate::project::PackConfig| views.iter().any(|view| view.oid == pack.oid);
+        if project.pack.as_ref().is_some_and(is_ours) { of(&project) } else { Ok(Self::default()) }
+    }
+}
+
+/// Compares two packs as a project weighs changes.
+fn compare(old: &View<'_>, new: &View<'_>, rules: &Rules, speaks: bool) -> shown::Difference {
+    let (was, is) = (old.side(), new.side());
+    let last = old.version.as_ref().and_then(|version| version.parse::<::semver::Version>().ok());
+    let mut changes = semver::difference(&was, &is, &rules.levels);
+    let needless = rules.approved.apply(&mut changes, last.as_ref()).len();
+    let level = largest(&changes);
+    let released = last.filter(|last| last.to_string() != UNRELEASED);
+    shown::Difference {
+        old: told::pack(old),
+        new: told::pack(new),
+        bump: level.map_or("none", semver::Level::as_str),
+        next: level.and_then(|level| Some(next(&released?, level).to_string())),
+        changes: changes.into_iter().map(|change| told::change(change, old, new)).collect(),
+        speech: speaks.then(|| speak::speak(&was, &is).into_iter().map(told::saying).collect()),
+        needless,
+    }
+}
