@@ -70,6 +70,11 @@ codes! {
     // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: scripts at run time.
+    ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
+    UpdateTimeout = "UPDATE_TIMEOUT" => Input,
+    MemoryExceeded = "MEMORY_EXCEEDED" => Input,
+    BotRuntime = "BOT_RUNTIME" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
