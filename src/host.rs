@@ -71,6 +71,22 @@ impl Host {
         &self.cwd
     }
 
+    /// Works in another folder from now on; a relative one is below the present one.
+    pub fn enter(&mut self, folder: &Path) {
+        self.cwd = self.cwd.join(folder);
+    }
+
+    /// 32 bytes that nobody could guess before: the system's random keys, hashed.
+    pub fn random(&self) -> [u8; 32] {
+        use sha2::{Digest as _, Sha256};
+        use std::hash::{BuildHasher as _, RandomState};
+        let mut hasher = Sha256::new();
+        for round in 0..4_u64 {
+            hasher.update(RandomState::new().hash_one(round).to_le_bytes());
+        }
+        hasher.finalize().into()
+    }
+
     /// The clock, or the time that `SOURCE_DATE_EPOCH` fixes.
     pub fn now(&self) -> SystemTime {
         let fixed = self.var("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok());

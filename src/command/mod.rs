@@ -13,6 +13,8 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod merge;
+mod plan;
 mod progress;
 mod publish;
 mod schema;
@@ -20,6 +22,8 @@ mod summary;
 mod test;
 mod verify;
 mod version;
+
+pub(crate) use publish::rfc3339;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -80,12 +84,16 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Plan(args) => plan::run(args, context),
+        cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {
+            merge::run(args, context)
+        }
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
 
 /// Writes a file beside its place and renames it in, so that nobody reads half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let failed = |error: std::io::Error| io(Code::OutputFailed, "write", path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;

@@ -49,9 +49,12 @@ impl<'r> Reader<'r> {
         // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
         let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
-        let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
+        let bots: Vec<_> =
+            bots.and_then(|node| self.decoder.list(node, "`bots`")).into_iter().flatten().collect();
+        let bot_ids = bots.iter().filter_map(|bot| bot.get("id")?.as_str().map(str::to_owned)).collect();
+        let bots = bots.len();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
-        let tag_prefix = release.map(|node| self.release(node)).unwrap_or_default();
+        let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
         if let Some(node) = waivers {
             self.waivers(node);
@@ -63,8 +66,10 @@ impl<'r> Reader<'r> {
             pack,
             suites,
             bots,
+            bot_ids,
             store,
             tag_prefix,
+            branches,
             levels,
             approved,
         })
@@ -184,12 +189,12 @@ impl<'r> Reader<'r> {
         self.decoder.text(url, "`store.url`").map(str::to_owned)
     }
 
-    /// The prefix of release tags; the rest is only checked here.
-    fn release(&mut self, node: Node<'_, '_>) -> String {
+    /// The prefix of release tags, and the branches that may be released; the rest is only checked here.
+    fn release(&mut self, node: Node<'_, '_>) -> (String, Vec<String>) {
         let names = ["tags", "floating", "oids", "prefix", "branches"];
         let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names)
         else {
-            return String::new();
+            return Default::default();
         };
         if let Some(node) = tags {
             let items: Vec<_> = self.decoder.list(node, "`release.tags`").into_iter().flatten().collect();
@@ -206,10 +211,12 @@ impl<'r> Reader<'r> {
                 self.decoder.oid(item, "an item of `release.oids`");
             }
         }
-        if let Some(node) = branches {
-            self.decoder.texts(node, "`release.branches`", "a branch");
-        }
-        prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
+        let branches = branches.map(|node| self.decoder.texts(node, "`release.branches`", "a branch"));
+        let prefix = prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`"));
+        (
+            prefix.unwrap_or_default().to_owned(),
+            branches.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        )
     }
 
     /// The levels, and the file of approved breaks.

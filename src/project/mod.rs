@@ -38,10 +38,14 @@ pub struct Project {
     pub suites: Vec<Located<String>>,
     /// How many bots it declares.
     pub bots: usize,
+    /// What they are called.
+    bot_ids: Vec<String>,
     /// Where it publishes.
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
+    /// Branches beside the default one that may be released.
+    pub branches: Vec<String>,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
@@ -143,6 +147,11 @@ impl Project {
                 Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"),
             )
         })
+    }
+
+    /// The bots' ids.
+    pub fn bot_ids(&self) -> impl Iterator<Item = &str> {
+        self.bot_ids.iter().map(String::as_str)
     }
 
     /// The sources of a layer, as written.

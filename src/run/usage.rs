@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     "build",
     "ci",
     "completions",
@@ -22,7 +22,9 @@ const NAMES: [&str; 13] = [
     "init",
     "inspect",
     "list",
+    "plan",
     "publish",
+    "report",
     "schema",
     "test",
     "verify",

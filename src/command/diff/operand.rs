@@ -29,16 +29,29 @@ enum Kept {
 }
 
 /// A pack as it is compared.
-pub(super) struct View<'v> {
-    pub(super) name: String,
-    pub(super) oid: Oid,
-    pub(super) language: String,
-    pub(super) version: Option<String>,
-    pub(super) entries: Vec<Arc<Entry<'v>>>,
-    pub(super) names: Vec<Arc<str>>,
+pub(in crate::command) struct View<'v> {
+    /// Its name.
+    pub(in crate::command) name: String,
+    /// Its OID.
+    pub(in crate::command) oid: Oid,
+    /// Its language.
+    pub(in crate::command) language: String,
+    /// Its version, if it has one.
+    pub(in crate::command) version: Option<String>,
+    /// Its entries, by OID.
+    pub(in crate::command) entries: Vec<Arc<Entry<'v>>>,
+    /// The names of its sources.
+    pub(in crate::command) names: Vec<Arc<str>>,
 }
 
-impl View<'_> {
+impl<'v> View<'v> {
+    /// The pack of a file that was read whole.
+    pub(in crate::command) fn of(opened: Opened<'v>) -> Self {
+        let Opened { meta, entries, names } = opened;
+        let (name, oid, language, version) = (meta.name, meta.oid, meta.language, Some(meta.version));
+        Self { name, oid, language, version, entries, names }
+    }
+
     pub(super) fn side(&self) -> Side<'_, '_> {
         Side { name: &self.name, oid: &self.oid, language: &self.language, entries: &self.entries }
     }
@@ -93,9 +106,7 @@ impl Operand {
             return Err(refused(Code::UsageInvalid, message, &self.shown, help));
         }
         let opened = Opened::of(pack).map_err(|error| cache_diagnostic(&error, Arc::clone(&self.shown)))?;
-        let Opened { meta, entries, names } = opened;
-        let (name, oid, language, version) = (meta.name, meta.oid, meta.language, Some(meta.version));
-        Ok(View { name, oid, language, version, entries, names })
+        Ok(View::of(opened))
     }
 }
 
