@@ -1,13 +1,14 @@
 //! The two corpora: every hostile script is refused, by the rule that its first line names; every harmless one is
 //! accepted. Both are found by directory: to add one, add a file.
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says why it fails by failing")]
+#![expect(clippy::panic, reason = "a test says why it fails by failing")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use aegis_action::script::Policy;
 use aegis_action::script::filter::{Verdict, judge};
+use aegis_action::script::page::{Scores, page};
 
 fn scripts(folder: &str) -> Vec<(PathBuf, String)> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts").join(folder);
@@ -71,5 +72,31 @@ fn every_harmless_script_is_accepted() {
         }
     }
     assert!(wrong.is_empty(), "{} scripts\n{wrong}", scripts.len());
-    assert!(scripts.len() >= 15, "{} scripts", scripts.len());
+    assert!(scripts.len() >= 120, "{} scripts", scripts.len());
+}
+
+/// `docs/script-rules.md` is what the rules and the two corpora say. `AEGIS_BLESS=1` writes it.
+#[test]
+fn the_page_is_what_the_rules_say() {
+    let hostile = scripts("hostile");
+    let harmless = scripts("harmless");
+    let refused = |(_, source): &&(PathBuf, String)| {
+        let rule =
+            source.lines().next().unwrap().strip_prefix("// ").unwrap().split([' ', ':']).next().unwrap();
+        judge(source, &policy()).findings.iter().any(|finding| finding.rule == rule)
+    };
+    let families: std::collections::BTreeSet<_> =
+        hostile.iter().filter_map(|(path, _)| path.parent()).collect();
+    let accepted = harmless.iter().filter(|(_, source)| judge(source, &policy()).accepted()).count();
+    let scores = Scores {
+        hostile: (hostile.len(), hostile.iter().filter(refused).count()),
+        families: families.len(),
+        harmless: (harmless.len(), accepted),
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/script-rules.md");
+    if std::env::var_os("AEGIS_BLESS").is_some() {
+        std::fs::write(&path, page(scores)).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == page(scores), "docs/script-rules.md is old: AEGIS_BLESS=1 cargo test --test scripts");
 }

@@ -6,6 +6,7 @@ mod depth;
 pub mod filter;
 mod flow;
 mod hash;
+pub mod page;
 mod parse;
 mod policy;
 pub mod rules;

@@ -36,8 +36,11 @@ pub(super) enum Check {
         callee: Node,
         at: Span,
     },
-    /// A member that the answer of `ctx.http` does not have is read.
-    Answer(Load),
+    /// A member that a part of the SDK does not have is read.
+    NoMember {
+        sdk: Sdk,
+        load: Load,
+    },
     AnswerWrite {
         name: Name,
         span: Span,
@@ -96,7 +99,7 @@ impl Flow<'_, '_> {
                     }
                 }
                 Check::Method { site, callee, at } => self.check_method(site, callee, at),
-                Check::Answer(load) => self.check_answer(load),
+                Check::NoMember { sdk, load } => self.check_member(sdk, load),
                 Check::AnswerWrite { name, span } => {
                     if Sdk::Answer.member(self.names.text(name)).is_some() {
                         self.sdk_write(Sdk::Answer, span);
@@ -207,13 +210,26 @@ impl Flow<'_, '_> {
         }
     }
 
-    fn check_answer(&mut self, load: Load) {
-        let receivers = &self.graph.nodes[load.from as usize].objects;
-        if receivers.iter().any(|&object| self.graph.kind(object) != Kind::Sdk(Sdk::Answer)) {
-            return;
-        }
+    /// A promise reads as what it resolves to, and objects of different sorts may come by the same way: only what
+    /// cannot be another object's member is refused.
+    fn check_member(&mut self, sdk: Sdk, load: Load) {
         let text = self.names.text(load.name);
-        self.say(&rules::sdk_member::RULE, load.span, &format!("{} has no `{text}`", Sdk::Answer.shown()));
+        let receivers = &self.graph.nodes[load.from as usize].objects;
+        let others = receivers.iter().any(|&object| {
+            !matches!(
+                self.graph.kind(object),
+                Kind::Sdk(_)
+                    | Kind::Url(_)
+                    | Kind::Unknown
+                    | Kind::Opaque
+                    | Kind::Native(_)
+                    | Kind::Method(_)
+            )
+        });
+        let promise = load.method && matches!(text, "then" | "catch" | "finally");
+        if !others && !promise && !super::members::MEMBERS.contains(&text) {
+            self.say(&rules::sdk_member::RULE, load.span, &format!("{} has no `{text}`", sdk.shown()));
+        }
     }
 
     fn check_request(&mut self, site: Site, asked: Node) {

@@ -62,6 +62,8 @@ pub(super) enum Use {
     Next,
     /// It stands under `Symbol.iterator`.
     Iterator { next: Node },
+    /// A function under `Symbol.iterator` gave it back.
+    Answers { next: Node },
     /// It stands under `then`: whoever awaits calls it.
     Then,
     /// It begins a longer text.
@@ -129,16 +131,20 @@ impl Graph {
     pub(super) fn put(&mut self, node: Node, object: Obj) {
         self.steps += 1;
         let data = &mut self.nodes[node as usize];
-        match &mut data.set {
-            Some(set) if !set.insert(object) => return,
-            Some(_) => {}
-            None if data.objects.contains(&object) => return,
-            None if data.objects.len() >= SMALL => {
-                let mut set: IdSet<Obj> = data.objects.iter().copied().collect();
-                set.insert(object);
-                data.set = Some(Box::new(set));
+        let fresh = match &mut data.set {
+            Some(set) => set.insert(object),
+            None if data.objects.contains(&object) => false,
+            None => {
+                if data.objects.len() >= SMALL {
+                    let mut set: IdSet<Obj> = data.objects.iter().copied().collect();
+                    set.insert(object);
+                    data.set = Some(Box::new(set));
+                }
+                true
             }
-            None => {}
+        };
+        if !fresh {
+            return;
         }
         data.objects.push(object);
         self.queue(node);

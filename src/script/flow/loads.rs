@@ -104,7 +104,7 @@ impl Flow<'_, '_> {
     }
 
     fn load_sdk(&mut self, sdk: Sdk, load: Load) {
-        let Load { name, into, span, .. } = load;
+        let Load { name, into, .. } = load;
         match sdk.member(self.names.text(name)) {
             Some(SdkMember::Plain) => {}
             Some(SdkMember::Json) => self.graph.edge(self.shared.data, into),
@@ -114,14 +114,7 @@ impl Flow<'_, '_> {
             }
             // A copy of `ctx` may have members of its own.
             None if load.inherited => {}
-            // An answer may stand where other objects stand too.
-            None if sdk == Sdk::Answer => self.checks.push(Check::Answer(load)),
-            None => {
-                let text = self.names.text(name);
-                if !super::members::MEMBERS.contains(&text) {
-                    self.say(&rules::sdk_member::RULE, span, &format!("{} has no `{text}`", sdk.shown()));
-                }
-            }
+            None => self.checks.push(Check::NoMember { sdk, load }),
         }
     }
 
@@ -251,16 +244,26 @@ impl Flow<'_, '_> {
                 self.graph.edge(all, into);
                 self.load(object, answering(next));
             }
-            Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain | Kind::Instance(_) => {
-                self.load(object, answering(next));
-                if matches!(self.graph.kind(object), Kind::Instance(class) if self.classes[class as usize].derived)
-                {
+            // The script's own iterables: what their iterators yield reaches every iteration.
+            Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain => {}
+            Kind::Instance(class) => {
+                if self.classes[class as usize].derived {
                     let all = self.graph.all(object);
                     self.graph.edge(all, into);
                     let pair = self.pair(object);
                     self.graph.put(into, pair);
                 }
             }
+        }
+    }
+
+    /// An iterator of the script's own making is asked for its `next`.
+    pub(super) fn answers(&mut self, object: Obj, next: Node) {
+        if matches!(
+            self.graph.kind(object),
+            Kind::Plain | Kind::Instance(_) | Kind::Function(_) | Kind::Class(_)
+        ) {
+            self.load(object, answering(next));
         }
     }
 

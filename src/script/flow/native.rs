@@ -211,12 +211,12 @@ impl Flow<'_, '_> {
                 let list = self.list();
                 self.graph.put(into, list);
                 if let Some(result) = result {
-                    let span = self.sites[site as usize].span;
                     let elements = self.elements(list);
                     self.graph.edge(result, elements);
-                    // `flatMap`.
-                    let items = self.items(result, span);
-                    if self.sites[site as usize].name.is_some_and(|name| self.names.text(name) == "flatMap") {
+                    let name = self.sites[site as usize].name;
+                    if name.is_none_or(|name| self.names.text(name) == "flatMap") {
+                        let span = self.sites[site as usize].span;
+                        let items = self.items(result, span);
                         self.graph.edge(items, elements);
                     }
                 }

@@ -97,6 +97,7 @@ impl Flow<'_, '_> {
             Use::Derive(class) => self.derive(object, class),
             Use::Next => self.stands_under_next(object),
             Use::Iterator { next } => self.stands_under_iterator(object, next),
+            Use::Answers { next } => self.answers(object, next),
             Use::Then => self.stands_under_then(object),
             Use::Prefix { into } => self.begins(object, into),
             Use::Assign(site) => self.assign_into(object, site),

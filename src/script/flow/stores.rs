@@ -154,7 +154,10 @@ impl Flow<'_, '_> {
                 let place = self.graph.field(generator, names::ELEM);
                 self.graph.edge(place, self.shared.yielded);
             }
-            None => self.use_of(returned, Use::Items { into: self.shared.yielded, next }),
+            None => {
+                self.use_of(returned, Use::Items { into: self.shared.yielded, next });
+                self.use_of(returned, Use::Answers { next });
+            }
         }
     }
 
