@@ -224,6 +224,7 @@ impl Flow<'_, '_> {
                     | Kind::Opaque
                     | Kind::Native(_)
                     | Kind::Method(_)
+                    | Kind::Builtin
             )
         });
         let promise = load.method && matches!(text, "then" | "catch" | "finally");
