@@ -38,6 +38,10 @@ agree cases="20000":
 bench *args:
     cargo bench --bench build {{args}}
 
+# How long judging bots takes, beside peers from npm
+bench-bot *args:
+    cargo bench --bench bot {{args}}
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
