@@ -311,3 +311,37 @@ fn the_matrix_holds_packs_and_shards_and_is_bounded() {
     assert!(ran.exit == 1 && ran.stderr.contains("256"), "{ran:?}");
     assert_eq!(sandbox.run(&["plan", "packs"]).exit, 2);
 }
+
+#[test]
+fn a_pull_request_says_what_agents_will_say_since_the_last_release() {
+    let sandbox = Sandbox::project();
+    let edit = |file: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(sandbox.at(file)).unwrap();
+        assert!(text.contains(from), "{text}");
+        sandbox.write(file, text.replace(from, to));
+    };
+    edit("aegis.yaml", "version: 1.0.0", "version: auto");
+    assert_eq!(sandbox.run(&["ci"]).exit, 0);
+    let metadata = std::fs::read(sandbox.at("aegis-runtime/metadata.json")).unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata).unwrap();
+    // What a release leaves in the store.
+    let document = json!({"aegis": "version/v1", "contentHash": metadata["contentHash"], "oid": "1.0",
+        "packHash": metadata["packHash"], "version": "1.4.0"});
+    sandbox.write(".aegis/store/packs/1.0/versions/1.4.0.json", document.to_string());
+    edit("packs/domain/words.yaml", "where trucks are unloaded", "where trucks are unloaded and loaded");
+    let step = Step::run(sandbox, "pull_request", "refs/pull/7/merge", &pull_request("octo-org/packs"), &[]);
+    assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
+    let outputs = step.outputs();
+    assert_eq!((outputs["version"].as_str(), outputs["bump"].as_str()), ("1.4.1", "patch"));
+    let summary = step.file("summary");
+    for part in [
+        "**Patch**: 1.4.0 → 1.4.1, a patch step, because a meaning reads otherwise at 1.0.2 (dock)",
+        "*until now:* “dock” (neutral) means: where trucks are unloaded.<br>*from now on:* “dock” (neutral) means: where trucks are unloaded and loaded.",
+        "`meaning-reworded`",
+        "packs/domain/words.yaml:",
+    ] {
+        assert!(summary.contains(part), "{part}: {summary}");
+    }
+    let html = std::fs::read_to_string(step.sandbox.at("report.html")).unwrap();
+    assert!(html.contains("1.4.0 → 1.4.1, a patch step"), "{html}");
+}

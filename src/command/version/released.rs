@@ -101,7 +101,9 @@ impl<'r> Releases<'r> {
             })?;
         let file = Pack::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
         let opened = Opened::of(&file).map_err(|error| unreadable(error.to_string()))?;
-        let compared = diff::compare(&View::of(opened), pack, rules, true);
+        // The file was built before its version was given: the release is what counts.
+        let old = View { version: Some(version.to_string()), ..View::of(opened) };
+        let compared = diff::compare(&old, pack, rules, true);
         // Content that differs without a change would be a gap in the rules: it is at least reworded.
         let (level, change) = match compared.largest {
             Some((level, change)) => (level, Some(change)),
