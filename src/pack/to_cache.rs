@@ -124,6 +124,11 @@ fn meta(head: &Head<'_, '_>) -> Vec<u8> {
     })
 }
 
+/// The layers that lost, one bit each.
+fn overrode(origin: &Origin) -> u8 {
+    origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8)
+}
+
 /// What is written at an OID.
 #[derive(Clone, Copy)]
 enum Item<'e, 'a> {
@@ -266,7 +271,7 @@ impl<'e> Encoder<'_, 'e, '_> {
                 let fields = EntryFields {
                     kind: TOMBSTONE,
                     flags: 0,
-                    overrode: 0,
+                    overrode: overrode(origin),
                     index,
                     oid,
                     below,
@@ -288,7 +293,7 @@ impl<'e> Encoder<'_, 'e, '_> {
                 | bit(entry.tags.is_some(), flag::TAGS)
                 | bit(entry.title.is_some(), flag::TITLE)
                 | bit(entry.language.is_some(), flag::LANGUAGE),
-            overrode: entry.origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8),
+            overrode: overrode(&entry.origin),
             index,
             oid: &entry.oid,
             below,
