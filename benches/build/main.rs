@@ -1,8 +1,9 @@
 //! How long builds take, beside peers on the same data in the same run. `cargo bench --bench build` prints a Markdown
-//! table; `docs/benchmarks.md` holds the last one. Each command is a whole process, pinned to two cores where `taskset`
-//! is there, warmed up once and run five times; the figures are median (min … max).
+//! table; `docs/benchmarks.md` holds the last one. Each command is a whole process, on Linux pinned to two cores, warmed up
+//! once and run five times; the figures are median (min … max).
 //!
-//! The data is made by `data.rs` from the seed that is printed; `cargo bench --bench build -- --data FOLDER` only makes it. Peers that are not installed are named as missing.
+//! The data is made by `data.rs` from the seed that is printed; `cargo bench --bench build -- --data FOLDER` only makes
+//! it. Peers that are not installed are named as missing.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing better to do than to stop")]
@@ -27,6 +28,7 @@ fn main() {
         make(Path::new(&folder));
         return;
     }
+    measure::pin();
     let top = tempfile::tempdir().unwrap();
     let [(large, bytes), (yaml, yaml_bytes)] = make(top.path());
     println!(

@@ -182,15 +182,15 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_problems_of_one_lexicon_are_found_at_once() {
-        let terms = vec![r#"{"term":"x"}"#; 100_000].join(",");
+    fn many_problems_of_one_lexicon_are_found_in_one_walk() {
+        let terms = vec![r#"{"term":"x"}"#; 30_000].join(",");
         let sources = [source(format!(r#"{{"entries":[{{"terms":[{terms}]}}]}}"#))];
         let spot =
-            |i: u32| problem(0, vec![Seg::Key("terms"), Seg::Index(i * 7919 % 100_000), Seg::Key("term")]);
+            |i: u32| problem(0, vec![Seg::Key("terms"), Seg::Index(i * 7919 % 30_000), Seg::Key("term")]);
         let start = std::time::Instant::now();
-        let found = locate((0..100_000).map(spot).collect(), &sources, &["a.json".into()]);
-        assert_eq!(found.iter().filter(|d| d.place.as_ref().is_some_and(|p| p.column > 1)).count(), 100_000);
-        // Quadratic it was minutes.
+        let found = locate((0..30_000).map(spot).collect(), &sources, &["a.json".into()]);
+        assert_eq!(found.iter().filter(|d| d.place.as_ref().is_some_and(|p| p.column > 1)).count(), 30_000);
+        // Quadratic it would be minutes.
         assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
     }
 }

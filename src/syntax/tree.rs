@@ -175,17 +175,20 @@ impl<'t, 'a> Node<'t, 'a> {
     pub fn range(self) -> Range<usize> {
         let raw = self.raw_node();
         let start = self.start();
-        let rest = self.tree.text.get(start..).unwrap_or("");
-        let line = start + memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        // As far as is asked for: a whole document may stand on one line.
+        let line_end = |most: usize| {
+            let rest = self.tree.text.as_bytes().get(start..most).unwrap_or_default();
+            start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
+        };
         let end = match raw.kind() {
             Kind::Seq | Kind::Map => match self.items().next() {
                 Some(first) if first.index + 1 == first.end() => first.range().end,
                 _ => start + 1,
             },
             _ if raw.meta & DECODED == 0 => raw.at as usize + raw.size() + usize::from(raw.at > raw.pos),
-            _ => line,
+            _ => self.tree.text.len(),
         };
-        start..end.clamp(start, line.max(start))
+        start..line_end(end.min(self.tree.text.len()))
     }
 
     /// All bytes of the text that the value takes, quotes and brackets included: what has to go to replace it.
