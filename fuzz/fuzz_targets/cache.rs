@@ -163,6 +163,6 @@ fn source(pack: Pack) {
     let pack = validate::Pack { entries: &merged.entries, documents: &loaded.documents, broken: &broken };
     let _ = validate::validate(&pack);
     for entry in &merged.entries {
-        let _ = canonical::to_vec(&canonical::with_origin(entry, &loaded.names));
+        let _ = canonical::with_origin(entry, &loaded.names).to_vec();
     }
 }

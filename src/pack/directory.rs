@@ -124,6 +124,8 @@ struct Hashing<W> {
 
 impl<W: Write> Write for Hashing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // So much at a time that it is still in the cache when it is hashed.
+        let bytes = &bytes[..bytes.len().min(1 << 18)];
         let written = self.out.write(bytes)?;
         self.hasher.update(&bytes[..written]);
         self.size += written as u64;

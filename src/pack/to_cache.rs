@@ -182,6 +182,7 @@ fn encode(head: &Head<'_, '_>, kind: u32, items: &[Item<'_, '_>]) -> Result<Imag
         let batch = Batch::new(&plan, first_term);
         let mut encoder = Encoder { batch, shared: &shared, origins: &origins };
         range.for_each(|index| encoder.item(index as u32, &items[index], below[index]));
+        encoder.batch.trim();
         encoder.batch
     };
     let batches = ranges.into_par_iter().map(batch).collect();

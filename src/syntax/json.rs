@@ -2,7 +2,8 @@
 
 use jiter::{Jiter, JiterError, Peek};
 
-use super::tree::{Builder, KeySet, Kind};
+use super::builder::{Builder, KeySet};
+use super::tree::Kind;
 
 /// Parses a text. A JSON text stops at its first malformed place; duplicate keys do not stop it.
 pub(super) fn parse(text: &str) -> Builder {

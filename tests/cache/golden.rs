@@ -23,7 +23,7 @@ fn told(pack: &Pack) -> String {
             ("term", term) => ask::lookup(pack, term).unwrap(),
             ("text", text) => ask::scan(pack, &text.replace("\\n", "\n")).unwrap(),
             ("tree", oid) => ask::tree(pack, Some(&oid.parse::<Oid>().unwrap())).unwrap(),
-            (other, _) => panic!("`{other}` is no kind of question"),
+            (other, _) => unreachable!("`{other}` is no kind of question"),
         };
         let _ = writeln!(out, "{line}: {answer}");
     }
@@ -31,7 +31,7 @@ fn told(pack: &Pack) -> String {
     for entry in pack.entries() {
         match reader.statement(entry.unwrap()).unwrap() {
             Statement::Define(entry) => {
-                let json = canonical::to_vec(&canonical::with_origin(&entry, &reader.names));
+                let json = canonical::with_origin(&entry, &reader.names).to_vec();
                 out += &String::from_utf8_lossy(&json);
             }
             Statement::Remove { oid, version, origin } => {

@@ -146,6 +146,15 @@ impl<'p> Batch<'p> {
         }
     }
 
+    /// Gives back the room that is left: all batches of a file wait for the last one.
+    pub fn trim(&mut self) {
+        self.entries.shrink_to_fit();
+        self.entry_positions.shrink_to_fit();
+        self.oids.shrink_to_fit();
+        self.terms.shrink_to_fit();
+        self.keys.shrink_to_fit();
+    }
+
     /// The number of the next term among all.
     pub fn next_term(&self) -> u32 {
         self.next_term
