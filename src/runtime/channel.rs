@@ -212,6 +212,10 @@ impl<O: Objects> Source for Channel<O> {
         Ok(())
     }
 
+    fn is_numbered(&self) -> bool {
+        true
+    }
+
     fn revoked(&mut self, pack_hash: &str) -> Result<Option<String>, Trouble> {
         let key = format!("{}/revoked.json", self.pack(pack_hash));
         let Some(bytes) = self.document(&key)? else { return Ok(None) };

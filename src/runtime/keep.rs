@@ -29,8 +29,8 @@ const STATE_FORM: &str = "runtime-state/v1";
 const BAD_FORM: &str = "bad/v1";
 /// How long another process may hold the lock before we say so.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The most updates whose marks are remembered: one a source that ever used this store.
-const MAX_MARKS: usize = 64;
+/// The most updates that are remembered: one a source that ever used this store.
+const MAX_TAKEN: usize = 64;
 /// The most that is known to be bad, revocations apart.
 const MAX_BAD: usize = 1000;
 /// The version of this library.
@@ -56,14 +56,23 @@ pub(super) struct Good {
     pub(super) version: String,
 }
 
+/// An update that was activated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Taken {
+    /// The pack that it was.
+    pub(super) id: String,
+    /// What identifies it at its source.
+    pub(super) mark: String,
+}
+
 /// What outlives the process.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     aegis: String,
     /// Oldest first; the last is the last good one.
     pub(super) good: Vec<Good>,
-    /// For each source, what identifies the last update that was activated.
-    pub(super) marks: BTreeMap<String, String>,
+    /// For each source, the last update that was activated.
+    pub(super) taken: BTreeMap<String, Taken>,
 }
 
 /// Why something is known to be bad.
@@ -192,8 +201,10 @@ impl Keep {
         }
         fs::rename(&draft.folder, &place).map_err(|error| failed("write", &place, &error))?;
         sync_folder(&place);
+        let taken = Taken { id: good.id.clone(), mark: mark.1.to_owned() };
+        // What other sources had before is not what is served now: who comes back to one of them takes it anew.
+        state.taken = BTreeMap::from([(mark.0.to_owned(), taken)]);
         state.good.push(good);
-        state.marks.insert(mark.0.to_owned(), mark.1.to_owned());
         self.save(state)
     }
 
@@ -201,17 +212,29 @@ impl Keep {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub(super) fn remember(&self, source: &str, mark: &str) -> Outcome<()> {
+    pub(super) fn remember(&self, source: &str, taken: Taken) -> Outcome<()> {
         let _lock = self.lock()?;
         let mut state = self.state()?;
-        if state.marks.get(source).is_none_or(|known| known != mark) {
-            state.marks.insert(source.to_owned(), mark.to_owned());
+        if state.taken.get(source) != Some(&taken) {
+            state.taken.insert(source.to_owned(), taken);
             self.save(state)?;
         }
         Ok(())
     }
 
-    /// Changes which packs were good: after a roll-back, or when a copy turned out to be damaged.
+    /// Forgets a good pack whose copy turned out to be damaged: its update may be taken again.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub(super) fn forget(&self, id: &str) -> Outcome<()> {
+        let _lock = self.lock()?;
+        let mut state = self.state()?;
+        state.good.retain(|good| good.id != id);
+        state.taken.retain(|_, taken| taken.id != id);
+        self.save(state)
+    }
+
+    /// Changes which packs were good: after a roll-back or a revocation.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -227,8 +250,8 @@ impl Keep {
         STATE_FORM.clone_into(&mut state.aegis);
         let surplus = state.good.len().saturating_sub(self.most);
         state.good.drain(..surplus);
-        while state.marks.len() > MAX_MARKS {
-            state.marks.pop_first();
+        while state.taken.len() > MAX_TAKEN {
+            state.taken.pop_first();
         }
         self.write(&self.root.join(STATE), &serde_json::to_vec(&state).unwrap_or_default())?;
         let kept: HashSet<&str> = state.good.iter().map(|good| good.id.as_str()).collect();
@@ -363,7 +386,7 @@ mod tests {
         let state = keep.state().unwrap();
         let ids: Vec<_> = state.good.iter().map(|good| good.id.as_str()).collect();
         assert_eq!(ids, ["b", "d", "e"]);
-        assert_eq!(state.marks["source"], "e");
+        assert_eq!(state.taken["source"].mark, "e");
         assert_eq!(names(&top.path().join("own/packs")), ["b", "d", "e"]);
         assert!(names(&top.path().join("own/tmp")).is_empty());
         keep.retain(|good| good.truncate(1)).unwrap();

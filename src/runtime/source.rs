@@ -45,6 +45,12 @@ pub trait Source: Send {
     /// It changed or went away, it cannot be read, a file is missing, or the draft cannot be written.
     fn fetch(&mut self, look: &Look, into: &mut Copies) -> Result<(), Trouble>;
 
+    /// Whether every mark is an update of its own, even with content that was taken before: a channel's numbers are.
+    /// The mark of files changes when they are merely touched.
+    fn is_numbered(&self) -> bool {
+        false
+    }
+
     /// Why a pack was revoked, if it was, by its `packHash`.
     ///
     /// # Errors

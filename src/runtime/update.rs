@@ -10,7 +10,7 @@ use crate::layer::{Layer, LayerName};
 use super::event::{Event, Kind, rfc3339};
 use super::fault::{Fault, known, revoked, told};
 use super::judge::{Candidate, Policy, Verdict, judge, reopen};
-use super::keep::{Bad, Good, Keep};
+use super::keep::{Bad, Good, Keep, Taken};
 use super::served::{Release, Served};
 use super::source::{Copies, Look, Source, Trouble};
 
@@ -110,7 +110,7 @@ impl Updater {
         // An update that was activated is not copied again, unless what came of it was lost.
         let newest = state.good.last().map(|good| good.id.as_str());
         if newest.is_some() && newest == self.current.as_ref().map(|now| now.release.id.as_str()) {
-            self.handled = state.marks.get(self.source.name()).cloned();
+            self.handled = state.taken.get(self.source.name()).map(|taken| taken.mark.clone());
         }
         Ok(events)
     }
@@ -133,7 +133,7 @@ impl Updater {
         event.candidate = Some(good.id.clone());
         event.diagnostics = vec![one];
         // If the store cannot be written, the copy is met again at the next start.
-        let _ = self.keep.retain(|all| all.retain(|one| one.id != good.id));
+        let _ = self.keep.forget(&good.id);
         event
     }
 
@@ -198,8 +198,9 @@ impl Updater {
         let mut copies = Copies::new(draft.folder.clone());
         self.source.fetch(look, &mut copies).map_err(Stopped::Trouble)?;
         let id = copies.id();
-        if self.current.as_ref().is_some_and(|now| now.release.id == id) {
-            return Ok(self.keep.remember(self.source.name(), &look.mark)?);
+        if self.is_taken(&id)? {
+            let taken = Taken { id, mark: look.mark.clone() };
+            return Ok(self.keep.remember(self.source.name(), taken)?);
         }
         if let Some(bad) = self.keep.bad(&id).filter(|bad| !self.may_be_judged_anew(bad)) {
             events.push(self.refused(known(&bad, id)));
@@ -231,6 +232,18 @@ impl Updater {
         self.current = Some(Arc::new(served));
         events.push(event);
         Ok(())
+    }
+
+    /// Whether this is no update at all: what is served already, or files that were merely touched since they were
+    /// taken and left by a roll-back.
+    fn is_taken(&self, id: &str) -> Outcome<bool> {
+        let Some(now) = &self.current else { return Ok(false) };
+        if now.release.id == id {
+            return Ok(true);
+        }
+        let state = self.keep.state()?;
+        let last = state.taken.get(self.source.name()).filter(|_| !self.source.is_numbered());
+        Ok(last.is_some_and(|last| last.id == id))
     }
 
     /// What was refused for what the user allows may be allowed by now.

@@ -64,13 +64,20 @@ fn the_highest_number_is_served() {
     let events = until_event(&runtime);
     assert!(events[0].reason.contains("number 2"), "{}", events[0].reason);
     assert_eq!(version(&runtime), "1.2.0");
+    // What was left by a roll-back is taken when it is deployed again.
+    runtime.rollback(1).unwrap();
+    assert!(runtime.check().is_empty());
+    assert_eq!(version(&runtime), "1.1.0");
+    store.deploy(3, &two);
+    until_event(&runtime);
+    assert_eq!(version(&runtime), "1.2.0");
     // Back to the first, and two at once.
-    store.deploy(3, &one);
+    store.deploy(4, &one);
     until_event(&runtime);
     assert_eq!(version(&runtime), "1.1.0");
     let three = store.publish("1.3.0");
-    store.deploy(4, &one);
-    store.deploy(5, &three);
+    store.deploy(5, &one);
+    store.deploy(6, &three);
     until_event(&runtime);
     assert_eq!(version(&runtime), "1.3.0");
     drop(runtime);

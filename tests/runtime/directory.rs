@@ -214,6 +214,11 @@ fn good_packs_are_gone_back_to_and_what_was_left_is_not_taken_again() {
     assert_eq!(kinds(&runtime.rollback(2).unwrap()), [Kind::RolledBack]);
     assert_eq!(meaning(&runtime.pack().unwrap(), "bay one"), "release 1.2.0");
     assert!(runtime.check().is_empty(), "the directory still has 1.4.0");
+    for file in aegis_action::runtime::FILES {
+        scene.replace(file, fs::read(scene.directory().join(file)).unwrap());
+    }
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    assert!(runtime.check().is_empty(), "to touch files is no update");
     drop(runtime);
     // Nor after a restart.
     let runtime = scene.open();
