@@ -30,6 +30,10 @@ mutants:
 bench *args:
     cargo bench --bench build {{args}}
 
+# What bots need: filter, sandbox, specs
+bench-bot *args:
+    cargo bench --bench bot {{args}}
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
