@@ -55,7 +55,7 @@ fn loops_in_the_engine_are_ended_by_the_kernel() {
         let begun = Instant::now();
         let found = run(&sandbox(), &handler(body)).failure.unwrap();
         assert!([Code::UpdateTimeout, Code::MemoryExceeded].contains(&found.code), "{body}: {found}");
-        assert!(begun.elapsed() < Duration::from_secs(15), "{body} took {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(90), "{body} took {:?}", begun.elapsed());
     }
 }
 

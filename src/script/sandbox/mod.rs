@@ -27,6 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::bot::spec::Spec;
 use crate::bot::talk::{Mock, Turn, Update};
+use crate::diag::Code;
 use bytecode::Bytecode;
 pub use failure::{Failure, Spot};
 pub use pool::{Job, Sandbox};
@@ -231,16 +232,21 @@ fn cold_start_here(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, 
 fn start(source: &str, bot: &Bot, limits: Limits, compile: Compile) -> Result<Duration, Failure> {
     let (script, compiled) = Script::made(source, compile)?;
     let begun = watch::worked();
+    // All of it has that time together, so no part of it has more.
+    let limits = Limits { update: limits.update.min(limits.cold_start), ..limits };
     let nothing = Update { text: None, locale: bot.locale.clone(), chat_id: "0".to_owned(), now: 0 };
     let mut session = Session::open(&script, bot, &[], limits)?;
-    session.update(&nothing)?;
+    session.update(&nothing).map_err(|failure| match failure.code {
+        Code::UpdateTimeout => Failure { code: Code::ColdStartExceeded, ..failure },
+        _ => failure,
+    })?;
     let took = compiled + watch::worked().saturating_sub(begun);
     if took > limits.cold_start {
         let (took, limit) = (took.as_millis(), limits.cold_start.as_millis());
         let text = format!(
             "engine, compilation, top level and a first update took {took} ms; the limit is {limit} ms"
         );
-        return Err(Failure::new(crate::diag::Code::ColdStartExceeded, text, None));
+        return Err(Failure::new(Code::ColdStartExceeded, text, None));
     }
     Ok(took)
 }

@@ -129,7 +129,7 @@ impl Session {
     /// Lets the bot handle an update.
     ///
     /// # Errors
-    /// See [`Failure`]. After one the conversation is over: further updates fail too.
+    /// See [`Failure`]. After one the conversation is over: what an engine would say that was stopped midway means nothing.
     pub fn update(&mut self, update: &Update) -> Result<Turn, Failure> {
         self.desk.ledger.borrow_mut().begin(update);
         self.watch.start(self.limits.update);

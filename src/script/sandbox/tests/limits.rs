@@ -66,6 +66,8 @@ fn a_loop_at_the_top_is_a_slow_start() {
     assert_eq!(found.code, Code::ColdStartExceeded);
     let found = cold_start("for (;;) {}", &bot(), limits).unwrap_err();
     assert_eq!(found.code, Code::ColdStartExceeded);
+    let found = cold_start(&handler("for (;;) {}"), &bot(), limits).unwrap_err();
+    assert_eq!(found.code, Code::ColdStartExceeded);
     let slow = "let x = 0; for (let i = 0; i < 1e7; i++) x += i;\n".to_owned() + &handler("");
     let limits = Limits { cold_start: Duration::from_millis(10), ..small() };
     assert_eq!(cold_start(&slow, &bot(), limits).unwrap_err().code, Code::ColdStartExceeded);
