@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing better to do than to stop")]
 
 mod filter;
+mod sandbox;
 mod scripts;
 
 use std::time::{Duration, Instant};
@@ -24,6 +25,8 @@ fn main() {
     }
     println!("| what | time | ratio |\n| --- | --- | --- |");
     filter::rows();
+    println!();
+    sandbox::print();
 }
 
 /// Runs once to warm up, then `runs` times; the times in order.

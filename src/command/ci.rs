@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::report::{Report, page};
 
 use super::event::{self, Asked, Plan, Step, Surroundings};
-use super::{Context, build, publish as publisher, summary, test};
+use super::{Context, build, comment, publish as publisher, summary, test};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let project = context.project()?;
@@ -22,24 +22,43 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
         return Err(untrusted(why));
     }
     refuse_bots(&project)?;
+    refuse_undone(args, &plan)?;
+    go(args, &project, (&plan, &around), context, &mut report)?;
+    if plan.comment.is_taken()
+        && let Some(address) = comment::write(&project, &around.payload, context, &mut report)
+    {
+        report.story.push_str(&format!("  commented {address}\n"));
+        report.page.steps.push(page::Step { name: "comment".to_owned(), taken: true, why: address });
+    }
+    Ok(report)
+}
+
+/// The steps, up to the first that fails.
+fn go(
+    args: &cli::Ci,
+    project: &Project,
+    (plan, around): (&Plan, &Surroundings),
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<(), Diagnostics> {
     let target = match &args.build.output {
         Some(path) => context.host.cwd().join(path),
-        None => default_target(&project),
+        None => default_target(project),
     };
-    report.page.blob = blob(&around, context);
-    report.html = Some(beside(args.html.as_ref(), "report.html", &project, &target, context));
-    let mut told = Told { args, around: &around };
+    report.page.blob = blob(around, context);
+    report.html = Some(beside(args.html.as_ref(), "report.html", project, &target, context));
+    let mut told = Told { args, around };
     let store = args.store.as_deref();
-    let Some(built) = build::build(&project, &args.build, target, store, context, &mut report)? else {
+    let Some(built) = build::build(project, &args.build, target, store, context, report)? else {
         report.closing = "nothing was built, tested or published";
-        told.stopped(&plan, "build", "the sources are not sound", &mut report);
-        return Ok(report);
+        told.stopped(plan, "build", "the sources are not sound", report);
+        return Ok(());
     };
     let metadata = &built.metadata;
-    report.story = summary::built(&project, metadata, &built.target, context);
-    told.done("build", format!("{} {}", metadata.name, metadata.version), &mut report);
-    let junit = beside(args.run.junit.as_ref(), "junit.xml", &project, &built.target, context);
-    let totals = test::test(&project, &args.run, &built.target, Some(&junit), context, &mut report)?;
+    report.story = summary::built(project, metadata, &built.target, context);
+    told.done("build", format!("{} {}", metadata.name, metadata.version), report);
+    let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &built.target, context);
+    let totals = test::test(project, &args.run, &built.target, Some(&junit), context, report)?;
     report.story.push_str(&totals.story());
     report.story.push_str(&format!("  junit     {}\n", project.workspace.show(&junit)));
     if let Some(html) = &report.html {
@@ -47,14 +66,14 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
     }
     if report.diagnostics.has_errors() {
         report.closing = "nothing was published";
-        told.stopped(&plan, "test", "a test failed", &mut report);
-        return Ok(report);
+        told.stopped(plan, "test", "a test failed", report);
+        return Ok(());
     }
     let [passed, ..] = report.page.totals();
-    told.done("test", format!("{passed} passed"), &mut report);
-    told.skipped("judge", &plan.judge, &mut report);
-    publish(&plan, &project, &built.target, args, context, (&mut told, &mut report));
-    Ok(report)
+    told.done("test", format!("{passed} passed"), report);
+    told.skipped("judge", &plan.judge, report);
+    publish(plan, project, &built.target, args, context, (&mut told, report));
+    Ok(())
 }
 
 /// Publishes, and what comes after it.
@@ -81,7 +100,11 @@ fn publish(
             }
         }
     }
-    told.skipped("release", &plan.release, report);
+    let release = match &plan.release {
+        Step::Yes => &Step::No(UNRELEASABLE.to_owned()),
+        no => no,
+    };
+    told.skipped("release", release, report);
     told.skipped("deploy", &plan.deploy, report);
     told.skipped("comment", &plan.comment, report);
 }
@@ -163,6 +186,20 @@ fn refuse_bots(project: &Project) -> Result<(), Diagnostics> {
         .at(place)
         .help("keep the bots in a project of their own; `aegis build` and `aegis test` ignore `bots`")
         .into())
+}
+
+const UNRELEASABLE: &str = "this version of aegis makes no releases yet";
+
+/// What was asked for by name and cannot be done is said before anything is done.
+fn refuse_undone(args: &cli::Ci, plan: &Plan) -> Result<(), Diagnostics> {
+    let (message, help) = if args.release == cli::When::True && plan.release.is_taken() {
+        (UNRELEASABLE, "leave `release` out, and tag the commit yourself")
+    } else if plan.deploy.is_taken() {
+        ("this version of aegis deploys to no channel yet", "leave `channel` out")
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::error(Code::NotSupported, message).help(help).into())
 }
 
 fn untrusted(why: &str) -> Diagnostics {

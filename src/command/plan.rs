@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::project::{FILE_NAME, Project};
+use crate::project::{FILE_NAME, Project, relative};
 use crate::report::Report;
 
 use super::Context;
@@ -19,7 +19,9 @@ pub(super) fn run(args: &cli::Plan, context: &mut Context<'_>) -> Result<Report,
     let mut report = Report::new("plan");
     let mut jobs = Vec::new();
     for project in projects(args, context)? {
-        jobs.extend(of_project(&project, args.shards));
+        // Where the jobs start, this run started: that is what they can name the project from.
+        let file = relative(&project.file, context.host.cwd());
+        jobs.extend(of_project(&project, &file, args.shards));
     }
     if jobs.len() > MOST_JOBS {
         let message = format!("{} jobs are more than GitHub runs of one matrix: {MOST_JOBS}", jobs.len());
@@ -34,8 +36,7 @@ pub(super) fn run(args: &cli::Plan, context: &mut Context<'_>) -> Result<Report,
 }
 
 /// One job a shard of the pack, and one a bot. Every job has every key: an expression that reads one is never wrong.
-fn of_project(project: &Project, shards: u16) -> Vec<Value> {
-    let file = project.workspace.show(&project.file);
+fn of_project(project: &Project, file: &str, shards: u16) -> Vec<Value> {
     let job = |kind: &str, what: &str, shard: Option<String>| {
         let shown = shard.as_ref().map(|shard| format!(" ({shard})")).unwrap_or_default();
         let (pack, bot) = if kind == "pack" { (what, "") } else { ("", what) };

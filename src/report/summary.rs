@@ -67,6 +67,40 @@ pub fn write(report: &Report, most: usize) -> String {
     fit(sections, most)
 }
 
+/// The comment of a pull request in at most `most` bytes: what agents will say first, then the step and why; what is
+/// wrong goes before all else.
+pub fn comment(report: &Report, most: usize, run: Option<&str>) -> String {
+    let (passed, title) = verdict(report);
+    let page = &report.page;
+    let mut sections =
+        vec![Section::whole(format!("### {} {}\n\n", if passed { "✅" } else { "❌" }, plain(&title)))];
+    sections.extend(problems(report, Severity::Error, "What is wrong", "error"));
+    match &page.difference {
+        Some(difference) => {
+            if let Some(speech) = &difference.speech {
+                sections.push(list(sayings(speech), "entry", ""));
+            }
+            let (step, verdict) = (bump(difference.bump), plain(&difference.verdict()));
+            sections.push(Section::whole(format!("**{step}**: {verdict}\n\n")));
+            let mut parts = changes(difference);
+            if let Some(head) = parts.first_mut() {
+                *head = format!("<details>\n<summary>{}</summary>\n\n{head}", difference.counts());
+                sections.push(list(parts, "entry", "\n</details>\n\n"));
+            }
+        }
+        None if page.pack.is_some() => {
+            sections.push(Section::whole("There is no earlier release to compare with.\n\n".to_owned()));
+        }
+        None => {}
+    }
+    let [passed, failed, errors, skipped] = page.totals();
+    let ran = passed + failed + errors + skipped;
+    let tests = if ran > 0 { format!("{passed} of {ran} tests passed") } else { "no test ran".to_owned() };
+    let more = run.map(|run| format!(" · [the whole report]({run})")).unwrap_or_default();
+    sections.push(Section::whole(format!("<sub>{tests}{more}</sub>\n")));
+    fit(sections, most)
+}
+
 /// A section from parts whose first is the head.
 fn list(mut parts: Vec<String>, noun: &'static str, tail: &str) -> Section {
     let head = if parts.is_empty() { String::new() } else { parts.remove(0) };

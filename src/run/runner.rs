@@ -15,22 +15,9 @@ use crate::host::Host;
 use crate::report::escape::{Secrets, hex};
 use crate::report::{Report, html, json, sarif, summary};
 
-/// The variables that hold secrets. The runner masks what comes from its own store; this is for what does not.
-const SECRET: [&str; 9] = [
-    "INPUT_GITHUB-TOKEN",
-    "INPUT_GITHUB_TOKEN",
-    "GITHUB_TOKEN",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AZURE_STORAGE_KEY",
-    "AEGIS_SIGNING_KEY",
-    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-    "ACTIONS_RUNTIME_TOKEN",
-];
-
 /// The secrets of these surroundings.
 pub(super) fn secrets(host: &Host) -> Secrets {
-    Secrets::new(SECRET.iter().filter_map(|name| host.var(name)))
+    Secrets::new(host.secrets())
 }
 
 /// Whether a command's results are outputs and a summary in a runner.

@@ -1,10 +1,11 @@
 //! `aegis diff`: what changed between two packs, what agents will say, and the version step that it asks for.
 
+mod bots;
 mod operand;
 mod told;
 
 use crate::cli;
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::report::{Report, difference as shown};
 use crate::semver::{self, Approved, Change, Level, Levels, UNRELEASED, difference::largest, next, speak};
@@ -27,9 +28,19 @@ pub(super) fn run(args: &cli::Diff, context: &mut Context<'_>) -> Result<Report,
             }
         });
     let [Some(old), Some(new)] = operands else { return Err(wrong) };
-    let (old_view, new_view) = (old.view()?, new.view()?);
-    let rules = Rules::of(&new, &[&old_view, &new_view], context)?;
-    let Compared { difference, .. } = compare(&old_view, &new_view, &rules, args.speak);
+    let difference = match (old.bot(), new.bot()) {
+        (Some(old), Some(new)) => bots::compare(old, new, &Rules::of_bots(context)?, args.speak),
+        (None, None) => {
+            let (old_view, new_view) = (old.view()?, new.view()?);
+            let rules = Rules::of(&new, &[&old_view, &new_view], context)?;
+            compare(&old_view, &new_view, &rules, args.speak).difference
+        }
+        _ => {
+            let message = format!("one of `{}` and `{}` is a bot, the other a pack", args.old, args.new);
+            let help = "compare two packs, or two specs or revisions of a bot";
+            return Err(Diagnostic::error(Code::UsageInvalid, message).help(help).into());
+        }
+    };
     drop(progress);
     if let serde_json::Value::Object(figures) = serde_json::to_value(&difference).unwrap_or_default() {
         report.summary.extend(figures);
@@ -58,6 +69,16 @@ pub(super) struct Compared {
 }
 
 impl Rules {
+    /// Those for bots: of the project that the user names, else of the one around the working folder.
+    fn of_bots(context: &Context<'_>) -> Result<Self, Diagnostics> {
+        let is_there = |folder: &std::path::Path| folder.join(crate::project::FILE_NAME).is_file();
+        if context.global.project.is_none() && !context.host.cwd().ancestors().any(is_there) {
+            return Ok(Self::default());
+        }
+        let project = context.project()?;
+        Ok(Self { levels: project.levels.clone(), approved: approved::read(&project)? })
+    }
+
     /// Those of the project that the user names, else of the new side if it is one, else of the project around the
     /// working folder if it is that of one of the packs.
     fn of(new: &Operand, views: &[&View<'_>], context: &Context<'_>) -> Result<Self, Diagnostics> {
@@ -91,6 +112,7 @@ pub(super) fn compare(old: &View<'_>, new: &View<'_>, rules: &Rules, speaks: boo
     let first = level.and_then(|level| changes.iter().find(|change| change.level == level)).cloned();
     let released = last.filter(|last| last.to_string() != UNRELEASED);
     let difference = shown::Difference {
+        of: "pack",
         old: told::pack(old),
         new: told::pack(new),
         bump: level.map_or("none", Level::as_str),

@@ -17,6 +17,8 @@ use crate::semver::Side;
 use crate::source::cache_diagnostic;
 use crate::store::{self, Digest, Store, block_on};
 
+use super::bots::{self, Bot};
+
 /// One operand, opened: it owns what a [`View`] borrows.
 pub(super) struct Operand {
     shown: Arc<str>,
@@ -24,6 +26,7 @@ pub(super) struct Operand {
 }
 
 enum Kept {
+    Bot(Box<Bot>),
     File(Pack),
     Project(Box<(Project, Sources)>),
 }
@@ -66,6 +69,8 @@ impl Operand {
             from_store(text, oid, context)?
         } else if path.join("runtime.1337").is_file() {
             file(&path.join("runtime.1337"), &format!("{}/runtime.1337", text.trim_end_matches('/')).into())?
+        } else if path.join(bots::SPEC).is_file() || (text.ends_with(".json") && path.is_file()) {
+            Kept::Bot(Box::new(bots::read(&path, &shown)?))
         } else if path.join(FILE_NAME).is_file() {
             project(&path, context)?
         } else if path.is_dir() && publish::is_store(&path) {
@@ -87,13 +92,24 @@ impl Operand {
     pub(super) fn project(&self) -> Option<&Project> {
         match &self.kept {
             Kept::Project(project) => Some(&project.0),
-            Kept::File(_) => None,
+            Kept::File(_) | Kept::Bot(_) => None,
+        }
+    }
+
+    /// The bot, if it is one.
+    pub(super) fn bot(&self) -> Option<&Bot> {
+        match &self.kept {
+            Kept::Bot(bot) => Some(bot),
+            Kept::File(_) | Kept::Project(_) => None,
         }
     }
 
     /// The pack in it.
     pub(super) fn view(&self) -> Result<View<'_>, Diagnostics> {
         match &self.kept {
+            Kept::Bot(_) => {
+                Err(refused(Code::UsageInvalid, format!("`{}` is a bot", self.shown), &self.shown, NAMED))
+            }
             Kept::File(pack) => self.of_file(pack),
             Kept::Project(project) => of_project(&project.0, &project.1),
         }
@@ -110,7 +126,7 @@ impl Operand {
     }
 }
 
-const NAMED: &str = "name a runtime directory, a .1337 file, a project's folder, or a store's URL";
+const NAMED: &str = "name a runtime directory, a .1337 file, a project's folder, a store's URL, or a bot's spec.json or revision";
 
 fn refused(code: Code, message: String, shown: &Arc<str>, help: &str) -> Diagnostics {
     Diagnostic::error(code, message).at(Place::file(Arc::clone(shown))).help(help).into()

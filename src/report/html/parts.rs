@@ -149,7 +149,7 @@ fn change(change: &Change) -> String {
     let oid = change
         .oid
         .as_deref()
-        .map_or_else(|| "the pack".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
+        .map_or_else(|| "the whole".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
     let small = |text: Option<String>| text.map(|text| format!("<small>{text}</small>")).unwrap_or_default();
     let title = small(change.title.as_deref().map(text));
     let place = small(change.place().map(|place| text(&place)));

@@ -35,6 +35,7 @@ fn difference() -> Difference {
         version: version.map(str::to_owned),
     };
     Difference {
+        of: "pack",
         old: side(Some("1.4.0")),
         new: side(None),
         bump: "major",

@@ -19,6 +19,14 @@ fn a_run_that_failed() {
 }
 
 #[test]
+fn a_comment_says_first_what_agents_will_say() {
+    let run = Some("https://github.com/octo-org/packs/actions/runs/1");
+    insta::assert_snapshot!(comment(&fixture::passed(), 60_000, run));
+    let text = comment(&fixture::failed(), 60_000, None);
+    assert!(text.find("### What is wrong").unwrap() < text.find("What agents will say").unwrap(), "{text}");
+}
+
+#[test]
 fn backticks_of_ours_are_code_and_those_of_others_are_text() {
     assert_eq!(prose("`a|b` leads to `*`"), "`a\\|b` leads to `*`");
     assert_eq!(prose("one ` alone <b>"), "one \\` alone &lt;b&gt;");
@@ -67,5 +75,7 @@ proptest! {
         let written = write(&report, most);
         prop_assert!(written.len() <= most, "{} of {}", written.len(), most);
         prop_assert!(is_whole(&written), "{}", written);
+        let written = comment(&report, most, None);
+        prop_assert!(written.len() <= most && is_whole(&written), "{}", written);
     }
 }
