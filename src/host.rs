@@ -26,6 +26,8 @@ pub struct Host {
     stdin: Box<dyn Read + Send>,
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
+    /// This program, to be started again as a worker.
+    pub program: PathBuf,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -44,6 +46,7 @@ impl Host {
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
+            program: own_program(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             stderr_columns: rustix::termios::tcgetwinsize(io::stderr())
@@ -66,6 +69,7 @@ impl Host {
             stdin: Box::new(io::empty()),
             stdout,
             stderr,
+            program: PathBuf::from("aegis"),
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             stderr_columns: None,
@@ -152,5 +156,14 @@ fn swallow_closed_pipe(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+/// The running program's file. The kernel's own link holds even if the file was replaced meanwhile.
+fn own_program() -> PathBuf {
+    let link = Path::new("/proc/self/exe");
+    if link.exists() {
+        link.to_owned()
+    } else {
+        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("aegis"))
     }
 }
