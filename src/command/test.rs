@@ -124,7 +124,7 @@ pub(super) fn test(
     };
     let suites = read_suites(project, args, dir, context, report)?;
     let interrupted = interrupt::flag();
-    let run = Run { args, shard, interrupted: &interrupted, program: context.host.program() };
+    let run = Run { args, shard, interrupted: &interrupted, program: context.host.program.clone() };
     let progress = context.progress("testing");
     let (mut totals, mut written) = (Totals::default(), Vec::new());
     let start = Instant::now();

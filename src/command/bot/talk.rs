@@ -27,7 +27,7 @@ pub(super) fn run(args: &cli::BotRun, context: &mut Context<'_>) -> Result<Repor
     let mut case = conversation(args, &shown, mocks);
     let updates = case.updates(&spec.meta.default_locale);
     let asked = sandbox::Conversation { updates: updates.clone(), mocks: case.mocks.clone() };
-    let program = context.host.program();
+    let program = context.host.program.clone();
     let engine = Engine::new(compiled, &source, args.script.is_some(), Bot::of(&spec), program);
     let run = engine.converse(&asked);
     tell(&run, &shown, &source, &mut report);
