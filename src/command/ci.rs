@@ -60,7 +60,7 @@ fn junit_file(args: &cli::Ci, project: &Project, target: &std::path::Path, conte
 
 /// A run that passed would say that the bots were judged: they are not yet.
 fn refuse_bots(project: &Project) -> Result<(), Diagnostics> {
-    if project.bots == 0 {
+    if project.bots.is_empty() {
         return Ok(());
     }
     let message = "this version does not judge bots yet, and `ci` does not pass what nobody judged";

@@ -2,9 +2,11 @@
 
 mod accept;
 mod approved;
+mod bot;
 mod build;
 mod canonicalize;
 mod ci;
+mod commit;
 mod completions;
 mod diff;
 mod event;
@@ -14,8 +16,10 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod preflight;
 mod progress;
 mod publish;
+mod revisions;
 mod schema;
 mod summary;
 mod test;
@@ -82,6 +86,8 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Bot(args) => bot::run(args, context),
+        cli::Command::Preflight(args) => preflight::run(args, context),
         cli::Command::Canonicalize(args) => canonicalize::run(args, context),
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }

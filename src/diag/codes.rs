@@ -75,6 +75,13 @@ codes! {
     SpecCycle = "SPEC_CYCLE" => Input,
     SpecUnreachable = "SPEC_UNREACHABLE" => Input,
     LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    // Bots: revisions.
+    NotCanonical = "NOT_CANONICAL" => Input,
+    RevInvalid = "REV_INVALID" => Input,
+    RevhashMismatch = "REVHASH_MISMATCH" => Input,
+    SecurityMismatch = "SECURITY_MISMATCH" => Input,
+    NotReproducible = "NOT_REPRODUCIBLE" => Input,
+    WaiverUnused = "WAIVER_UNUSED" => Usage,
     // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,

@@ -12,7 +12,8 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
+    "bot",
     "build",
     "canonicalize",
     "ci",
@@ -23,6 +24,7 @@ const NAMES: [&str; 14] = [
     "init",
     "inspect",
     "list",
+    "preflight",
     "publish",
     "schema",
     "test",
