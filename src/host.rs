@@ -6,6 +6,19 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The variables that hold secrets. The runner masks what comes from its own store; this is for what does not.
+const SECRET: [&str; 9] = [
+    "INPUT_GITHUB-TOKEN",
+    "INPUT_GITHUB_TOKEN",
+    "GITHUB_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_KEY",
+    "AEGIS_SIGNING_KEY",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_TOKEN",
+];
+
 /// What a run may know of its surroundings.
 pub struct Host {
     env: BTreeMap<String, String>,
@@ -83,6 +96,11 @@ impl Host {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The secrets that this process was given.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        SECRET.iter().filter_map(|name| self.var(name))
+    }
+
     /// Whether this is a GitHub Actions runner.
     pub fn is_runner(&self) -> bool {
         self.var("GITHUB_ACTIONS") == Some("true")
@@ -91,6 +109,22 @@ impl Host {
     /// The working folder.
     pub fn cwd(&self) -> &Path {
         &self.cwd
+    }
+
+    /// Works in another folder from now on; a relative one is below the present one.
+    pub fn enter(&mut self, folder: &Path) {
+        self.cwd = self.cwd.join(folder);
+    }
+
+    /// 32 bytes that nobody could guess before: the system's random keys, hashed.
+    pub fn random(&self) -> [u8; 32] {
+        use sha2::{Digest as _, Sha256};
+        use std::hash::{BuildHasher as _, RandomState};
+        let mut hasher = Sha256::new();
+        for round in 0..4_u64 {
+            hasher.update(RandomState::new().hash_one(round).to_le_bytes());
+        }
+        hasher.finalize().into()
     }
 
     /// The clock, or the time that `SOURCE_DATE_EPOCH` fixes.

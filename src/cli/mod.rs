@@ -1,5 +1,7 @@
 //! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
 
+pub mod action;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,6 +46,31 @@ pub struct Global {
     /// Do not use the network
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
+    /// What fails the run
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "error",
+        value_name = "LEVEL",
+        help_heading = "Global options"
+    )]
+    pub fail_on: FailOn,
+    /// Write SARIF to a file too, whatever the format
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub sarif: Option<PathBuf>,
+    /// In a runner: write a job summary
+    #[arg(long, global = true, action = clap::ArgAction::Set, default_value_t = true, value_name = "true|false", help_heading = "Global options")]
+    pub summary: bool,
+}
+
+/// What fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings too.
+    Warning,
 }
 
 /// When to use colour.
@@ -86,6 +113,10 @@ pub enum Command {
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Print a matrix of packs, bots and shards
+    Plan(Plan),
+    /// Work with reports
+    Report(Reports),
     /// Write a working aegis.yaml, example sources and a workflow
     Init(Init),
     /// Print the JSON Schema of a document
@@ -112,6 +143,8 @@ impl Command {
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
+            Self::Plan(_) => "plan",
+            Self::Report(_) => "report",
             Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
         }
@@ -146,6 +179,18 @@ pub struct Ci {
     /// Whether to publish what was built
     #[arg(long, value_enum, default_value = "auto")]
     pub publish: When,
+    /// Whether to release it
+    #[arg(long, value_enum, default_value = "auto")]
+    pub release: When,
+    /// Deploy what was published to this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+    /// Whether to comment on the pull request
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = false, value_name = "true|false")]
+    pub comment: bool,
+    /// Where to write the HTML report [default: report.html beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// Whether something is done.
@@ -363,6 +408,46 @@ pub struct List {
     /// Where the last page ended
     #[arg(long, value_name = "TOKEN")]
     pub page_token: Option<String>,
+}
+
+/// `aegis plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Project files, or folders that hold some [default: the project]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// In how many parts the suites of a pack run
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub shards: u16,
+}
+
+/// `aegis report`.
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReportCommand,
+}
+
+/// What can be done with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Join the reports of a run's parts into those of one run
+    Merge(Merge),
+}
+
+/// `aegis report merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// JUnit files and JSON reports, of all parts
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where to write the joined JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Where to write the joined JSON report
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 /// `aegis init`.

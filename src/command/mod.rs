@@ -6,6 +6,7 @@ mod bot;
 mod build;
 mod canonicalize;
 mod ci;
+mod comment;
 mod commit;
 mod completions;
 mod diff;
@@ -16,6 +17,8 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod merge;
+mod plan;
 mod preflight;
 mod progress;
 mod publish;
@@ -25,6 +28,8 @@ mod summary;
 mod test;
 mod verify;
 mod version;
+
+pub(crate) use publish::rfc3339;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -89,6 +94,10 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Preflight(args) => preflight::run(args, context),
         cli::Command::Canonicalize(args) => canonicalize::run(args, context),
+        cli::Command::Plan(args) => plan::run(args, context),
+        cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {
+            merge::run(args, context)
+        }
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
@@ -113,7 +122,7 @@ fn read_named(path: &Path, context: &Context<'_>, most: u64) -> Outcome<Vec<u8>>
 }
 
 /// Writes a file beside its place and renames it in, so that nobody reads half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let failed = |error: std::io::Error| io(Code::OutputFailed, "write", path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;

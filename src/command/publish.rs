@@ -179,7 +179,7 @@ pub(super) fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
 }
 
 /// A time as RFC 3339 has it, in UTC, to the second.
-pub(super) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     junit_report::OffsetDateTime::from_unix_timestamp(seconds as i64).map_or_else(
         |_| String::from("?"),

@@ -13,7 +13,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
 use crate::files::{self, Failed};
 use crate::pack::directory::read_metadata;
 use crate::project::Project;
-use crate::report::{Report, junit};
+use crate::report::{Report, junit, page};
 use crate::source::cache_diagnostic;
 use crate::suite::run::relevant;
 use crate::suite::shard::Shard;
@@ -148,7 +148,9 @@ pub(super) fn test(
     for (file, suite, text) in &suites {
         let selected: Vec<&Case> =
             suite.cases.iter().filter(|case| is_selected(case, &args.filter, shard)).collect();
+        let begun = Instant::now();
         let results = runner.run(suite, &selected, &|event| progress.event(event));
+        report.page.suites.push(told(suite, &selected, &results, begun.elapsed()));
         totals.add(suite, &results);
         if args.accept && !file.starts_with(dir) {
             totals.accepted += accept::accept(file, suite, text, &selected, &results)?;
@@ -172,6 +174,9 @@ pub(super) fn test(
         let help =
             "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
         report.diagnostics.push(Diagnostic::warning(Code::SuiteInvalid, message).help(help));
+    }
+    if let Some(shard) = &args.shard {
+        report.figure("shard", shard);
     }
     let counts = totals.all;
     report.figure(
@@ -335,6 +340,26 @@ fn junit_suite(suite: &Suite, cases: &[&Case], results: &[CaseResult]) -> junit:
         file: Some(suite.file.to_string()),
         cases: cases.iter().zip(results).map(case).collect(),
     }
+}
+
+/// What pages tell of a suite.
+fn told(suite: &Suite, cases: &[&Case], results: &[CaseResult], time: std::time::Duration) -> page::Suite {
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    for (case, result) in cases.iter().zip(results) {
+        counts.add(&result.outcome);
+        let (message, diff) = match &result.outcome {
+            Outcome::Failed { actual } => (difference(case, actual), diff(&case.expect, actual)),
+            Outcome::Error { why } => (why.clone(), String::new()),
+            Outcome::Passed | Outcome::Skipped { .. } => continue,
+        };
+        if failures.len() < MOST_SHOWN {
+            let (name, place) = (case.id.clone(), Some(case.place.clone()));
+            failures.push(page::Failure { name, message, diff, place });
+        }
+    }
+    let Counts { passed, failed, errors, skipped } = counts;
+    page::Suite { file: suite.file.to_string(), counts: [passed, failed, errors, skipped], time, failures }
 }
 
 /// Expected against actual, line by line.

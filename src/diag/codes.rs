@@ -66,6 +66,7 @@ codes! {
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
+    ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
     // Bots: specs.
     JsonInvalid = "JSON_INVALID" => Input,
@@ -101,6 +102,7 @@ codes! {
     SourceLoop = "SOURCE_LOOP" => Usage,
     OutputRefused = "OUTPUT_REFUSED" => Usage,
     NotSupported = "NOT_SUPPORTED" => Usage,
+    EventUntrusted = "EVENT_UNTRUSTED" => Usage,
     NotFound = "NOT_FOUND" => Input,
     // The outside.
     SourceUnreadable = "SOURCE_UNREADABLE" => Outside,
@@ -110,6 +112,7 @@ codes! {
     GithubFailed = "GITHUB_FAILED" => Outside,
     ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
     PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
+    ShardMissing = "SHARD_MISSING" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,

@@ -52,7 +52,7 @@ impl<'r> Reader<'r> {
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
         let bots = bots.map(|node| self.bots(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
-        let tag_prefix = release.map(|node| self.release(node)).unwrap_or_default();
+        let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
         let waivers = waivers.map(|node| self.waivers(node)).unwrap_or_default();
         Some(Project {
@@ -65,6 +65,7 @@ impl<'r> Reader<'r> {
             waivers,
             store,
             tag_prefix,
+            branches,
             levels,
             approved,
         })
@@ -184,12 +185,12 @@ impl<'r> Reader<'r> {
         self.decoder.text(url, "`store.url`").map(str::to_owned)
     }
 
-    /// The prefix of release tags; the rest is only checked here.
-    fn release(&mut self, node: Node<'_, '_>) -> String {
+    /// The prefix of release tags, and the branches that may be released; the rest is only checked here.
+    fn release(&mut self, node: Node<'_, '_>) -> (String, Vec<String>) {
         let names = ["tags", "floating", "oids", "prefix", "branches"];
         let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names)
         else {
-            return String::new();
+            return Default::default();
         };
         if let Some(node) = tags {
             let items: Vec<_> = self.decoder.list(node, "`release.tags`").into_iter().flatten().collect();
@@ -206,10 +207,12 @@ impl<'r> Reader<'r> {
                 self.decoder.oid(item, "an item of `release.oids`");
             }
         }
-        if let Some(node) = branches {
-            self.decoder.texts(node, "`release.branches`", "a branch");
-        }
-        prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
+        let branches = branches.map(|node| self.decoder.texts(node, "`release.branches`", "a branch"));
+        let prefix = prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`"));
+        (
+            prefix.unwrap_or_default().to_owned(),
+            branches.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        )
     }
 
     /// The levels, and the file of approved breaks.

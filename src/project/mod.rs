@@ -46,6 +46,8 @@ pub struct Project {
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
+    /// Branches beside the default one that may be released.
+    pub branches: Vec<String>,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
@@ -162,6 +164,11 @@ impl Project {
                 Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"),
             )
         })
+    }
+
+    /// The bots' ids.
+    pub fn bot_ids(&self) -> impl Iterator<Item = &str> {
+        self.bots.iter().map(|bot| bot.id.value.as_str())
     }
 
     /// The sources of a layer, as written.

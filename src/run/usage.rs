@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "bot",
     "build",
     "canonicalize",
@@ -24,8 +24,10 @@ const NAMES: [&str; 16] = [
     "init",
     "inspect",
     "list",
+    "plan",
     "preflight",
     "publish",
+    "report",
     "schema",
     "test",
     "verify",
