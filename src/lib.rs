@@ -32,6 +32,8 @@ pub mod preflight;
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(unix)]
+pub mod runtime;
 #[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]

@@ -16,9 +16,13 @@ use crate::diag::{Code, Diagnostic};
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::report::{Options, Rendered, Report, render, text};
+use crate::script::sandbox;
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|first| first == sandbox::ARGUMENT) {
+        return sandbox::work();
+    }
     crash::install_hook();
     limits::outlive_file_size_limit();
     let mut host = Host::of_process();
@@ -51,6 +55,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             report.closing = closing(&cli.command);
         }
         runner::write(&mut report, &cli.command, &cli.global, context.host);
+        // What follows a stream of documents is for people, on standard error.
+        let format = if report.streamed { Format::Text } else { format };
         (render(&report, format, options), report.exit())
     });
     let (mut rendered, exit, trace) = match worked {

@@ -25,7 +25,8 @@ pub(super) const NAME: &str = "bot.js";
 
 /// The compiler is a recursive descent: expressions nested 500 deep, which the filter lets pass, take some 3 MiB.
 const COMPILER_STACK: usize = 15 << 20;
-const THREAD_STACK: usize = COMPILER_STACK + (4 << 20);
+/// The stack of a thread that compiles, in bytes.
+pub(super) const THREAD_STACK: usize = COMPILER_STACK + (4 << 20);
 /// Trees and tables of a 2 MB script fit in.
 const COMPILER_MEMORY: usize = 256 << 20;
 /// A 2 MB script takes a fifth of a second. What takes longer was made to.
@@ -37,32 +38,31 @@ const COMPILER_TIME: Duration = Duration::from_secs(5);
 pub(super) struct Bytecode(Vec<u8>);
 
 impl Bytecode {
-    /// Compiles a classic script.
+    /// Compiles a classic script, on a thread of its own, because the caller's stack may be small. Says how much processor
+    /// time that took.
     ///
     /// # Errors
     /// It does not parse: `BOT_SYNTAX`, with its line and column.
-    pub(super) fn compile(source: &str, name: &CStr) -> Result<Self, Failure> {
-        Self::timed(source, name).map(|(compiled, _)| compiled)
-    }
-
-    /// The same, with the processor time that it took.
-    ///
-    /// # Errors
-    /// As above.
-    pub(super) fn timed(source: &str, name: &CStr) -> Result<(Self, Duration), Failure> {
-        // A thread of its own, because the caller's stack may be small.
+    pub(super) fn compile(source: &str, name: &CStr) -> Result<(Self, Duration), Failure> {
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(THREAD_STACK);
-            let spawned = thread.spawn_scoped(scope, || {
-                let compiled = compile_here(source, name)?;
-                Ok((compiled, worked()))
-            });
+            let spawned = thread.spawn_scoped(scope, || Self::compile_here(source, name));
             match spawned.map(std::thread::ScopedJoinHandle::join) {
                 Ok(Ok(compiled)) => compiled,
                 Ok(Err(_)) => Err(Failure::internal("the compiler's thread ended by itself")),
                 Err(error) => Err(Failure::internal(&format!("no thread for the compiler: {error}"))),
             }
         })
+    }
+
+    /// The same on this thread, which has a stack of [`THREAD_STACK`] bytes, or a script that is known not to be deep.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn compile_here(source: &str, name: &CStr) -> Result<(Self, Duration), Failure> {
+        let begun = worked();
+        let compiled = compile(source, name)?;
+        Ok((compiled, worked().saturating_sub(begun)))
     }
 
     /// Runs the script in an engine, and gives what its last expression statement comes to.
@@ -72,7 +72,7 @@ impl Bytecode {
     pub(super) fn run<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Value<'js>> {
         let raw = ctx.as_raw().as_ptr();
         // SAFETY: `raw` is a live context, borrowed through `ctx`. `JS_ReadObject` trusts its input: `self.0` was written by
-        // `JS_WriteObject` of the same library in the same process (`compile_here` is the only constructor), its length is
+        // `JS_WriteObject` of the same library in the same process (`compile` below is the only constructor), its length is
         // the slice's, and it is only read. With code in it, what comes back is a function or an exception.
         // `JS_EvalFunction` takes over the function, and gives an owned value that `Value::from_raw` takes over.
         unsafe {
@@ -90,7 +90,7 @@ impl Bytecode {
     }
 }
 
-fn compile_here(source: &str, name: &CStr) -> Result<Bytecode, Failure> {
+fn compile(source: &str, name: &CStr) -> Result<Bytecode, Failure> {
     let watch = Watch::new(COMPILER_MEMORY);
     watch.start(COMPILER_TIME);
     let failed = |_| Failure::internal("no engine for the compiler");

@@ -33,6 +33,30 @@ pub struct Spot {
 }
 
 impl Spot {
+    /// The place of a byte of a script.
+    pub(super) fn of(source: &str, at: usize) -> Self {
+        let mut start = 0;
+        for (number, line) in (1..).zip(lines(source)) {
+            // `lines` gives slices of the text: where they begin can be measured.
+            start = line.as_ptr().addr() - source.as_ptr().addr();
+            if at <= start + line.len() {
+                let column = u32::try_from(at.saturating_sub(start) + 1).unwrap_or(u32::MAX);
+                return Self { line: number, column }.in_characters(source);
+            }
+        }
+        Self { line: 1, column: u32::try_from(start).unwrap_or(u32::MAX) }
+    }
+
+    /// A mark of a traced script, in place of a place.
+    pub(super) fn mark(number: u32) -> Self {
+        Self { line: 0, column: number }
+    }
+
+    /// The number of a mark, if it is one.
+    pub(super) fn marked(self) -> Option<u32> {
+        (self.line == 0).then_some(self.column)
+    }
+
     /// The engine counts columns in bytes; people count characters.
     fn in_characters(self, source: &str) -> Self {
         let line = lines(source).nth(self.line.saturating_sub(1) as usize).unwrap_or_default();
@@ -64,6 +88,11 @@ impl Failure {
 
     pub(super) fn new(code: Code, message: impl Into<String>, place: Option<Spot>) -> Self {
         Self { code, message: message.into(), place }
+    }
+
+    /// Whether it is the script's and has no place.
+    pub(super) fn is_lost(&self) -> bool {
+        self.place.is_none() && self.code == Code::BotRuntime
     }
 
     pub(super) fn internal(message: &str) -> Self {

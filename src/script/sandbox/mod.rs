@@ -5,14 +5,20 @@
 mod bytecode;
 mod failure;
 mod http;
+mod jail;
 mod ledger;
 mod memory;
 mod plain;
+mod pool;
 mod sdk;
 mod session;
 mod state;
+mod trace;
 mod watch;
+mod wire;
+mod worker;
 
+use std::ffi::CStr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -23,7 +29,10 @@ use crate::bot::spec::Spec;
 use crate::bot::talk::{Mock, Turn, Update};
 use bytecode::Bytecode;
 pub use failure::{Failure, Spot};
+pub use pool::{Job, Sandbox};
 pub use session::Session;
+use trace::Marked;
+pub use worker::{ARGUMENT, work};
 
 /// What a script may take. The default is what the contract promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +111,8 @@ impl Bot {
 pub struct Script {
     bytecode: Bytecode,
     source: Arc<str>,
+    /// The name of the function that marks what is thrown, where the script is run again for its sake.
+    mark: Option<Arc<str>>,
 }
 
 impl Script {
@@ -110,16 +121,29 @@ impl Script {
     /// # Errors
     /// `BOT_SYNTAX`, with line and column.
     pub fn compile(source: &str) -> Result<Self, Failure> {
-        Self::timed(source).map(|(script, _)| script)
+        Self::made(source, Bytecode::compile).map(|(script, _)| script)
     }
 
-    /// The same, with the processor time that it took.
-    fn timed(source: &str) -> Result<(Self, Duration), Failure> {
-        let (bytecode, took) =
-            Bytecode::timed(source, c"bot.js").map_err(|failure| failure.located(source))?;
-        Ok((Self { bytecode, source: source.into() }, took))
+    /// The same on this thread, which has stack enough.
+    fn compile_here(source: &str) -> Result<Self, Failure> {
+        Self::made(source, Bytecode::compile_here).map(|(script, _)| script)
+    }
+
+    /// With the processor time that it took.
+    fn made(source: &str, compile: Compile) -> Result<(Self, Duration), Failure> {
+        let (bytecode, took) = compile(source, c"bot.js").map_err(|failure| failure.located(source))?;
+        Ok((Self { bytecode, source: source.into(), mark: None }, took))
     }
 }
+
+impl Script {
+    fn marked(self, name: Option<&str>) -> Self {
+        Self { mark: name.map(Arc::from), ..self }
+    }
+}
+
+/// Where a script is compiled: on a thread of its own, or here.
+type Compile = fn(&str, &CStr) -> Result<(Bytecode, Duration), Failure>;
 
 /// What is said in a conversation, and what the world answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -154,6 +178,14 @@ pub struct Missing {
 
 /// Runs a conversation in a fresh engine of this process. Only for scripts that somebody vouches for: see [`Session`].
 pub fn converse(script: &Script, bot: &Bot, conversation: &Conversation, limits: Limits) -> Run {
+    let run = converse_once(script, bot, conversation, limits);
+    located(run, &script.source, |marked| {
+        let script = Script::compile(&marked.source)?.marked(Some(&marked.name));
+        Ok(converse_once(&script, bot, conversation, limits))
+    })
+}
+
+fn converse_once(script: &Script, bot: &Bot, conversation: &Conversation, limits: Limits) -> Run {
     let mut run = Run { turns: Vec::new(), missing: Vec::new(), failure: None };
     let mut session = match Session::open(script, bot, &conversation.mocks, limits) {
         Ok(session) => session,
@@ -172,12 +204,32 @@ pub fn converse(script: &Script, bot: &Bot, conversation: &Conversation, limits:
     run
 }
 
+/// Finds the place of a failure that has none, by running the conversation again with marks.
+fn located(mut run: Run, source: &str, again: impl FnOnce(&Marked) -> Result<Run, Failure>) -> Run {
+    if let Some(failure) = run.failure.as_mut().filter(|failure| failure.is_lost())
+        && let Some(marked) = Marked::of(source)
+    {
+        let found = again(&marked).ok().and_then(|second| second.failure);
+        failure.place = marked.spot(found.and_then(|found| found.place).and_then(Spot::marked));
+    }
+    run
+}
+
 /// How much processor time a script needs from its text to the end of a first update that asks nothing of it.
 ///
 /// # Errors
 /// It fails, or takes longer than the limit: `COLD_START_EXCEEDED`.
 pub fn cold_start(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, Failure> {
-    let (script, compiled) = Script::timed(source)?;
+    start(source, bot, limits, Bytecode::compile)
+}
+
+/// The same on this thread, which has stack enough.
+fn cold_start_here(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, Failure> {
+    start(source, bot, limits, Bytecode::compile_here)
+}
+
+fn start(source: &str, bot: &Bot, limits: Limits, compile: Compile) -> Result<Duration, Failure> {
+    let (script, compiled) = Script::made(source, compile)?;
     let begun = watch::worked();
     let nothing = Update { text: None, locale: bot.locale.clone(), chat_id: "0".to_owned(), now: 0 };
     let mut session = Session::open(&script, bot, &[], limits)?;
@@ -196,7 +248,9 @@ pub fn cold_start(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, F
 /// The prelude, compiled once in a process.
 fn prelude() -> Result<&'static Bytecode, Failure> {
     static COMPILED: OnceLock<Result<Bytecode, Failure>> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(|| Bytecode::compile(include_str!("prelude.js"), c"prelude.js"));
+    let compiled = COMPILED.get_or_init(|| {
+        Bytecode::compile_here(include_str!("prelude.js"), c"prelude.js").map(|(prelude, _)| prelude)
+    });
     compiled.as_ref().map_err(Clone::clone)
 }
 

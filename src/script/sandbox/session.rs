@@ -50,6 +50,7 @@ pub struct Session {
     desk: Rc<Desk>,
     limits: Limits,
     source: Arc<str>,
+    mark: Option<Arc<str>>,
 }
 
 impl Session {
@@ -58,14 +59,14 @@ impl Session {
     /// # Errors
     /// The top level throws, takes too long or too much memory, or exports no handler.
     pub fn open(script: &Script, bot: &Bot, mocks: &[Mock], limits: Limits) -> Result<Self, Failure> {
-        let mut session = Self::engine(&script.source, bot, mocks, limits)?;
+        let mut session = Self::engine(script, bot, mocks, limits)?;
         session.watch.start(limits.cold_start);
         let loaded = session.load(&script.bytecode);
         session.settle(loaded, Code::ColdStartExceeded)?;
         Ok(session)
     }
 
-    fn engine(source: &Arc<str>, bot: &Bot, mocks: &[Mock], limits: Limits) -> Result<Self, Failure> {
+    fn engine(script: &Script, bot: &Bot, mocks: &[Mock], limits: Limits) -> Result<Self, Failure> {
         let watch = Watch::new(limits.memory);
         let failed = |error: rquickjs::Error| Failure::internal(&error.to_string());
         let runtime = Runtime::new_with_alloc(Metered(Rc::clone(&watch))).map_err(failed)?;
@@ -87,7 +88,8 @@ impl Session {
             watch,
             desk,
             limits,
-            source: Arc::clone(source),
+            source: Arc::clone(&script.source),
+            mark: script.mark.clone(),
         })
     }
 
@@ -206,10 +208,30 @@ impl Session {
     /// What came of running: broken limits count even if the script caught the rejection, and the watch's word counts
     /// more than whatever the script threw when it was stopped.
     fn settle(&self, ran: Result<(), Thrown>, late: Code) -> Result<(), Failure> {
-        self.judge(ran, late).map_err(|failure| failure.located(&self.source))
+        let mut value = None;
+        self.judge(ran, late, &mut value).map_err(|failure| {
+            let mark = value.and_then(|value| self.mark_of(value));
+            match mark {
+                Some(number) => Failure { place: Some(Spot::mark(number)), ..failure },
+                None => failure.located(&self.source),
+            }
+        })
     }
 
-    fn judge(&self, ran: Result<(), Thrown>, late: Code) -> Result<(), Failure> {
+    /// Which mark a value went through, if this is a traced run.
+    fn mark_of(&self, value: Kept) -> Option<u32> {
+        let name = self.mark.as_ref()?;
+        self.context.with(|ctx| {
+            let value = value.restore(&ctx).ok()?;
+            let asked = ctx
+                .globals()
+                .get::<_, Function<'_>>(&**name)
+                .and_then(|mark| mark.call::<_, i32>((-1, value)));
+            asked.ok().and_then(|number| u32::try_from(number).ok())
+        })
+    }
+
+    fn judge(&self, ran: Result<(), Thrown>, late: Code, value: &mut Option<Kept>) -> Result<(), Failure> {
         let rejected = self.rejections.take();
         if let Some(broken) = self.desk.ledger.borrow().broken.clone() {
             return Err(broken);
@@ -219,9 +241,11 @@ impl Session {
             return Err(self.stopped(late, place));
         }
         if let Err(thrown) = ran {
+            *value = thrown.value;
             return Err(Failure::new(Code::BotRuntime, thrown.message, thrown.place));
         }
         let Some((_, reason)) = rejected.into_iter().next() else { return Ok(()) };
+        *value = Some(reason.clone());
         let (text, place) = self.context.with(|ctx| match reason.restore(&ctx) {
             Ok(reason) => thrown(&ctx, &reason),
             Err(error) => (error.to_string(), None),
@@ -275,26 +299,29 @@ fn track(runtime: &Runtime, rejections: &Rc<RefCell<Vec<(Kept, Kept)>>>) {
 struct Thrown {
     message: String,
     place: Option<Spot>,
+    /// What it was. Lives in the engine, so it does not outlive the session.
+    value: Option<Kept>,
 }
 
 impl Thrown {
     fn said(message: &str) -> Self {
-        Self { message: message.to_owned(), place: None }
+        Self { message: message.to_owned(), place: None, value: None }
     }
 
     /// The pending exception, or what else the binding complains of.
     fn catch(ctx: &Ctx<'_>, error: rquickjs::Error) -> Self {
         if !error.is_exception() {
-            return Self { message: error.to_string(), place: None };
+            return Self { message: error.to_string(), place: None, value: None };
         }
-        let (text, place) = thrown(ctx, &ctx.catch());
-        Self { message: format!("uncaught: {text}"), place }
+        let caught = ctx.catch();
+        let (text, place) = thrown(ctx, &caught);
+        Self { message: format!("uncaught: {text}"), place, value: Some(Persistent::save(ctx, caught)) }
     }
 }
 
 impl From<Failure> for Thrown {
     fn from(failure: Failure) -> Self {
-        Self { message: failure.message, place: failure.place }
+        Self { message: failure.message, place: failure.place, value: None }
     }
 }
 

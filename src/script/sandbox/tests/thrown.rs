@@ -48,8 +48,30 @@ fn what_is_no_error_is_told_too() {
         ("{ get a() { throw 1 } }", "a value of type object"),
         ("{ toString() { throw 1 } }", "a value of type object"),
     ] {
-        assert_eq!(told(&format!("throw {thrown};")).0, format!("uncaught: {text}"), "{thrown}");
+        let (message, place) = told(&format!("  const x = {thrown};\n    throw x;"));
+        assert_eq!((message, place), (format!("uncaught: {text}"), Some((3, 5))), "{thrown}");
     }
+}
+
+#[test]
+fn what_has_no_stack_trace_has_a_place() {
+    for (body, place) in [
+        (
+            "try { throw 1 } catch (e) {}\nconst f = () => { throw 2 };\ntry { f() } finally { try { throw 3 } catch (e) {} }",
+            (3, 19),
+        ),
+        ("const e = 'same';\nif (ctx.message.text) throw e;", (3, 23)),
+        ("async function f() { throw null }\nawait f();", (2, 22)),
+        ("Promise.resolve().then(() => { throw 'lost' });", (2, 32)),
+        // Not thrown at all: the handler is the place.
+        ("Promise.reject('lost');", (1, 1)),
+        ("return 5;", (1, 1)),
+        ("await new Promise(() => {});", (1, 1)),
+    ] {
+        assert_eq!(told(body).1, Some(place), "{body}");
+    }
+    let found = run("'use strict';\n\nthrow 'top';").failure.unwrap();
+    assert_eq!(found.place, Some(Spot { line: 3, column: 1 }));
 }
 
 #[test]
