@@ -1,7 +1,9 @@
 //! `aegis bot`: what is done with one bot, by its files.
 
+mod build;
 mod chat;
 mod generate;
+pub(super) mod made;
 mod record;
 mod talk;
 
@@ -23,6 +25,7 @@ const LARGEST: u64 = 64 << 20;
 pub(super) fn run(args: &cli::Bot, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     match &args.command {
         BotCommand::Generate(args) => generate::run(args, context),
+        BotCommand::Build(args) => build::run(args, context),
         BotCommand::Run(args) => talk::run(args, context),
     }
 }

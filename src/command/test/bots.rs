@@ -88,7 +88,7 @@ fn load(project: &Project, config: &BotConfig, run: &Run<'_>) -> Result<Tested, 
         let shown: Arc<str> = project.workspace.show(&path).into();
         (path, shown)
     };
-    let (file, spec_shown) = path(&config.spec.value);
+    let (file, spec_shown) = path(&config.spec);
     let (spec, ..) = crate::bot::load(files::read(&file, &spec_shown)?, &spec_shown).sound()?;
     if spec.meta.bot_id != config.id.value {
         let message = format!("the bot is `{}` here and `{}` in its spec", config.id.value, spec.meta.bot_id);
@@ -97,7 +97,7 @@ fn load(project: &Project, config: &BotConfig, run: &Run<'_>) -> Result<Tested, 
     }
     let (source, script_shown) = match &config.script {
         Some(script) => {
-            let (file, shown) = path(&script.value);
+            let (file, shown) = path(script);
             (files::source(files::read(&file, &shown)?, &shown)?, shown)
         }
         None => (template(&spec), Arc::clone(&spec_shown)),
