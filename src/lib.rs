@@ -27,6 +27,8 @@ pub mod oid;
 pub mod pack;
 mod parallel;
 #[cfg(feature = "cli")]
+pub mod preflight;
+#[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;

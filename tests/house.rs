@@ -60,6 +60,10 @@ fn arrows_run_one_way() {
             "src/bot",
             &["crate::script", "crate::store", "crate::command", "crate::report", "crate::host", "std::fs"],
         ),
+        (
+            "src/preflight",
+            &["crate::store", "crate::command", "crate::report", "crate::host", "crate::suite"],
+        ),
         ("src/syntax", &["crate::pack", "crate::project", "crate::source"]),
         ("src/project", &["crate::pack", "crate::source", "crate::suite", "crate::command"]),
         ("src/source", &["crate::pack", "crate::suite", "crate::command", "crate::build"]),

@@ -12,6 +12,7 @@ mod load;
 pub mod mock;
 pub mod pattern;
 pub mod regex;
+pub mod revision;
 pub mod rules;
 pub mod spec;
 pub mod talk;

@@ -17,6 +17,8 @@ pub struct Bot {
 pub enum BotCommand {
     /// Compile a spec into a script, deterministically
     Generate(BotGenerate),
+    /// Build a revision: DIR/<botId>/<revHash>/{bot.js,spec.json,rev.json}
+    Build(BotBuild),
     /// Have one conversation with the bot in the sandbox
     Run(BotRun),
 }
@@ -26,6 +28,7 @@ impl BotCommand {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Generate(_) => "bot generate",
+            Self::Build(_) => "bot build",
             Self::Run(_) => "bot run",
         }
     }
@@ -40,6 +43,23 @@ pub struct BotGenerate {
     /// Where to write the script; `-` is standard output [default: -]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `aegis bot build`.
+#[derive(Debug, Args)]
+pub struct BotBuild {
+    /// The spec
+    #[arg(long, value_name = "FILE")]
+    pub spec: PathBuf,
+    /// The script [default: generated from the spec]
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// How the script was made (build.json)
+    #[arg(long, value_name = "FILE")]
+    pub build: Option<PathBuf>,
+    /// Where to write it
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
 }
 
 /// `aegis bot run`.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
-pub use bot::{Bot, BotCommand, BotGenerate, BotRun};
+pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -107,9 +107,11 @@ pub enum Command {
     Watch(Watch),
     /// Write cache documents in one form
     Fmt(Fmt),
+    /// Judge a bot's revision
+    Preflight(Preflight),
     /// Write a JSON document in its canonical form (RFC 8785)
     Canonicalize(Canonicalize),
-    /// Work on a bot: compile its script, talk to it
+    /// Work on a bot: compile its script, build its revision, talk to it
     Bot(Bot),
     /// Publish a runtime directory to a store
     Publish(Publish),
@@ -142,6 +144,7 @@ impl Command {
             Self::Fmt(_) => "fmt",
             Self::Canonicalize(_) => "canonicalize",
             Self::Bot(bot) => bot.command.name(),
+            Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
@@ -154,7 +157,15 @@ impl Command {
 
     /// Whether its format defaults to `github` in a runner.
     pub const fn judges(&self) -> bool {
-        matches!(self, Self::Ci(_) | Self::Build(_) | Self::Test(_) | Self::Publish(_) | Self::Verify(_))
+        matches!(
+            self,
+            Self::Ci(_)
+                | Self::Build(_)
+                | Self::Test(_)
+                | Self::Publish(_)
+                | Self::Preflight(_)
+                | Self::Verify(_)
+        )
     }
 }
 
@@ -350,6 +361,20 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// `aegis preflight`.
+#[derive(Debug, Args)]
+pub struct Preflight {
+    /// The folder of a revision, or a store's URL
+    #[arg(value_name = "PATH|URL")]
+    pub target: String,
+    /// In a store: only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Where to write JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
 /// `aegis canonicalize`.
 #[derive(Debug, Args)]
 pub struct Canonicalize {
@@ -461,6 +486,10 @@ pub enum Document {
     Report,
     /// A bot's `spec.json`.
     Botspec,
+    /// A revision's `rev.json`.
+    Rev,
+    /// How a bot's script was made: `build.json`.
+    Build,
 }
 
 /// `aegis completions`.

@@ -7,6 +7,7 @@ mod build;
 mod canonicalize;
 mod ci;
 mod comment;
+mod commit;
 mod completions;
 mod diff;
 mod event;
@@ -18,8 +19,10 @@ mod inspect;
 mod interrupt;
 mod merge;
 mod plan;
+mod preflight;
 mod progress;
 mod publish;
+mod revisions;
 mod schema;
 mod summary;
 mod test;
@@ -91,6 +94,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Explain(args) => explain::run(args, context),
         cli::Command::Watch(args) => watch::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Preflight(args) => preflight::run(args, context),
         cli::Command::Canonicalize(args) => canonicalize::run(args, context),
         cli::Command::Plan(args) => plan::run(args, context),
         cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {

@@ -124,7 +124,7 @@ pub(super) fn test(
     };
     let suites = read_suites(project, args, dir, context, report)?;
     let interrupted = interrupt::flag();
-    let run = Run { args, shard, interrupted: &interrupted };
+    let run = Run { args, shard, interrupted: &interrupted, program: context.host.program.clone() };
     let progress = context.progress("testing");
     let (mut totals, mut written) = (Totals::default(), Vec::new());
     let start = Instant::now();
@@ -169,6 +169,8 @@ struct Run<'r> {
     args: &'r cli::TestRun,
     shard: Option<Shard>,
     interrupted: &'r Arc<AtomicBool>,
+    /// This program: it runs scripts that people wrote in processes of their own.
+    program: PathBuf,
 }
 
 impl Run<'_> {

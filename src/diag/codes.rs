@@ -82,6 +82,13 @@ codes! {
     SpecUnreachable = "SPEC_UNREACHABLE" => Input,
     LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: revisions.
+    NotCanonical = "NOT_CANONICAL" => Input,
+    RevInvalid = "REV_INVALID" => Input,
+    RevhashMismatch = "REVHASH_MISMATCH" => Input,
+    SecurityMismatch = "SECURITY_MISMATCH" => Input,
+    NotReproducible = "NOT_REPRODUCIBLE" => Input,
+    WaiverUnused = "WAIVER_UNUSED" => Usage,
     // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
     // Bots: scripts at run time.

@@ -9,7 +9,8 @@ use crate::project::{LayerName, Prefer};
 use crate::semver::{Level, Levels, Rule};
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
-use super::{BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
+use super::waiver::is_day;
+use super::{BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, Waiver, Workspace};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -53,9 +54,7 @@ impl<'r> Reader<'r> {
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
         let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
-        if let Some(node) = waivers {
-            self.waivers(node);
-        }
+        let waivers = waivers.map(|node| self.waivers(node)).unwrap_or_default();
         Some(Project {
             file: self.around.file.to_path_buf(),
             root: self.around.root.to_path_buf(),
@@ -63,6 +62,7 @@ impl<'r> Reader<'r> {
             pack,
             suites,
             bots,
+            waivers,
             store,
             tag_prefix,
             branches,
@@ -104,44 +104,6 @@ impl<'r> Reader<'r> {
             limits,
             store,
         })
-    }
-
-    fn bots(&mut self, node: Node<'_, '_>) -> Vec<BotConfig> {
-        let Some(items) = self.decoder.list(node, "`bots`") else { return Vec::new() };
-        let items: Vec<_> = items.collect();
-        let mut found: Vec<BotConfig> = Vec::new();
-        for item in items {
-            let Some(bot) = self.bot(item) else { continue };
-            if found.iter().any(|other| other.id.value == bot.id.value) {
-                let message = format!("the bot `{}` stands twice in `bots`", bot.id.value);
-                self.decoder.schema(item, message, "remove one of them");
-            }
-            found.push(bot);
-        }
-        found
-    }
-
-    fn bot(&mut self, node: Node<'_, '_>) -> Option<BotConfig> {
-        let what = "a bot";
-        let [id, spec, script, build] =
-            self.decoder.fields(node, what, &["id", "spec", "script", "build"])?;
-        let id = self.decoder.required(node, id, what, "id");
-        let spec = self.decoder.required(node, spec, what, "spec");
-        let mut text = |node: Option<Node<'_, '_>>, name: &str| {
-            let node = node?;
-            let text = self.decoder.text(node, &format!("a bot's `{name}`"))?.to_owned();
-            Some(self.located(node, text))
-        };
-        let (name, spec) = (text(id, "id"), text(spec, "spec"));
-        let (script, build) = (text(script, "script"), text(build, "build"));
-        if let (Some(node), Some(id)) = (id, &name)
-            && !is_bot_id(&id.value)
-        {
-            let message = format!("`{}` is no id of a bot", id.value);
-            let help = "write lower case letters, digits, `_` and `-`, 63 at most; no bot is called `packs`";
-            self.decoder.schema(node, message, help);
-        }
-        Some(BotConfig { id: name?, spec: spec?, script, build })
     }
 
     fn language(&mut self, node: Node<'_, '_>) -> Option<String> {
@@ -289,14 +251,80 @@ impl<'r> Reader<'r> {
         );
     }
 
-    fn waivers(&mut self, node: Node<'_, '_>) {
+    fn waivers(&mut self, node: Node<'_, '_>) -> Vec<Waiver> {
         let items: Vec<_> = self.decoder.list(node, "`waivers`").into_iter().flatten().collect();
-        for item in items {
-            let names = ["check", "bot", "reason", "expires"];
-            let Some([check, _, reason, _]) = self.decoder.fields(item, "a waiver", &names) else { continue };
-            self.decoder.required(item, check, "a waiver", "check");
-            self.decoder.required(item, reason, "a waiver", "reason");
+        items.into_iter().filter_map(|item| self.waiver(item)).collect()
+    }
+
+    fn waiver(&mut self, item: Node<'_, '_>) -> Option<Waiver> {
+        let names = ["check", "bot", "reason", "expires"];
+        let [check, bot, reason, expires] = self.decoder.fields(item, "a waiver", &names)?;
+        let check = self.decoder.required(item, check, "a waiver", "check");
+        let reason = self.decoder.required(item, reason, "a waiver", "reason");
+        let place = self.located(check.unwrap_or(item), ()).place;
+        let check = check.and_then(|node| self.decoder.text(node, "a waiver's `check`"));
+        let reason = reason.and_then(|node| self.decoder.text(node, "a waiver's `reason`"));
+        // What is not sound was noted, and a project with a note is none.
+        let bot = bot.and_then(|node| self.bot_id(node, "a waiver's `bot`"));
+        let expires = expires.and_then(|node| self.day(node));
+        Some(Waiver { check: check?.to_owned(), bot, reason: reason?.to_owned(), expires, place })
+    }
+
+    fn day(&mut self, node: Node<'_, '_>) -> Option<String> {
+        let text = self.decoder.text(node, "a waiver's `expires`")?;
+        if !is_day(text) {
+            let shown: String = text.chars().take(40).collect();
+            self.decoder.schema(node, format!("there is no day `{shown}`"), "write a day such as 2027-03-01");
+            return None;
         }
+        Some(text.to_owned())
+    }
+
+    fn bots(&mut self, node: Node<'_, '_>) -> Vec<BotConfig> {
+        let items: Vec<_> = self.decoder.list(node, "`bots`").into_iter().flatten().collect();
+        let mut bots: Vec<BotConfig> = Vec::new();
+        for item in items {
+            let Some(bot) = self.bot(item) else { continue };
+            if bots.iter().any(|other| other.id.value == bot.id.value) {
+                let message = format!("the bot `{}` stands here twice", bot.id.value);
+                self.decoder.schema(item, message, "keep one of the two");
+            }
+            bots.push(bot);
+        }
+        bots
+    }
+
+    fn bot(&mut self, item: Node<'_, '_>) -> Option<BotConfig> {
+        let names = ["id", "spec", "script", "build", "store"];
+        let [id, spec, script, build, store] = self.decoder.fields(item, "a bot", &names)?;
+        let id = self.decoder.required(item, id, "a bot", "id");
+        let spec = self.decoder.required(item, spec, "a bot", "spec");
+        let id = match id {
+            Some(node) => self.bot_id(node, "a bot's `id`").map(|id| self.located(node, id)),
+            None => None,
+        };
+        let mut path = |node: Option<Node<'_, '_>>, what: &str| {
+            node.and_then(|node| self.decoder.text(node, what)).map(str::to_owned)
+        };
+        let (spec, script, build) =
+            (path(spec, "a bot's `spec`"), path(script, "a bot's `script`"), path(build, "a bot's `build`"));
+        let store = store.and_then(|node| self.store(node));
+        Some(BotConfig { id: id?, spec: spec?, script, build, store })
+    }
+
+    fn bot_id(&mut self, node: Node<'_, '_>, what: &str) -> Option<String> {
+        let text = self.decoder.text(node, what)?;
+        let is_first = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_id = text.len() <= 63
+            && text.starts_with(is_first)
+            && text.chars().all(|c| is_first(c) || matches!(c, '_' | '-'));
+        if !is_id || text == "packs" {
+            let shown: String = text.chars().take(70).collect();
+            let help = "write `meta.botId` of its spec: small letters, digits, `_` and `-`, at most 63, and not `packs`";
+            self.decoder.schema(node, format!("`{shown}` is no bot's id"), help);
+            return None;
+        }
+        Some(text.to_owned())
     }
 
     fn located_texts(&mut self, node: Node<'_, '_>, what: &str, item: &str) -> Vec<Located<String>> {
@@ -315,13 +343,4 @@ impl<'r> Reader<'r> {
         let place = self.around.lines.place(Arc::clone(&self.around.shown), node.range(), pointer);
         Located { value, place }
     }
-}
-
-/// Whether a text is `meta.botId` of some spec.
-fn is_bot_id(text: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    text != "packs"
-        && text.len() <= 63
-        && text.starts_with(is_plain)
-        && text.chars().all(|c| is_plain(c) || c == '_' || c == '-')
 }

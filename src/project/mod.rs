@@ -1,6 +1,7 @@
 //! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
 
 mod decode;
+mod waiver;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 pub use crate::layer::{LayerName, Limits, Prefer};
+pub use waiver::Waiver;
 pub use workspace::{Workspace, normalize, relative};
 
 /// The file's name.
@@ -38,6 +40,8 @@ pub struct Project {
     pub suites: Vec<Located<String>>,
     /// Its bots.
     pub bots: Vec<BotConfig>,
+    /// Findings of preflight that are accepted.
+    pub waivers: Vec<Waiver>,
     /// Where it publishes.
     pub store: String,
     /// The prefix of release tags.
@@ -59,6 +63,21 @@ pub struct Located<T> {
     pub place: Place,
 }
 
+/// A bot of a project. Paths are as written: relative to the project's folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotConfig {
+    /// Its id, which has to be `meta.botId` of its spec.
+    pub id: Located<String>,
+    /// Its spec.
+    pub spec: String,
+    /// Its script; generated without one.
+    pub script: Option<String>,
+    /// How its script was made.
+    pub build: Option<String>,
+    /// Its own store, if it has one.
+    pub store: Option<String>,
+}
+
 /// The pack of a project.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PackConfig {
@@ -78,19 +97,6 @@ pub struct PackConfig {
     pub limits: Limits,
     /// Its own store, if it has one.
     pub store: Option<String>,
-}
-
-/// A bot of a project; its files are paths as written, relative to the project's folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BotConfig {
-    /// Its id: `meta.botId` of its spec.
-    pub id: Located<String>,
-    /// Its spec.
-    pub spec: Located<String>,
-    /// Its script; without one it is compiled from the spec.
-    pub script: Option<Located<String>>,
-    /// What is known of the script's making.
-    pub build: Option<Located<String>>,
 }
 
 impl Project {

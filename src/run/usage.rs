@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "bot",
     "build",
     "canonicalize",
@@ -25,6 +25,7 @@ const NAMES: [&str; 18] = [
     "inspect",
     "list",
     "plan",
+    "preflight",
     "publish",
     "report",
     "schema",

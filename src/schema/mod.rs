@@ -7,6 +7,7 @@ pub mod botspec;
 pub mod cache;
 pub mod conversation;
 pub mod project;
+pub mod rev;
 pub mod suite;
 mod words;
 
@@ -28,6 +29,8 @@ pub fn of(document: Document) -> Value {
         Document::Suite => written::<suite::Suite>(),
         Document::Report => crate::report::json::schema(),
         Document::Botspec => botspec::schema(),
+        Document::Rev => rev::rev(),
+        Document::Build => rev::build(),
     };
     let id = format!("urn:aegis:schema:{}:v1", name(document));
     let mut whole = Map::from_iter([("$id".to_owned(), Value::from(id))]);
@@ -45,6 +48,8 @@ pub const fn name(document: Document) -> &'static str {
         Document::Suite => "suite",
         Document::Report => "report",
         Document::Botspec => "botspec",
+        Document::Rev => "rev",
+        Document::Build => "build",
     }
 }
 

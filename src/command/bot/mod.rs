@@ -1,11 +1,13 @@
 //! `aegis bot`: what is done with one bot, by its files.
 
+mod build;
 mod chat;
 mod generate;
+pub(super) mod made;
 mod record;
 mod talk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Context;
@@ -15,7 +17,7 @@ use crate::cli::{self, BotCommand};
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place, io};
 use crate::files::{self, Failed};
 use crate::report::Report;
-use crate::script::sandbox::{self, Script};
+use crate::script::sandbox::{self, Bot, Job, Limits, Run, Sandbox, Script};
 
 /// The largest spec and script that are read at all, in bytes: what is larger is refused without a look.
 const LARGEST: u64 = 64 << 20;
@@ -23,6 +25,7 @@ const LARGEST: u64 = 64 << 20;
 pub(super) fn run(args: &cli::Bot, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     match &args.command {
         BotCommand::Generate(args) => generate::run(args, context),
+        BotCommand::Build(args) => build::run(args, context),
         BotCommand::Run(args) => talk::run(args, context),
     }
 }
@@ -88,4 +91,38 @@ pub(in crate::command) fn source(bytes: Vec<u8>, shown: &Arc<str>) -> Result<Str
         let error = Diagnostic::error(Code::BotSyntax, message).at(Place::file(Arc::clone(shown)));
         error.help("save the file as UTF-8").into()
     })
+}
+
+/// Where a script has its conversations: one of a person's in a process that can be killed, one that was compiled from a spec
+/// in this one.
+pub(in crate::command) enum Engine {
+    /// In this process.
+    Here(Box<Script>, Bot),
+    /// In a worker.
+    Apart(Sandbox, Job),
+}
+
+impl Engine {
+    /// The engine for a script; `program` is this one, which works as a worker too.
+    pub(in crate::command) fn new(
+        script: Script,
+        source: &str,
+        is_written: bool,
+        bot: Bot,
+        program: PathBuf,
+    ) -> Self {
+        if is_written {
+            Self::Apart(Sandbox::new(program), Job::new(source, bot, Limits::default()))
+        } else {
+            Self::Here(Box::new(script), bot)
+        }
+    }
+
+    /// Has a conversation.
+    pub(in crate::command) fn converse(&self, asked: &sandbox::Conversation) -> Run {
+        match self {
+            Self::Here(script, bot) => sandbox::converse(script, bot, asked, Limits::default()),
+            Self::Apart(sandbox, job) => sandbox.run(job, asked),
+        }
+    }
 }

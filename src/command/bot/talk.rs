@@ -9,13 +9,13 @@ use crate::bot::talk::Mock;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::report::Report;
-use crate::script::sandbox::{self, Bot, Limits, Run};
+use crate::script::sandbox::{self, Bot, Run};
 use crate::suite::bot::actual::{expectation, outcome};
 use crate::suite::bot::case::{self, CHAT, Conversation, Exchange, START};
 use crate::syntax::{Format, Text};
 
 use super::super::Context;
-use super::{chat, compile, failed, read, record};
+use super::{Engine, chat, compile, failed, read, record};
 
 pub(super) fn run(args: &cli::BotRun, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("bot run");
@@ -27,7 +27,9 @@ pub(super) fn run(args: &cli::BotRun, context: &mut Context<'_>) -> Result<Repor
     let mut case = conversation(args, &shown, mocks);
     let updates = case.updates(&spec.meta.default_locale);
     let asked = sandbox::Conversation { updates: updates.clone(), mocks: case.mocks.clone() };
-    let run = sandbox::converse(&compiled, &Bot::of(&spec), &asked, Limits::default());
+    let program = context.host.program.clone();
+    let engine = Engine::new(compiled, &source, args.script.is_some(), Bot::of(&spec), program);
+    let run = engine.converse(&asked);
     tell(&run, &shown, &source, &mut report);
     let is_terminal = context.host.stdout_is_terminal;
     report.data = chat::text(&updates, &run.turns, is_terminal, context.global.verbose);

@@ -12,7 +12,7 @@ use crate::command::bot as files;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::project::{BotConfig, Project};
 use crate::report::{Report, junit, page};
-use crate::script::sandbox::{self, Bot, Limits, Script, converse};
+use crate::script::sandbox::{self, Bot};
 use crate::suite::Outcome;
 use crate::suite::bot::actual::{matches, relevant};
 use crate::suite::bot::generate::{Generated, generate};
@@ -37,7 +37,7 @@ pub(super) struct Filled<'f> {
 struct Tested {
     spec: Spec,
     spec_shown: Arc<str>,
-    script: Script,
+    engine: files::Engine,
     source: String,
     script_shown: Arc<str>,
 }
@@ -57,7 +57,7 @@ pub(super) fn test(
         }
     }
     for config in &project.bots {
-        let bot = match load(project, config) {
+        let bot = match load(project, config, run) {
             Ok(bot) => bot,
             Err(diagnostics) => {
                 failed.extend(diagnostics);
@@ -82,13 +82,13 @@ fn stranger(project: &Project, suite: &BotSuite) -> Diagnostic {
     Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(Arc::clone(&suite.file))).help(help)
 }
 
-fn load(project: &Project, config: &BotConfig) -> Result<Tested, Diagnostics> {
+fn load(project: &Project, config: &BotConfig, run: &Run<'_>) -> Result<Tested, Diagnostics> {
     let path = |path: &str| {
         let path = project.root.join(path);
         let shown: Arc<str> = project.workspace.show(&path).into();
         (path, shown)
     };
-    let (file, spec_shown) = path(&config.spec.value);
+    let (file, spec_shown) = path(&config.spec);
     let (spec, ..) = crate::bot::load(files::read(&file, &spec_shown)?, &spec_shown).sound()?;
     if spec.meta.bot_id != config.id.value {
         let message = format!("the bot is `{}` here and `{}` in its spec", config.id.value, spec.meta.bot_id);
@@ -97,13 +97,15 @@ fn load(project: &Project, config: &BotConfig) -> Result<Tested, Diagnostics> {
     }
     let (source, script_shown) = match &config.script {
         Some(script) => {
-            let (file, shown) = path(&script.value);
+            let (file, shown) = path(script);
             (files::source(files::read(&file, &shown)?, &shown)?, shown)
         }
         None => (template(&spec), Arc::clone(&spec_shown)),
     };
     let script = files::compile(&source, &script_shown)?;
-    Ok(Tested { spec, spec_shown, script, source, script_shown })
+    let (host, program) = (Bot::of(&spec), run.program.clone());
+    let engine = files::Engine::new(script, &source, config.script.is_some(), host, program);
+    Ok(Tested { spec, spec_shown, engine, source, script_shown })
 }
 
 impl Tested {
@@ -114,8 +116,7 @@ impl Tested {
         progress: &Progress,
         filled: &mut Filled<'_>,
     ) -> Result<(), Diagnostics> {
-        let host = Bot::of(&self.spec);
-        let engine = |asked: &sandbox::Conversation| converse(&self.script, &host, asked, Limits::default());
+        let engine = |asked: &sandbox::Conversation| self.engine.converse(asked);
         let runner = Runner::new(&self.spec, &engine, Arc::clone(run.interrupted));
         // With `--suite` only what was named is run.
         if run.args.suites.is_empty() {
