@@ -39,7 +39,6 @@ bench *args:
     cargo bench --bench build {{args}}
 
 # How long judging bots takes, beside peers from npm
-# What bots need: filter, sandbox, specs
 bench-bot *args:
     cargo bench --bench bot {{args}}
 
