@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::cache::Pack;
+use crate::cache::layout::section;
 use crate::cache::writer::Image;
 use crate::diag::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::layer::{Layer, Limits};
@@ -93,7 +94,7 @@ fn limits(runtime: &Meta) -> Limits {
 }
 
 /// The local layer's bounds on bytes and entries. A build counts the bytes of its sources, which a cache does not
-/// have: counted are those of its texts, which are at most as many.
+/// have: counted are those of its records, which say the same in fewer.
 fn too_large(cache: &LayerCache<'_>, limits: &Limits) -> Vec<Diagnostic> {
     let told = |message: String, name: &str| {
         let help = format!(
@@ -102,9 +103,9 @@ fn too_large(cache: &LayerCache<'_>, limits: &Limits) -> Vec<Diagnostic> {
         Diagnostic::error(Code::LimitExceeded, message).at(Place::file(Arc::clone(&cache.shown))).help(help)
     };
     let mut found = Vec::new();
-    let texts =
-        cache.pack.sections().find(|(section, ..)| section.0 == crate::cache::layout::section::STRINGS);
-    let bytes = texts.map_or(0, |(_, _, length, _)| length);
+    let has_texts = |name: [u8; 4]| [section::STRINGS, section::ENTRIES, section::TERMS].contains(&name);
+    let texts = cache.pack.sections().filter(|(section, ..)| has_texts(section.0));
+    let bytes: u64 = texts.map(|(_, _, length, _)| length).sum();
     if bytes > limits.max_bytes {
         let message =
             format!("the texts of the local layer have {bytes} bytes, it may have {}", limits.max_bytes);

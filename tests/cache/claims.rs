@@ -117,9 +117,6 @@ fn terms_stand_in_the_order_of_their_keys() {
     assert!(error.to_string().contains("order of their keys"), "{error}");
 }
 
-/// Changes a bucket.
-type Lie<'l> = &'l dyn Fn(&mut [u8]);
-
 #[test]
 fn slots_that_lie_cost_little() {
     let ask = |file: &[u8]| {
@@ -135,6 +132,7 @@ fn slots_that_lie_cost_little() {
     let goes_on = |bucket: &mut [u8]| bucket[bucket::USED..].fill(0xFF);
     let to_the_first = |bucket: &mut [u8]| bucket[bucket::VALUES..bucket::LISTS].fill(0);
     let to_nowhere = |bucket: &mut [u8]| bucket[bucket::VALUES..bucket::LISTS].fill(0xFE);
+    type Lie<'l> = &'l dyn Fn(&mut [u8]);
     let lies: [Lie<'_>; 4] = [&is_posting, &goes_on, &to_the_first, &to_nowhere];
     for lie in lies {
         ask(&changed(compile(&large(300)), *b"TKEY", |table| table.chunks_exact_mut(BUCKET).for_each(lie)));
