@@ -30,6 +30,10 @@ mutants:
 bench *args:
     cargo bench --bench build {{args}}
 
+# How fast .1337 files are, beside LMDB and others; arguments are numbers of terms
+bench-cache *args:
+    cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
