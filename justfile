@@ -41,6 +41,9 @@ bench *args:
 # How long judging bots takes, beside peers from npm
 bench-bot *args:
     cargo bench --bench bot {{args}}
+# How fast .1337 files are, beside LMDB and others; arguments are numbers of terms
+bench-cache *args:
+    cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}
 
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":

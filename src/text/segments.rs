@@ -84,6 +84,26 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
+/// Bit 0 of [`IN_WORDS`]: an ASCII letter, a digit, or a low line.
+const WORD: u8 = 1;
+/// Bit 1: folding may change it.
+const FOLDS: u8 = 2;
+
+/// What continues a word whatever comes before it.
+const IN_WORDS: [u8; 256] = {
+    let mut flags = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        flags[byte] = match byte as u8 {
+            b'A'..=b'Z' => WORD | FOLDS,
+            b'a'..=b'z' | b'0'..=b'9' | b'_' => WORD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    flags
+};
+
 impl<'t> Segments<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Self { text, at: 0, stretch: None }
@@ -111,9 +131,8 @@ impl<'t> Segments<'t> {
         let kind = match first {
             Class::Else => return None,
             Class::Letter | Class::Digit | Class::Low => {
-                at = self.word(start)?;
-                let is_folded =
-                    self.text.as_bytes()[start..at].iter().all(|b| !b.is_ascii_uppercase() && *b != 0xC3);
+                let (end, is_folded) = self.word(start)?;
+                at = end;
                 if is_folded { Kind::Folded } else { Kind::Simple }
             }
             Class::Space => {
@@ -134,28 +153,40 @@ impl<'t> Segments<'t> {
         (self.class(at).0 != Class::Else).then_some(Segment { start, end: at, kind })
     }
 
-    /// Where the word that begins here ends. `None` if that depends on what is not simple.
+    /// Where the word that begins here ends, and whether it is folded. `None` if that depends on what is not simple.
     #[inline]
-    fn word(&self, start: usize) -> Option<usize> {
-        let (mut last, mut length) = self.class(start);
-        let mut at = start;
+    fn word(&self, start: usize) -> Option<(usize, bool)> {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut seen) = (start, 0);
         loop {
-            at += length;
-            let next = self.class(at);
-            match (last, next.0) {
-                (_, Class::Letter | Class::Digit | Class::Low) => (last, length) = next,
-                (Class::Letter, Class::Colon | Class::Dot) => match self.class(at + 1) {
-                    (Class::Letter, more) => (last, length) = (Class::Letter, 1 + more),
-                    (Class::Else, _) => return None,
-                    _ => return Some(at),
-                },
-                (Class::Digit, Class::Comma | Class::Dot) => match self.class(at + 1) {
-                    (Class::Digit, _) => (last, length) = (Class::Digit, 2),
-                    (Class::Else, _) => return None,
-                    _ => return Some(at),
-                },
-                (_, Class::Else) => return None,
-                _ => return Some(at),
+            // Most of a text is this loop.
+            while let Some(&byte) = bytes.get(at)
+                && IN_WORDS[usize::from(byte)] != 0
+            {
+                seen |= IN_WORDS[usize::from(byte)];
+                at += 1;
+            }
+            let is_folded = seen & FOLDS == 0;
+            let class = self.class(at).0;
+            if class == Class::Letter {
+                seen |= FOLDS;
+                at += 2;
+                continue;
+            }
+            if class == Class::Else {
+                return None;
+            }
+            // Not at the start: a word has a character, and what is not ASCII in it is a letter.
+            let last = CLASSES[usize::from(bytes[at - 1])];
+            let joined = match (last, class) {
+                (Class::Letter | Class::Else | Class::Latin, Class::Colon | Class::Dot) => Class::Letter,
+                (Class::Digit, Class::Comma | Class::Dot) => Class::Digit,
+                _ => return Some((at, is_folded)),
+            };
+            match self.class(at + 1).0 {
+                next if next == joined => at += 1,
+                Class::Else => return None,
+                _ => return Some((at, is_folded)),
             }
         }
     }
@@ -226,13 +257,19 @@ fn fold_simple(text: &str, out: &mut String) {
         out[start..].make_ascii_lowercase();
         return;
     }
-    for c in text.chars() {
-        match c {
-            'ß' => out.push_str("ss"),
-            '\u{C0}'..='\u{DE}' => out.extend(char::from_u32(c as u32 + 32)),
-            _ => out.push(c.to_ascii_lowercase()),
+    // Runs of ASCII go over as they are; a letter of two bytes ends each.
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte == 0xC3) {
+        out.push_str(&rest[..at]);
+        match rest.as_bytes()[at + 1] {
+            0x9F => out.push_str("ss"),
+            second @ 0x80..=0x9E => out.extend(char::from_u32(u32::from(second) + 0x40 + 0x20)),
+            _ => out.push_str(&rest[at..at + 2]),
         }
+        rest = &rest[at + 2..];
     }
+    out.push_str(rest);
+    out[start..].make_ascii_lowercase();
 }
 
 #[cfg(test)]
