@@ -124,6 +124,34 @@ impl Host {
         swallow_closed_pipe(self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()))
     }
 
+    /// Writes a piece of an endless stream of data. `false` if its reader has gone away: then it may end.
+    ///
+    /// # Errors
+    /// Any other failure of the stream, a full disk for one.
+    pub fn stream(&mut self, text: &str) -> io::Result<bool> {
+        match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the reader of standard output has gone away, so far as that can be told without writing.
+    pub fn is_unread(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdout = io::stdout();
+        let mut ends = [PollFd::new(&stdout, PollFlags::empty())];
+        // Of a pipe whose other end is closed, an error is told whatever is asked for.
+        let told = poll(&mut ends, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+        told.is_ok() && ends[0].revents().contains(PollFlags::ERR)
+    }
+
+    /// The clock, for what outlives a call: see [`Host::now`].
+    pub fn clock(&self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
+        let fixed = self.var("SOURCE_DATE_EPOCH").map(|_| self.now());
+        move || fixed.unwrap_or_else(SystemTime::now)
+    }
+
     /// Writes what is not data. Failures are ignored: there is no place left to report them.
     pub fn err(&mut self, text: &str) {
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());

@@ -28,6 +28,8 @@ mod parallel;
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(unix)]
+pub mod runtime;
 #[cfg(feature = "cli")]
 pub mod schema;
 #[cfg(feature = "cli")]

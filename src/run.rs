@@ -55,6 +55,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             report.closing = closing(&cli.command);
         }
         runner::write(&mut report, &cli.command, &cli.global, context.host);
+        // What follows a stream of documents is for people, on standard error.
+        let format = if report.streamed { Format::Text } else { format };
         (render(&report, format, options), report.exit())
     });
     let (mut rendered, exit, trace) = match worked {

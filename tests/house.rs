@@ -59,6 +59,17 @@ fn arrows_run_one_way() {
         ("src/project", &["crate::pack", "crate::source", "crate::suite", "crate::command"]),
         ("src/source", &["crate::pack", "crate::suite", "crate::command", "crate::build"]),
         ("src/pack", &["crate::suite", "crate::command", "crate::store", "crate::build", "crate::report"]),
+        (
+            "src/runtime",
+            &[
+                "crate::command",
+                "crate::cli",
+                "crate::store",
+                "crate::project",
+                "crate::report",
+                "crate::host",
+            ],
+        ),
         ("src/suite", &["crate::command", "crate::store", "crate::build", "crate::report", "crate::host"]),
         ("src/store", &["crate::command", "crate::report", "crate::suite", "crate::host"]),
         ("src/report", &["crate::command", "crate::cli", "crate::pack", "crate::host"]),

@@ -14,6 +14,33 @@ use super::records::{Entry, Term};
 use super::table::{Row, rows};
 
 /// A pack or a layer's cache, opened.
+///
+/// It may be shared between threads. Nothing is parsed or copied: entries and terms are handles into the file.
+///
+/// ```
+/// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/runtime/example.rs")); }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("aegis-pack-{}", std::process::id()));
+/// # example::directory(&directory, "1.2.0")?;
+/// use aegis_action::cache::Pack;
+///
+/// let pack = Pack::open(&directory.join("runtime.1337"))?;
+/// // By OID: an entry, and what lies below one.
+/// let entry = pack.find(&"1.0.2".parse()?)?.ok_or("no such entry")?;
+/// assert_eq!(entry.title()?, Some("Radio slang"));
+/// assert_eq!(pack.range(&"1.0".parse()?)?.len(), 2);
+/// // By term or alias, whatever its case.
+/// let senses = pack.lookup("FORKY")?.ok_or("no such term")?;
+/// let sense = senses.iter().next().ok_or("no sense")??;
+/// assert_eq!((sense.term()?, sense.meaning()?), ("Forkie", "Forklift operator"));
+/// // All terms of a text, with their places in it.
+/// let hits = pack.scan("Copy, forkie inbound.")?;
+/// let places: Vec<_> = hits.iter().map(|hit| hit.range.clone()).collect();
+/// assert_eq!(places, [0..4, 6..12]);
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Pack {
     bytes: Bytes,
     tree: Tree,
@@ -32,7 +59,9 @@ impl std::fmt::Debug for Pack {
 impl Pack {
     /// Maps a file and checks its header and root; chunks are checked when they are first touched.
     ///
-    /// The file must not change in place while it is open: replace it, as `aegis build` does.
+    /// The file must not change in place while it is open: replace it, as `aegis build` does. What was checked is not
+    /// checked again, and a file that is cut off under its map stops the process (SIGBUS). Where that cannot be
+    /// promised, `Runtime` maps a copy of its own.
     ///
     /// # Errors
     /// It cannot be read, is no `.1337` file, is too new, or its header is not what was written.

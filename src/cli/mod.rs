@@ -101,6 +101,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Check the integrity of a file, a directory or a store URL
     Verify(Verify),
+    /// Follow a runtime directory or a channel, one JSON line an event
+    Watch(Watch),
     /// Write cache documents in one form
     Fmt(Fmt),
     /// Publish a runtime directory to a store
@@ -130,6 +132,7 @@ impl Command {
             Self::Diff(_) => "diff",
             Self::Inspect(_) => "inspect",
             Self::Verify(_) => "verify",
+            Self::Watch(_) => "watch",
             Self::Fmt(_) => "fmt",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
@@ -298,6 +301,35 @@ pub struct Verify {
     /// In a store: only the packs of this OID
     #[arg(long, value_name = "OID")]
     pub pack: Option<String>,
+}
+
+/// `aegis watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// A runtime directory, or a store's URL
+    #[arg(value_name = "DIR|URL")]
+    pub target: String,
+    /// In a store: the pack's OID
+    #[arg(long, value_name = "OID")]
+    pub pack: Option<String>,
+    /// In a store: the channel
+    #[arg(long, value_name = "NAME", default_value = "stable")]
+    pub channel: String,
+    /// Where good packs are kept, and what is known to be bad [default: a folder of .aegis/runtime here]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// How many good packs are kept
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub keep: u16,
+    /// Take packs across a major step too
+    #[arg(long)]
+    pub allow_major: bool,
+    /// How often to look, in milliseconds, whatever the file system tells
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(10..=3_600_000))]
+    pub poll: Option<u32>,
+    /// Look once, say what came of it, and end; fails if anything was refused, or nothing is served
+    #[arg(long)]
+    pub once: bool,
 }
 
 /// `aegis fmt`.

@@ -23,6 +23,7 @@ mod summary;
 mod test;
 mod verify;
 mod version;
+mod watch;
 
 pub(crate) use publish::rfc3339;
 
@@ -84,6 +85,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
+        cli::Command::Watch(args) => watch::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
         cli::Command::Plan(args) => plan::run(args, context),
         cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {

@@ -63,6 +63,9 @@ codes! {
     HashMismatch = "HASH_MISMATCH" => Input,
     SizeMismatch = "SIZE_MISMATCH" => Input,
     MetadataInvalid = "METADATA_INVALID" => Input,
+    // Run time.
+    PackIncompatible = "PACK_INCOMPATIBLE" => Input,
+    Revoked = "REVOKED" => Input,
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,

@@ -232,12 +232,18 @@ impl<'p> Reader<'p> {
             overrode: overrode.collect(),
             preferred: entry.is_preferred(),
         };
+        let lost = !origin.overrode.is_empty();
         if self.layer.is_some() {
             (origin.overrode, origin.preferred) = (Vec::new(), false);
         }
         let oid = entry.oid()?;
         let body = match entry.body()? {
-            cache::Body::Tombstone => return Ok(Statement::Remove { oid, version, origin }),
+            cache::Body::Tombstone => {
+                if lost {
+                    origin.overrode = vec![layer];
+                }
+                return Ok(Statement::Remove { oid, version, origin });
+            }
             cache::Body::Lexicon(terms) => Body::Lexicon(
                 self.lexicon(terms, Stated { layer, source, version: version.clone(), index: 0 })?,
             ),

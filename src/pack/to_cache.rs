@@ -124,6 +124,11 @@ fn meta(head: &Head<'_, '_>) -> Vec<u8> {
     })
 }
 
+/// The layers that lost, one bit each.
+fn overrode(origin: &Origin) -> u8 {
+    origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8)
+}
+
 struct Encoder<'h> {
     writer: Writer,
     /// A merged pack is asked for terms, a layer's cache is only merged: it has no index of keys.
@@ -163,6 +168,7 @@ impl<'h> Encoder<'h> {
         self.writer.entry(&EntryFields {
             oid,
             kind: TOMBSTONE,
+            overrode: overrode(origin),
             origin: number,
             line: origin.line,
             ..EntryFields::default()
@@ -174,7 +180,7 @@ impl<'h> Encoder<'h> {
         let mut fields = EntryFields {
             oid: self.writer.oid(&entry.oid),
             kind: entry.body.number(),
-            overrode: entry.origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8),
+            overrode: overrode(&entry.origin),
             origin,
             line: entry.origin.line,
             ..EntryFields::default()

@@ -52,6 +52,8 @@ pub struct Report {
     pub story: String,
     /// A document of its own that `--format json` prints instead of the report (`answer/v1`).
     pub answer: Option<Value>,
+    /// Whether the data was written while the command ran: then no document follows it.
+    pub streamed: bool,
     /// What the errors came to, said after their count: "nothing was written". Empty for nothing to say.
     pub closing: &'static str,
     /// What pages tell: the job summary, the HTML report.

@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "build",
     "ci",
     "completions",
@@ -28,6 +28,7 @@ const NAMES: [&str; 15] = [
     "schema",
     "test",
     "verify",
+    "watch",
 ];
 
 /// Writes help or a version on standard output; anything else is told as a usage error.
