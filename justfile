@@ -30,7 +30,7 @@ mutants:
 bench *args:
     cargo bench --bench build {{args}}
 
-# What bots need: filter, sandbox, specs
+# How long judging bots takes, beside peers from npm
 bench-bot *args:
     cargo bench --bench bot {{args}}
 

@@ -23,3 +23,9 @@ for example in aviation warehouse; do
     fi
     rm -r "$folder"
 done
+mkdir -p corpus/script
+number=0
+find ../tests/scripts -name '*.js' | sort | while read -r file; do
+    number=$((number + 1))
+    cp "$file" "corpus/script/example-$number"
+done
