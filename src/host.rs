@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -23,6 +23,7 @@ const SECRET: [&str; 9] = [
 pub struct Host {
     env: BTreeMap<String, String>,
     cwd: PathBuf,
+    stdin: Box<dyn Read + Send>,
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
     /// This program, to be started again as a worker.
@@ -42,6 +43,7 @@ impl Host {
         Self {
             env: std::env::vars_os().filter_map(|(k, v)| Some((text(k)?, text(v)?))).collect(),
             cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
             program: own_program(),
@@ -64,6 +66,7 @@ impl Host {
         Self {
             env,
             cwd,
+            stdin: Box::new(io::empty()),
             stdout,
             stderr,
             program: PathBuf::from("aegis"),
@@ -71,6 +74,25 @@ impl Host {
             stderr_is_terminal: false,
             stderr_columns: None,
         }
+    }
+
+    /// The same, with something on standard input.
+    #[must_use]
+    pub fn with_stdin(self, stdin: Box<dyn Read + Send>) -> Self {
+        Self { stdin, ..self }
+    }
+
+    /// Reads standard input to its end.
+    ///
+    /// # Errors
+    /// It cannot be read, or has more than `most` bytes.
+    pub fn read_stdin(&mut self, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self.stdin.by_ref().take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        if read as u64 > most {
+            return Err(io::Error::other(format!("there are more than {most} bytes")));
+        }
+        Ok(bytes)
     }
 
     /// A variable of the environment; an empty one counts as absent.

@@ -20,10 +20,14 @@ mod files;
 pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
+#[cfg(feature = "cli")]
+pub mod json;
 pub mod layer;
 pub mod oid;
 pub mod pack;
 mod parallel;
+#[cfg(feature = "cli")]
+pub mod preflight;
 #[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]

@@ -16,7 +16,15 @@ use aegis_action::{report, schema};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-const ALL: [Document; 4] = [Document::Project, Document::Cache, Document::Suite, Document::Report];
+const ALL: [Document; 7] = [
+    Document::Project,
+    Document::Cache,
+    Document::Suite,
+    Document::Report,
+    Document::Botspec,
+    Document::Rev,
+    Document::Build,
+];
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -46,6 +54,16 @@ fn decodes(document: Document, value: &Value) -> bool {
             std::fs::write(&file, text.as_str()).unwrap();
             Project::load(Some(&file), folder.path(), None).is_ok()
         }
+        Document::Botspec => {
+            aegis_action::bot::load(text.into_string().into_bytes(), &"spec.json".into()).spec.is_some()
+        }
+        Document::Rev => {
+            aegis_action::bot::revision::read(&text.parse(Format::Json).unwrap().unwrap()).is_ok()
+        }
+        Document::Build => {
+            aegis_action::bot::revision::Build::read(text.into_string().into_bytes(), &"build.json".into())
+                .is_ok()
+        }
         Document::Report => unreachable!("a report is not read"),
     }
 }
@@ -68,6 +86,8 @@ fn examples() -> Vec<(String, Document, Value)> {
             Some("project/v1") => Document::Project,
             Some("cache/v1") => Document::Cache,
             Some("suite/v1") => Document::Suite,
+            None if value["meta"]["botId"].is_string() => Document::Botspec,
+            None if value["specVersion"].is_number() => Document::Build,
             other => unreachable!("{}: {other:?}", path.display()),
         };
         found.push((path.display().to_string(), document, value));
@@ -364,14 +384,40 @@ fn projects_are_judged_alike() {
     );
 }
 
-/// The decoder only counts bots so far: what they look like is the schema's own.
 #[test]
-fn bots_have_an_identifier_and_a_spec() {
-    let validator = validator(Document::Project);
-    let bot = |bot: Value| validator.is_valid(&json!({"aegis": "project/v1", "bots": [bot]}));
-    assert!(bot(json!({"id": "pizza_2-x", "spec": "s", "script": "b", "build": "c", "store": "file://x"})));
-    for id in ["Pizza", "packs", "-x", "", &"x".repeat(64)] {
-        assert!(!bot(json!({"id": id, "spec": "s"})), "{id}");
-    }
-    assert!(!bot(json!({"id": "x"})) && !bot(json!({"id": "x", "spec": "s", "specs": "s"})));
+fn bots_and_waivers_are_judged_alike() {
+    let bot = |bot: Value| json!({"aegis": "project/v1", "bots": [bot]});
+    let waiver = |field: &str, value: Value| {
+        let mut waiver = json!({"check": "spec.locales", "reason": "r"});
+        waiver[field] = value;
+        json!({"aegis": "project/v1", "waivers": [waiver]})
+    };
+    let long = "x".repeat(64);
+    let id = |id: &str| bot(json!({"id": id, "spec": "s"}));
+    judge(
+        Document::Project,
+        &[
+            (
+                true,
+                bot(
+                    json!({"id": "pizza_2-x", "spec": "s", "script": "b", "build": "c", "store": "file://x"}),
+                ),
+            ),
+            (true, id(&long[..63])),
+            (false, id(&long)),
+            (false, id("Pizza")),
+            (false, id("packs")),
+            (false, id("-x")),
+            (false, id("")),
+            (false, bot(json!({"id": "x"}))),
+            (false, bot(json!({"id": "x", "spec": "s", "specs": "s"}))),
+            (true, waiver("expires", "2027-03-01".into())),
+            (false, waiver("expires", "2027-3-1".into())),
+            (false, waiver("expires", "2027-13-01".into())),
+            (true, waiver("bot", "pizza".into())),
+            (false, waiver("bot", "Pizza".into())),
+            (false, waiver("reason", "".into())),
+            (false, waiver("until", "2027-03-01".into())),
+        ],
+    );
 }

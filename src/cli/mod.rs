@@ -105,6 +105,12 @@ pub enum Command {
     Watch(Watch),
     /// Write cache documents in one form
     Fmt(Fmt),
+    /// Build a bot's revision
+    Bot(Bot),
+    /// Judge a bot's revision
+    Preflight(Preflight),
+    /// Write a JSON document in its canonical form (RFC 8785)
+    Canonicalize(Canonicalize),
     /// Publish a runtime directory to a store
     Publish(Publish),
     /// List what a store holds
@@ -134,6 +140,9 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Watch(_) => "watch",
             Self::Fmt(_) => "fmt",
+            Self::Canonicalize(_) => "canonicalize",
+            Self::Bot(_) => "bot",
+            Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
@@ -146,7 +155,15 @@ impl Command {
 
     /// Whether its format defaults to `github` in a runner.
     pub const fn judges(&self) -> bool {
-        matches!(self, Self::Ci(_) | Self::Build(_) | Self::Test(_) | Self::Publish(_) | Self::Verify(_))
+        matches!(
+            self,
+            Self::Ci(_)
+                | Self::Build(_)
+                | Self::Test(_)
+                | Self::Publish(_)
+                | Self::Preflight(_)
+                | Self::Verify(_)
+        )
     }
 }
 
@@ -342,6 +359,59 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// `aegis bot`.
+#[derive(Debug, Args)]
+pub struct Bot {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BotCommand,
+}
+
+/// What is done with one bot.
+#[derive(Debug, Subcommand)]
+pub enum BotCommand {
+    /// Build a revision: DIR/<botId>/<revHash>/{bot.js,spec.json,rev.json}
+    Build(BotBuild),
+}
+
+/// `aegis bot build`.
+#[derive(Debug, Args)]
+pub struct BotBuild {
+    /// The spec
+    #[arg(long, value_name = "FILE")]
+    pub spec: PathBuf,
+    /// The script [default: generated from the spec]
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// How the script was made (build.json)
+    #[arg(long, value_name = "FILE")]
+    pub build: Option<PathBuf>,
+    /// Where to write it
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+/// `aegis preflight`.
+#[derive(Debug, Args)]
+pub struct Preflight {
+    /// The folder of a revision, or a store's URL
+    #[arg(value_name = "PATH|URL")]
+    pub target: String,
+    /// In a store: only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Where to write JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// `aegis canonicalize`.
+#[derive(Debug, Args)]
+pub struct Canonicalize {
+    /// The document [default: standard input]
+    pub file: Option<PathBuf>,
+}
+
 /// `aegis publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
@@ -444,6 +514,12 @@ pub enum Document {
     Suite,
     /// What `--format json` prints.
     Report,
+    /// A bot's `spec.json`.
+    Botspec,
+    /// A revision's `rev.json`.
+    Rev,
+    /// How a bot's script was made: `build.json`.
+    Build,
 }
 
 /// `aegis completions`.

@@ -177,7 +177,7 @@ fn beside(
 
 /// A run that passed would say that the bots were judged: they are not yet.
 fn refuse_bots(project: &Project) -> Result<(), Diagnostics> {
-    if project.bots == 0 {
+    if project.bots.is_empty() {
         return Ok(());
     }
     let message = "this version does not judge bots yet, and `ci` does not pass what nobody judged";
@@ -215,7 +215,7 @@ fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
         release: args.release,
         channel: args.channel.as_deref(),
         comment: args.comment,
-        has_bots: project.bots > 0,
+        has_bots: !project.bots.is_empty(),
         folder: store.starts_with("file://") || !store.contains("://"),
         prefix: &project.tag_prefix,
         branches: &project.branches,

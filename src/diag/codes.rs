@@ -71,6 +71,21 @@ codes! {
     TestFailed = "TEST_FAILED" => Input,
     ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Bots: specs.
+    JsonInvalid = "JSON_INVALID" => Input,
+    SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
+    SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
+    SpecDuplicateId = "SPEC_DUPLICATE_ID" => Input,
+    SpecCycle = "SPEC_CYCLE" => Input,
+    SpecUnreachable = "SPEC_UNREACHABLE" => Input,
+    LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    // Bots: revisions.
+    NotCanonical = "NOT_CANONICAL" => Input,
+    RevInvalid = "REV_INVALID" => Input,
+    RevhashMismatch = "REVHASH_MISMATCH" => Input,
+    SecurityMismatch = "SECURITY_MISMATCH" => Input,
+    NotReproducible = "NOT_REPRODUCIBLE" => Input,
+    WaiverUnused = "WAIVER_UNUSED" => Usage,
     // Bots: scripts.
     BotSyntax = "BOT_SYNTAX" => Input,
     SecurityViolation = "SECURITY_VIOLATION" => Input,

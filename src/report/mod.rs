@@ -46,6 +46,8 @@ pub struct Report {
     pub outputs: Map<String, Value>,
     /// Data for standard output in the text form: an answer, a listing, a page.
     pub data: String,
+    /// Whether every byte of the data counts (a canonical form): it is not made harmless for a runner's log then.
+    pub exact: bool,
     /// The data as Markdown, which `--format github` shows in its place; empty where the text does for both.
     pub markdown: String,
     /// What a person enjoys reading at the end; goes to standard error when there is data, else to standard output.
@@ -144,7 +146,7 @@ fn prose(report: &Report, format: Format, options: Options) -> Rendered {
     let data = if options.terminal { escape::visible(data).into_owned() } else { data.clone() };
     let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
     let guard = options.guard.filter(|_| github);
-    let mut stdout = guarded(calm(data, options.runner), guard);
+    let mut stdout = guarded(calm(data, options.runner && !report.exact), guard);
     let mut stderr = calm(drawn(report, options), options.runner);
     let story = guarded(calm(story, options.runner), guard.filter(|_| stdout.is_empty()));
     let has_data = !stdout.is_empty();

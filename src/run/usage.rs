@@ -12,8 +12,10 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 19] = [
+    "bot",
     "build",
+    "canonicalize",
     "ci",
     "completions",
     "diff",
@@ -23,6 +25,7 @@ const NAMES: [&str; 16] = [
     "inspect",
     "list",
     "plan",
+    "preflight",
     "publish",
     "report",
     "schema",

@@ -249,6 +249,11 @@ impl<'a> Tree<'a> {
     pub fn text(&self) -> &'a str {
         self.text
     }
+
+    /// All values, the keys of mappings included, in the order of the text.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_, 'a>> {
+        (0..self.nodes.len()).map(|index| Node { tree: self, index })
+    }
 }
 
 /// A handle to one value of a tree.
@@ -285,6 +290,16 @@ impl<'t, 'a> Node<'t, 'a> {
     /// A scalar's text: the content of a string, the literal of anything else; empty for collections.
     pub fn raw(self) -> &'a str {
         self.raw_node().text(self.tree.text, self.tree.decoded)
+    }
+
+    /// Whether a scalar's text stands in the source just so, without an escape.
+    pub fn is_verbatim(self) -> bool {
+        self.raw_node().meta & DECODED == 0
+    }
+
+    /// What tells it from the other nodes of its tree.
+    pub fn number(self) -> usize {
+        self.index
     }
 
     /// The text, if it is a string.
@@ -355,6 +370,22 @@ impl<'t, 'a> Node<'t, 'a> {
         let is_map = self.kind() == Kind::Map;
         let mut items = self.items();
         std::iter::from_fn(move || if is_map { Some((items.next()?, items.next()?)) } else { None })
+    }
+
+    /// The item at a place of a walk, which goes on to the next one. A walk begins at 0.
+    pub fn item_at(self, place: &mut usize) -> Option<Self> {
+        let index = if *place == 0 { self.index + 1 } else { *place };
+        if index >= self.end() {
+            return None;
+        }
+        let node = self.at(index);
+        *place = node.end();
+        Some(node)
+    }
+
+    /// The key and the value at a place of a walk through a mapping. A walk begins at 0.
+    pub fn entry_at(self, place: &mut usize) -> Option<(Self, Self)> {
+        Some((self.item_at(place)?, self.item_at(place)?))
     }
 
     /// The value of a mapping's key.
