@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use aegis_action::bot::generate::template;
+use aegis_action::bot::spec::{Action, Spec};
+use aegis_action::bot::talk::{Answer, Mock, Update};
 use aegis_action::script::sandbox::{Bot, Conversation, Limits, Script, converse};
 use serde_json::{Value, json};
 
@@ -60,6 +63,70 @@ fn own() -> Vec<Case> {
     cases
 }
 
+/// The example bots, as `template/1` compiles them: every command and every keyword, each followed by answers of all kinds.
+fn examples() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = fs::read_to_string(path.join("spec.json")) else { continue };
+        let spec: Spec = serde_json::from_str(&text).unwrap();
+        let (source, bot) = (template(&spec), Bot::of(&spec));
+        for locale in &spec.meta.locales {
+            for start in openings(&spec, locale) {
+                let texts = [
+                    &start,
+                    "M",
+                    "Riga, Brīvības 1",
+                    "yes",
+                    "12",
+                    "a@b.example",
+                    "2024-02-29",
+                    "Anna",
+                    "",
+                    &start,
+                ];
+                let update = |(at, text): (i64, &&str)| Update {
+                    text: Some((*text).to_owned()),
+                    locale: locale.clone(),
+                    chat_id: "7".into(),
+                    now: 1_700_000_000_000 + at * 20_000,
+                };
+                let updates = (0..).zip(&texts).map(update).collect();
+                let conversation = Conversation { updates, mocks: mocks(&spec) };
+                let name = format!("{} {locale} {start}", path.display());
+                cases.push(Case { name, source: source.clone(), bot: bot.clone(), conversation });
+            }
+        }
+    }
+    assert!(cases.len() > 10);
+    cases
+}
+
+fn openings(spec: &Spec, locale: &str) -> Vec<String> {
+    let commands = spec.commands.iter().take(20).map(|command| command.cmd.clone());
+    let words =
+        spec.intents.iter().take(20).filter_map(|intent| intent.keywords.get(locale)?.first().cloned());
+    commands.chain(words).collect()
+}
+
+/// An answer for each request whose URL is the same for everybody: none in time, then a small one. The others have no mock.
+fn mocks(spec: &Spec) -> Vec<Mock> {
+    let steps = spec.flows.iter().flat_map(|flow| &flow.steps);
+    let calls = steps.filter_map(|step| match &step.action {
+        Action::ApiCall { method, url, .. } if !url.contains("{{") => Some((method, url)),
+        _ => None,
+    });
+    let answer =
+        Answer::Json { status: 200, body: json!({"id": "A-1", "minutes": 25, "price": 9.5, "name": "é"}) };
+    calls
+        .map(|(method, url)| Mock {
+            method: method.clone(),
+            url: url.clone(),
+            answers: vec![Answer::Timeout, answer.clone()],
+        })
+        .collect()
+}
+
 fn node(module: &Path, cases: &[Case]) -> Vec<Value> {
     let jobs: Vec<_> = cases
         .iter()
@@ -106,8 +173,9 @@ fn both_engines_say_the_same() {
         std::io::stderr().write_all(text.as_bytes()).unwrap();
         return;
     };
-    let cases = own();
+    let mut cases = own();
     assert!(cases.len() > 10);
+    cases.extend(examples());
     let mut compared = 0;
     for (case, theirs) in cases.iter().zip(node(&module, &cases)) {
         let ours = Script::compile(&case.source)
