@@ -68,7 +68,7 @@ const TEXTS: [(&str, &str, &str); 20] = [
     ("slots left alone", "return text.replace(", "return text.concat(\"\") || text.replace("),
     ("cooldown not remembered", "state._.fired = {", "state._.fired_ = {"),
     ("updates without text handled", "typeof text !== \"string\"", "text === null"),
-    ("else taken", "!== ", "=== "),
+    ("else taken", "if (state", "if (!state"),
 ];
 
 /// All mutants of a bot whose script differs from the sound one.
