@@ -101,6 +101,13 @@ impl Bench<'_> {
             "pending not cleared" if self.is_written_over(&mutant.script) => {
                 Some("no question waits there, or the flow asks another one at once")
             }
+            "pending not cleared" if !self.remembers(|action| matches!(action, Action::Ask { .. })) => {
+                Some("the bot asks nothing")
+            }
+            "state not stored" if !self.remembers(|action| !matches!(action, Action::Reply { .. })) => {
+                Some("the bot remembers nothing")
+            }
+            "locale matched loosely" if self.spec.meta.locales.len() == 1 => Some("the bot has one locale"),
             "wrong next" if self.never_goes_on(mutant) => Some("the step never goes on to its `next`"),
             "updates without text handled" => {
                 Some("nothing is done with a text that is none but to look into it")
@@ -108,6 +115,12 @@ impl Bench<'_> {
             "question forgotten" | "cooldown not remembered" => None,
             _ => None,
         }
+    }
+
+    /// Whether a step does something, or an intent cools down.
+    fn remembers(&self, does: impl Fn(&Action) -> bool) -> bool {
+        let mut steps = self.spec.flows.iter().flat_map(|flow| &flow.steps);
+        steps.any(|step| does(&step.action)) || self.spec.intents.iter().any(|one| one.cooldown_sec.is_some())
     }
 
     /// Steps that have a `next` and do not use it: a `goto` without a condition, or with `elseNext`.

@@ -16,6 +16,9 @@ pub(crate) struct Mutant {
     pub(crate) script: String,
 }
 
+/// Rows of labels.
+type Keyboard = Option<Vec<Vec<String>>>;
+
 /// Changes a step of a spec in every way of one kind; each way is a step.
 type Edit = fn(&Spec, usize, usize) -> Vec<Step>;
 
@@ -65,7 +68,7 @@ const TEXTS: [(&str, &str, &str); 20] = [
     ("slots left alone", "return text.replace(", "return text.concat(\"\") || text.replace("),
     ("cooldown not remembered", "state._.fired = {", "state._.fired_ = {"),
     ("updates without text handled", "typeof text !== \"string\"", "text === null"),
-    ("else taken", "!== ", "=== "),
+    ("else taken", "if (state", "if (!state"),
 ];
 
 /// All mutants of a bot whose script differs from the sound one.
@@ -135,8 +138,8 @@ fn whole_spec(spec: &Spec, found: &mut Vec<Mutant>) {
                 spec.intents[at].cooldown_sec.map(|seconds| seconds.saturating_sub(1));
         });
         for (locale, words) in &intent.keywords {
-            for word in 0..words.len() {
-                add("keyword dropped", format!("{} in {locale}", words[word]), &|spec| {
+            for (word, text) in words.iter().enumerate() {
+                add("keyword dropped", format!("{text} in {locale}"), &|spec| {
                     drop(spec.intents[at].keywords.get_mut(locale).unwrap().remove(word));
                 });
             }
@@ -360,7 +363,7 @@ fn call(
 }
 
 fn keyboard_changed(spec: &Spec, flow: usize, at: usize) -> Vec<Step> {
-    let change = |edit: &dyn Fn(&mut Option<Vec<Vec<String>>>)| {
+    let change = |edit: &dyn Fn(&mut Keyboard)| {
         with(step(spec, flow, at), |action| {
             if let Action::Reply { keyboard, .. } = action {
                 edit(keyboard);

@@ -167,7 +167,8 @@ fn choose(class: &Class, likes: &str) -> Option<char> {
 /// Texts close to examples: longer and shorter by one, with one character changed at an end, in another case, doubled.
 fn near_misses(examples: &[String], is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let ends = [examples.first(), examples.last(), examples.get(examples.len() / 2)];
+    let length = |text: &&String| text.chars().count();
+    let ends = [examples.iter().min_by_key(length), examples.iter().max_by_key(length), examples.last()];
     let mut tries: Vec<String> = vec![String::new(), ODD.to_owned()];
     for example in ends.into_iter().flatten() {
         let chars: Vec<char> = example.chars().collect();

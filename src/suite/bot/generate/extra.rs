@@ -2,7 +2,7 @@
 //! with what is said, priorities, cooldowns, locales.
 
 use crate::bot::interpret::by_priority;
-use crate::bot::spec::Intent;
+use crate::bot::spec::{Command, Intent};
 
 use super::explore::Explorer;
 use super::track::Track;
@@ -22,6 +22,7 @@ impl Explorer<'_> {
         tracks.extend(self.keywords());
         tracks.extend(self.priorities());
         tracks.extend(self.cooldowns());
+        tracks.extend(self.afterwards());
         let complete = |track: Track| self.complete(track);
         tracks.into_iter().filter_map(complete).collect()
     }
@@ -107,6 +108,31 @@ impl Explorer<'_> {
             }
         }
         tracks
+    }
+
+    /// Each command in a chat that remembers much: what a flow sets anew, or forgets, shows only there.
+    fn afterwards(&mut self) -> Vec<Track> {
+        let initial = self.bot.initial_state();
+        let mut fullest: Option<(usize, Track)> = None;
+        for track in self.kept.clone() {
+            let Some(ran) = self.run(&track) else { continue };
+            let Some(turn) = ran.turns.last().filter(|_| ran.waits.is_none()) else { continue };
+            let is_set =
+                |name: &&String| turn.state.get(*name).is_some_and(|value| initial.get(*name) != Some(value));
+            let count = self.spec.state.fields.keys().filter(is_set).count();
+            if track.locale == self.spec.meta.default_locale
+                && fullest.as_ref().is_none_or(|(most, _)| count > *most)
+            {
+                fullest = Some((count, track));
+            }
+        }
+        let Some((_, track)) = fullest.filter(|(count, _)| *count > 0) else { return Vec::new() };
+        let spec = self.spec;
+        let again = |command: &Command| {
+            let name = ["command", &command.cmd, "afterwards"].map(str::to_owned).to_vec();
+            self.settle(Track { name, ..track.then(command.cmd.as_str()) })
+        };
+        spec.commands.iter().filter_map(again).collect()
     }
 
     /// The words that count in a locale.
