@@ -314,12 +314,15 @@ pub struct Inspect {
 /// `aegis verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A .1337 file, a runtime directory, or a store's URL
+    /// A .1337 file, a runtime directory, a bot's revision, or a store's URL
     #[arg(value_name = "PATH|URL")]
     pub target: String,
     /// In a store: only the packs of this OID
-    #[arg(long, value_name = "OID")]
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
     pub pack: Option<String>,
+    /// In a store: only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
 }
 
 /// `aegis watch`.
@@ -402,8 +405,11 @@ pub struct List {
     #[arg(value_name = "URL")]
     pub store: String,
     /// The pack's OID
-    #[arg(long, value_name = "OID")]
-    pub pack: String,
+    #[arg(long, value_name = "OID", conflicts_with = "bot", required_unless_present = "bot")]
+    pub pack: Option<String>,
+    /// The bot's id
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
     /// How many to print
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub page_size: u16,

@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::build::default_target;
 use crate::cli;
-use crate::diag::{Code, Diagnostic, Diagnostics, Place};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::report::{Report, page};
+use crate::store;
 
 use super::event::{self, Asked, Plan, Step, Surroundings};
-use super::{Context, build, comment, publish as publisher, summary, test};
+use super::{Context, bots, build, comment, publish as publisher, summary, test};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let project = context.project()?;
@@ -21,7 +22,6 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
     if let Step::No(why) = &plan.build {
         return Err(untrusted(why));
     }
-    refuse_bots(&project)?;
     refuse_undone(args, &plan)?;
     go(args, &project, (&plan, &around), context, &mut report)?;
     if plan.comment.is_taken()
@@ -48,31 +48,49 @@ fn go(
     report.page.blob = blob(around, context);
     report.html = Some(beside(args.html.as_ref(), "report.html", project, &target, context));
     let mut told = Told { args, around };
+    if project.bots.is_empty() {
+        project.pack()?;
+    }
+    let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
+    let built = bots::build_all(project, &folder, context, report)?;
+    let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
+    let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
     let store = args.store.as_deref();
-    let Some(built) = build::build(project, &args.build, target, store, context, report)? else {
-        report.closing = "nothing was built, tested or published";
-        told.stopped(plan, "build", "the sources are not sound", report);
-        return Ok(());
+    let pack = if project.pack.is_some() {
+        let Some(pack) = build::build(project, &args.build, target, store, context, report)? else {
+            report.closing = "nothing was built, tested or published";
+            told.stopped(plan, "build", "the sources are not sound", report);
+            return Ok(());
+        };
+        let metadata = &pack.metadata;
+        report.story = summary::built(project, metadata, &pack.target, context);
+        told.done("build", format!("{} {}", metadata.name, metadata.version), report);
+        let totals = test::test(project, &args.run, &pack.target, (Some(&junit), suites), context, report)?;
+        report.story.push_str(&totals.story());
+        Some(pack.target)
+    } else {
+        test::write_junit(&junit, &suites, context)?;
+        report.output("junit", project.workspace.show(&junit));
+        None
     };
-    let metadata = &built.metadata;
-    report.story = summary::built(project, metadata, &built.target, context);
-    told.done("build", format!("{} {}", metadata.name, metadata.version), report);
-    let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &built.target, context);
-    let totals = test::test(project, &args.run, &built.target, Some(&junit), context, report)?;
-    report.story.push_str(&totals.story());
+    report.story.extend(built.iter().map(bots::Built::story));
     report.story.push_str(&format!("  junit     {}\n", project.workspace.show(&junit)));
     if let Some(html) = &report.html {
         report.story.push_str(&format!("  report    {}\n", project.workspace.show(html)));
     }
-    if report.diagnostics.has_errors() {
+    if report.diagnostics.has_errors() || !built.iter().all(bots::Built::passes) {
         report.closing = "nothing was published";
         told.stopped(plan, "test", "a test failed", report);
         return Ok(());
     }
     let [passed, ..] = report.page.totals();
     told.done("test", format!("{passed} passed"), report);
-    told.skipped("judge", &plan.judge, report);
-    publish(plan, project, &built.target, args, context, (&mut told, report));
+    if built.is_empty() {
+        told.skipped("judge", &plan.judge, report);
+    } else {
+        told.done("judge", format!("{} bots", built.len()), report);
+    }
+    publish(plan, project, (pack.as_deref(), &built), args, context, (&mut told, report));
     Ok(())
 }
 
@@ -80,21 +98,21 @@ fn go(
 fn publish(
     plan: &Plan,
     project: &Project,
-    target: &Path,
+    built: (Option<&Path>, &[bots::Built]),
     args: &cli::Ci,
     context: &mut Context<'_>,
     (told, report): (&mut Told<'_>, &mut Report),
 ) {
     told.skipped("publish", &plan.publish, report);
     if plan.publish.is_taken() {
-        match publisher::built(project, target, args.store.as_deref(), context, report) {
+        match send(project, built, args, context, report) {
             Ok(line) => {
                 report.story.push_str(&line);
                 told.done("publish", line.trim().to_owned(), report);
             }
             Err(diagnostics) => {
                 report.diagnostics.extend(diagnostics);
-                report.closing = "the pack was built and tested, but not published";
+                report.closing = "what was built and tested was not published, or not all of it";
                 told.stopped(plan, "publish", "it failed", report);
                 return;
             }
@@ -107,6 +125,28 @@ fn publish(
     told.skipped("release", release, report);
     told.skipped("deploy", &plan.deploy, report);
     told.skipped("comment", &plan.comment, report);
+}
+
+/// Publishes the pack and the bots; returns the lines that say so.
+fn send(
+    project: &Project,
+    (pack, built): (Option<&Path>, &[bots::Built]),
+    args: &cli::Ci,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<String, Diagnostics> {
+    let asked = args.store.as_deref();
+    let mut lines = String::new();
+    if let Some(pack) = pack {
+        lines.push_str(&publisher::built(project, pack, asked, context, report)?);
+    }
+    let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    for one in built {
+        let url = one.url(asked);
+        let store = store::open(url, &base)?;
+        lines.push_str(&bots::publish_built(one, &*store, url, false, report)?);
+    }
+    Ok(lines)
 }
 
 /// Says of every step what came of it: to the story, and to the pages.
@@ -173,19 +213,6 @@ fn beside(
         Some(path) => context.host.cwd().join(path),
         None => target.parent().unwrap_or(&project.root).join(name),
     }
-}
-
-/// A run that passed would say that the bots were judged: they are not yet.
-fn refuse_bots(project: &Project) -> Result<(), Diagnostics> {
-    if project.bots.is_empty() {
-        return Ok(());
-    }
-    let message = "this version does not judge bots yet, and `ci` does not pass what nobody judged";
-    let place = Place::file(project.workspace.show(&project.file).into());
-    Err(Diagnostic::error(Code::NotSupported, message)
-        .at(place)
-        .help("keep the bots in a project of their own; `aegis build` and `aegis test` ignore `bots`")
-        .into())
 }
 
 const UNRELEASABLE: &str = "this version of aegis makes no releases yet";

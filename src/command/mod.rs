@@ -3,6 +3,7 @@
 mod accept;
 mod approved;
 mod bot;
+mod bots;
 mod build;
 mod canonicalize;
 mod ci;

@@ -42,7 +42,7 @@ pub(super) fn run(args: &cli::Test, context: &mut Context<'_>) -> Result<Report,
         }
     };
     let junit = args.run.junit.as_ref().map(|path| context.host.cwd().join(path));
-    let totals = test(&project, &args.run, &pack, junit.as_deref(), context, &mut report)?;
+    let totals = test(&project, &args.run, &pack, (junit.as_deref(), Vec::new()), context, &mut report)?;
     report.story = totals.story();
     Ok(report)
 }
@@ -113,7 +113,7 @@ pub(super) fn test(
     project: &Project,
     args: &cli::TestRun,
     dir: &Path,
-    junit_file: Option<&Path>,
+    (junit_file, beside): (Option<&Path>, Vec<junit::Suite>),
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Totals, Diagnostics> {
@@ -126,7 +126,7 @@ pub(super) fn test(
     let interrupted = interrupt::flag();
     let run = Run { args, shard, interrupted: &interrupted, program: context.host.program.clone() };
     let progress = context.progress("testing");
-    let (mut totals, mut written) = (Totals::default(), Vec::new());
+    let (mut totals, mut written) = (Totals::default(), beside);
     let start = Instant::now();
     if project.pack.is_some() || !suites.packs.is_empty() || project.bots.is_empty() {
         let filled = &mut Filled { totals: &mut totals, written: &mut written, report };
@@ -428,7 +428,11 @@ fn diff(expect: &Value, actual: &Value) -> String {
 }
 
 /// Writes the file beside its place and renames it in: nobody reads half of it.
-fn write_junit(file: &Path, suites: &[junit::Suite], context: &Context<'_>) -> Result<(), Diagnostics> {
+pub(super) fn write_junit(
+    file: &Path,
+    suites: &[junit::Suite],
+    context: &Context<'_>,
+) -> Result<(), Diagnostics> {
     let xml = junit::write(suites, context.host.now())?;
     super::write_file(file, xml.as_bytes())?;
     Ok(())

@@ -89,6 +89,20 @@ pub async fn read_all(store: &dyn Store, bot: Option<&str>) -> Outcome<Vec<Held>
     Ok(held.into_values().collect())
 }
 
+/// Whether a store holds something of a bot's revision.
+///
+/// # Errors
+/// The store failed.
+pub async fn any(store: &dyn Store) -> Outcome<bool> {
+    let mut walk = Walk::new(store, Folder::root());
+    while let Some(listed) = walk.next().await? {
+        if place(&listed.key).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn scope(bot: Option<&str>) -> Outcome<Folder> {
     let Some(bot) = bot else { return Ok(Folder::root()) };
     Folder::new(bot).map_err(|error| {
