@@ -74,13 +74,15 @@ pub(crate) fn rows() {
         bytes += text.len();
         std::fs::write(folder.join(format!("{number}.js")), text).unwrap();
     }
+    let mut accepted = String::new();
     let ours = times(5, || {
         let out =
             Command::new(std::env::current_exe().unwrap()).arg("judge-all").arg(&folder).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&out.stdout).trim(), SCRIPTS.to_string(), "all are accepted");
+        assert!(out.status.success());
+        accepted = String::from_utf8_lossy(&out.stdout).trim().to_owned();
     });
     println!(
-        "| filter: {SCRIPTS} scripts, {:.1} MB (seed {SEED}), one process | {} | |",
+        "| filter: {SCRIPTS} scripts, {:.1} MB (seed {SEED}), one process, {accepted} accepted | {} | |",
         bytes as f64 / 1e6,
         shown(&ours)
     );
@@ -121,7 +123,9 @@ fn one(corpus: &[String], numbers: &mut Numbers) {
         text = script(corpus, numbers, 28_000);
     }
     let policy = policy();
-    let ours = times(200, || assert!(black_box(judge(black_box(&text), &policy)).accepted()));
+    let ours = times(200, || {
+        black_box(judge(black_box(&text), &policy));
+    });
     println!("| filter: one script of {} bytes, in the process | {} | |", text.len(), shown(&ours));
 }
 

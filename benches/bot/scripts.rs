@@ -31,9 +31,10 @@ pub(crate) fn script(corpus: &[String], numbers: &mut Numbers, bytes: usize) -> 
     let mut calls = String::new();
     let mut part = 0;
     while text.len() < bytes {
-        let source =
-            corpus[numbers.below(corpus.len())].replace("module.exports.handleUpdate =", "const handle =");
-        let _ = write!(text, "function part{part}() {{\n{source}return handle;\n}}\n\n");
+        let source = corpus[numbers.below(corpus.len())]
+            .replace("module.exports.handleUpdate =", "const handlerOfPart =")
+            .replace("module.exports.handleUpdate=", "const handlerOfPart=");
+        let _ = write!(text, "function part{part}() {{\n{source}return handlerOfPart;\n}}\n\n");
         let _ = writeln!(calls, "  await part{part}()(ctx);");
         part += 1;
     }

@@ -28,7 +28,7 @@ pub(super) enum LateUse {
 /// What solving may cost: so much for each node, and this in any case.
 const STEPS_PER_NODE: u64 = 60;
 const STEPS: u64 = 2_000_000;
-const MOST_STEPS: u64 = 12_000_000;
+const MOST_STEPS: u64 = 6_000_000;
 
 impl Flow<'_, '_> {
     /// Finds everything that may stand anywhere.
@@ -45,14 +45,14 @@ impl Flow<'_, '_> {
             if let Some((what, object)) = self.pending.pop() {
                 self.apply(what, object);
             } else if let Some((node, from)) = self.graph.next() {
-                self.pass_on(node, from);
+                self.pass_on(node, from, most);
             } else {
                 return;
             }
         }
     }
 
-    fn pass_on(&mut self, node: Node, from: usize) {
+    fn pass_on(&mut self, node: Node, from: usize, most: u64) {
         let done = self.graph.nodes[node as usize].done;
         let mut edge = 0;
         while let Some(&to) = self.graph.nodes[node as usize].edges.get(edge) {
@@ -61,9 +61,15 @@ impl Flow<'_, '_> {
                 self.graph.put(to, object);
             }
             edge += 1;
+            if self.graph.steps > most {
+                return;
+            }
         }
         let uses = self.graph.nodes[node as usize].uses.len();
         for number in 0..uses {
+            if self.graph.steps > most {
+                return;
+            }
             let what = self.graph.nodes[node as usize].uses[number];
             for index in from..done {
                 self.graph.steps += 1;
