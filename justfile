@@ -30,9 +30,24 @@ test-servers *names:
 mutants:
     AEGIS_MUTANTS=all cargo test --release --test mutants -- --nocapture
 
+# The same for bots: every mutation of every example's script
+mutants-bots:
+    AEGIS_MUTANTS=all cargo test --release --test bots mutants -- --nocapture
+
+# Interpreter and generated script on many more random specs than `just test` tries
+agree cases="20000":
+    AEGIS_AGREE={{cases}} cargo test --release --test bots agree
+
 # How long builds take
 bench *args:
     cargo bench --bench build {{args}}
+
+# How long judging bots takes, beside peers from npm
+bench-bot *args:
+    cargo bench --bench bot {{args}}
+# How fast .1337 files are, beside LMDB and others; arguments are numbers of terms
+bench-cache *args:
+    cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}
 
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":

@@ -2,7 +2,7 @@
 # Fills fuzz/corpus from fuzz/corpus-seeds, the examples, and the .1337 files that the examples build to.
 set -eu
 cd "$(dirname "$0")"
-for target in document cache suite scan; do
+for target in document cache suite scan json spec; do
     mkdir -p "corpus/$target"
     cp corpus-seeds/"$target"/* "corpus/$target/"
 done
@@ -22,4 +22,10 @@ for example in aviation warehouse; do
         head -c 6000 "$folder/pack/test_suites/domain_tests.yaml" > "corpus/suite/$example"
     fi
     rm -r "$folder"
+done
+mkdir -p corpus/script
+number=0
+find ../tests/scripts -name '*.js' | sort | while read -r file; do
+    number=$((number + 1))
+    cp "$file" "corpus/script/example-$number"
 done

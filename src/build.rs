@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::cache::layout::{OLDEST_READER, VERSION};
 use crate::cache::writer::TooLarge;
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
@@ -79,7 +81,14 @@ pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagn
     let Loaded { documents, statements, broken, names } = loaded;
     let prefer: Vec<_> = config.prefer.iter().map(|prefer| prefer.value.clone()).collect();
     let rules = Rules { language: &config.language, prefer: &prefer, sources: &names, broken: &broken };
-    let Merged { entries, layers, mut problems, unmatched } = merge(statements, rules);
+    // The merge keeps one core busy; the other hashes the sources, whose digests the metadata names.
+    let hash = || {
+        sources.texts.par_iter().with_max_len(1).for_each(|text| {
+            text.sha256();
+        })
+    };
+    let (merged, ()) = rayon::join(|| merge(statements, rules), hash);
+    let Merged { entries, layers, mut problems, unmatched } = merged;
     let pack = validate::Pack { entries: &entries, documents: &documents, broken: &broken };
     problems.extend(validate::validate(&pack));
     diagnostics.extend(locate(problems, &sources.texts, &names));
@@ -167,7 +176,7 @@ fn named<'n>(config: &'n PackConfig, version: &'n str) -> Named<'n> {
 fn source_record(text: &SourceText) -> SourceRecord {
     SourceRecord {
         layer: text.file.layer.as_str().to_owned(),
-        sha256: canonical::hex(&text.sha256),
+        sha256: canonical::hex(&text.sha256()),
         size: text.size,
         source: text.file.name.to_string(),
     }
@@ -215,15 +224,8 @@ type Written = Outcome<(String, FileRecord)>;
 
 impl Jobs<'_, '_> {
     fn run(&self) -> Outcome<BTreeMap<String, FileRecord>> {
-        use rayon::prelude::*;
         let makes = |emit: Emit| self.compile.emit.contains(&emit);
         let mut jobs: Vec<Box<dyn Fn() -> Written + Sync + Send + '_>> = Vec::new();
-        if makes(Emit::Cache) {
-            jobs.push(Box::new(|| self.runtime()));
-            for layer in Layer::ALL {
-                jobs.push(Box::new(move || self.layer(layer)));
-            }
-        }
         let (entries, names) = (&self.built.entries, &self.built.names);
         let pack = named(self.compile.config, self.compile.version);
         if makes(Emit::Json) {
@@ -252,7 +254,16 @@ impl Jobs<'_, '_> {
                     .write("test_suites/domain_tests.yaml", |mut out| generate::write(&model, &mut out))
             }));
         }
-        jobs.into_par_iter().with_max_len(1).map(|job| job()).collect()
+        let caches = || if makes(Emit::Cache) { self.caches() } else { Ok(Vec::new()) };
+        let others = || jobs.into_par_iter().with_max_len(1).map(|job| job()).collect::<Outcome<Vec<_>>>();
+        let (caches, others) = rayon::join(caches, others);
+        Ok(caches?.into_iter().chain(others?).collect())
+    }
+
+    /// The `.1337` files, one after the other: each is made on all cores, and only one is in memory.
+    fn caches(&self) -> Outcome<Vec<(String, FileRecord)>> {
+        let layers = Layer::ALL.into_iter().map(|layer| self.layer(layer));
+        layers.chain(std::iter::once_with(|| self.runtime())).collect()
     }
 
     fn head<'h>(&'h self, documents: &'h [Document<'h>], rules: Option<&'h MergeRules>) -> Head<'h, 'h> {

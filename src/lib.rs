@@ -20,16 +20,24 @@ mod files;
 pub mod forge;
 #[cfg(feature = "cli")]
 pub mod host;
+#[cfg(feature = "cli")]
+pub mod json;
 pub mod layer;
 pub mod oid;
 pub mod pack;
 mod parallel;
 #[cfg(feature = "cli")]
+pub mod preflight;
+#[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(unix)]
+pub mod runtime;
 #[cfg(feature = "cli")]
 pub mod schema;
+#[cfg(feature = "cli")]
+pub mod script;
 #[cfg(feature = "cli")]
 pub mod semver;
 pub mod source;

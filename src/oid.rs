@@ -10,6 +10,9 @@ pub const MAX_ARCS: usize = 32;
 /// The greatest arc: 63 bits.
 pub const MAX_ARC: u64 = i64::MAX as u64;
 
+/// The most bytes that a [`Oid::sort_key`] has.
+pub const MAX_SORT_KEY: usize = MAX_ARCS * 9;
+
 /// An object identifier. The order is numeric arc by arc, a prefix before its extensions.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid(Box<[u64]>);
@@ -67,14 +70,21 @@ impl Oid {
     /// A key whose order as bytes is the order of identifiers: per arc one byte that counts the
     /// significant bytes, then these, most significant first. A prefix of arcs is a prefix of bytes.
     pub fn sort_key(&self) -> Vec<u8> {
-        let mut key = Vec::with_capacity(self.0.len() * 3);
+        self.write_sort_key(&mut [0; MAX_SORT_KEY]).to_vec()
+    }
+
+    /// The same, written into memory of the caller.
+    pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
+        let mut length = 0;
         for arc in &self.0 {
             let bytes = arc.to_be_bytes();
             let zeros = (arc.leading_zeros() / 8) as usize;
-            key.push((8 - zeros) as u8);
-            key.extend_from_slice(&bytes[zeros..]);
+            buffer[length] = (8 - zeros) as u8;
+            let end = length + 9 - zeros;
+            buffer[length + 1..end].copy_from_slice(&bytes[zeros..]);
+            length = end;
         }
-        key
+        &buffer[..length]
     }
 }
 

@@ -55,7 +55,9 @@ mod alone {
     /// Sorting.
     pub(crate) trait ParallelSliceMut<T> {
         fn par_sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
-        fn par_sort_unstable_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
+        fn par_sort_unstable(&mut self)
+        where
+            T: Ord;
         fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
     }
 
@@ -64,8 +66,11 @@ mod alone {
             self.sort_by(compare);
         }
 
-        fn par_sort_unstable_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-            self.sort_unstable_by(compare);
+        fn par_sort_unstable(&mut self)
+        where
+            T: Ord,
+        {
+            self.sort_unstable();
         }
 
         fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {

@@ -2,6 +2,7 @@
 
 mod crash;
 mod limits;
+mod runner;
 mod usage;
 
 use std::ffi::OsString;
@@ -9,15 +10,19 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Color, Command, Format};
+use crate::cli::{Cli, Color, Command, FailOn, Format, action};
 use crate::command::{self, Context};
 use crate::diag::{Code, Diagnostic};
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::report::{Options, Rendered, Report, render, text};
+use crate::script::sandbox;
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|first| first == sandbox::ARGUMENT) {
+        return sandbox::work();
+    }
     crash::install_hook();
     limits::outlive_file_size_limit();
     let mut host = Host::of_process();
@@ -26,10 +31,13 @@ pub fn main() -> ExitCode {
 
 /// Runs with these arguments (the program's name first) in these surroundings.
 pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let inputs = match inputs(args.into_iter().collect(), host) {
+        Ok(inputs) => inputs,
+        Err(one) => return refuse(*one, host),
+    };
+    let cli = match Cli::try_parse_from(&inputs.args) {
         Ok(cli) => cli,
-        Err(error) => return usage::answer(&error, &args, host),
+        Err(error) => return usage::answer(&error, &inputs.args, host),
     };
     let format = cli.global.format.unwrap_or_else(|| default_format(host, cli.command.judges()));
     let options = options(cli.global.color, cli.global.quiet, host);
@@ -39,22 +47,68 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             Ok(report) => report,
             Err(diagnostics) => Report { diagnostics, ..Report::new(cli.command.name()) },
         };
+        runner::needless(&inputs.needless, &mut report);
         report.diagnostics.show_below(context.workspace().top());
         report.diagnostics.sort();
+        report.strict = cli.global.fail_on == FailOn::Warning;
         if report.closing.is_empty() {
             report.closing = closing(&cli.command);
         }
+        runner::write(&mut report, &cli.command, &cli.global, context.host);
+        // What follows a stream of documents is for people, on standard error.
+        let format = if report.streamed { Format::Text } else { format };
         (render(&report, format, options), report.exit())
     });
-    match worked {
-        Ok((rendered, exit)) => write(host, &rendered, exit, options),
+    let (mut rendered, exit, trace) = match worked {
+        Ok((rendered, exit)) => (rendered, exit, String::new()),
         Err(crash) => {
-            let report = Report { diagnostics: crash.diagnostic.into(), ..Report::new(cli.command.name()) };
-            let exit = write(host, &render(&report, format, options), report.exit(), options);
-            host.err(&crash.trace);
-            exit
+            let mut report =
+                Report { diagnostics: crash.diagnostic.into(), ..Report::new(cli.command.name()) };
+            // Whoever waits for the outputs hears of it too, unless they are what crashed.
+            let _ = crash::catch(|| runner::write(&mut report, &cli.command, &cli.global, host));
+            (render(&report, format, options), report.exit(), crash.trace)
+        }
+    };
+    let secrets = runner::secrets(host);
+    rendered.stdout = secrets.scrub(&rendered.stdout).into_owned();
+    rendered.stderr = secrets.scrub(&rendered.stderr).into_owned();
+    if host.is_runner() && format == Format::Github {
+        rendered.stdout.insert_str(0, &secrets.masks());
+    }
+    let exit = write(host, &rendered, exit, options);
+    host.err(&secrets.scrub(&trace));
+    exit
+}
+
+/// The arguments with what the Action's inputs say, in the folder that they name.
+fn inputs(given: Vec<OsString>, host: &mut Host) -> Result<action::Arguments, Box<Diagnostic>> {
+    if !host.is_runner() {
+        return Ok(action::Arguments { args: given, ..action::Arguments::default() });
+    }
+    let inputs = action::arguments(given, &|name| host.var(name)).map_err(|why| {
+        let help = "write the input as you would write words for a shell";
+        Box::new(
+            Diagnostic::error(Code::UsageInvalid, format!("the input `args` is no list of words: {why}"))
+                .help(help),
+        )
+    })?;
+    if let Some(folder) = &inputs.folder {
+        host.enter(folder.as_ref());
+        if !host.cwd().is_dir() {
+            let message =
+                format!("the input `working-directory` names `{folder}`, and there is no such folder");
+            let help = "name a folder of the checkout, relative to its top";
+            return Err(Box::new(Diagnostic::error(Code::UsageInvalid, message).help(help)));
         }
     }
+    Ok(inputs)
+}
+
+/// What cannot even become arguments.
+fn refuse(one: Diagnostic, host: &mut Host) -> Exit {
+    let report = Report { diagnostics: one.into(), ..Report::new("aegis") };
+    let options = options(Color::Auto, false, host);
+    write(host, &render(&report, default_format(host, true), options), report.exit(), options)
 }
 
 /// What errors of a command come to, where that is always the same.
@@ -95,6 +149,7 @@ fn options(color: Color, quiet: bool, host: &Host) -> Options {
         pretty: host.stdout_is_terminal,
         terminal: host.stdout_is_terminal,
         runner: host.is_runner(),
+        guard: host.is_runner().then(|| host.random()),
         style: text::Style {
             color: has_color(color, host),
             width: width.map_or(text::Style::WIDTH, usize::from),

@@ -55,10 +55,30 @@ fn arrows_run_one_way() {
     let forbidden: &[(&str, &[&str])] = &[
         ("src/cache", &["crate::pack", "crate::diag", "crate::source", "crate::cli"]),
         ("src/text", &["crate::pack", "crate::cache", "crate::diag"]),
+        ("src/json", &["crate::bot", "crate::pack", "crate::project", "crate::store", "crate::command"]),
+        (
+            "src/bot",
+            &["crate::script", "crate::store", "crate::command", "crate::report", "crate::host", "std::fs"],
+        ),
+        (
+            "src/preflight",
+            &["crate::store", "crate::command", "crate::report", "crate::host", "crate::suite"],
+        ),
         ("src/syntax", &["crate::pack", "crate::project", "crate::source"]),
         ("src/project", &["crate::pack", "crate::source", "crate::suite", "crate::command"]),
         ("src/source", &["crate::pack", "crate::suite", "crate::command", "crate::build"]),
         ("src/pack", &["crate::suite", "crate::command", "crate::store", "crate::build", "crate::report"]),
+        (
+            "src/runtime",
+            &[
+                "crate::command",
+                "crate::cli",
+                "crate::store",
+                "crate::project",
+                "crate::report",
+                "crate::host",
+            ],
+        ),
         ("src/suite", &["crate::command", "crate::store", "crate::build", "crate::report", "crate::host"]),
         ("src/store", &["crate::command", "crate::report", "crate::suite", "crate::host"]),
         ("src/report", &["crate::command", "crate::cli", "crate::pack", "crate::host"]),

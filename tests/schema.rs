@@ -9,14 +9,21 @@ use aegis_action::cli::Document;
 use aegis_action::pack::decode::decode;
 use aegis_action::pack::model::Layer;
 use aegis_action::project::Project;
-use aegis_action::suite::Suite;
-use aegis_action::suite::case::to_json;
+use aegis_action::suite::case::{Either, to_json};
 use aegis_action::syntax::{Format, Text};
 use aegis_action::{report, schema};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-const ALL: [Document; 4] = [Document::Project, Document::Cache, Document::Suite, Document::Report];
+const ALL: [Document; 7] = [
+    Document::Project,
+    Document::Cache,
+    Document::Suite,
+    Document::Report,
+    Document::Botspec,
+    Document::Rev,
+    Document::Build,
+];
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -39,12 +46,22 @@ fn decodes(document: Document, value: &Value) -> bool {
             let tree = text.parse(Format::Json).unwrap().unwrap();
             decode(&tree, Layer::Local, 0, None).problems.is_empty()
         }
-        Document::Suite => Suite::parse(&text, Format::Json, "suite.json".into()).is_ok(),
+        Document::Suite => Either::parse(&text, Format::Json, "suite.json".into()).is_ok(),
         Document::Project => {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("aegis.yaml");
             std::fs::write(&file, text.as_str()).unwrap();
             Project::load(Some(&file), folder.path(), None).is_ok()
+        }
+        Document::Botspec => {
+            aegis_action::bot::load(text.into_string().into_bytes(), &"spec.json".into()).spec.is_some()
+        }
+        Document::Rev => {
+            aegis_action::bot::revision::read(&text.parse(Format::Json).unwrap().unwrap()).is_ok()
+        }
+        Document::Build => {
+            aegis_action::bot::revision::Build::read(text.into_string().into_bytes(), &"build.json".into())
+                .is_ok()
         }
         Document::Report => unreachable!("a report is not read"),
     }
@@ -68,6 +85,8 @@ fn examples() -> Vec<(String, Document, Value)> {
             Some("project/v1") => Document::Project,
             Some("cache/v1") => Document::Cache,
             Some("suite/v1") => Document::Suite,
+            None if value["meta"]["botId"].is_string() => Document::Botspec,
+            None if value["specVersion"].is_number() => Document::Build,
             other => unreachable!("{}: {other:?}", path.display()),
         };
         found.push((path.display().to_string(), document, value));
@@ -267,6 +286,64 @@ fn cache_documents_are_judged_alike() {
 }
 
 #[test]
+fn conversations_are_judged_alike() {
+    let case = |field: &str, value: Value| {
+        let mut case =
+            json!({"id": "a", "kind": "conversation", "turns": [{"send": "x", "expect": {"messages": []}}]});
+        case[field] = value;
+        json!({"aegis": "suite/v1", "bot": "pizza", "cases": [case]})
+    };
+    let turn = |turn: Value| case("turns", json!([turn]));
+    let expect = |expect: Value| turn(json!({"send": "x", "expect": expect}));
+    let mock = |answers: Value| case("mocks", json!([{"url": "https://a.example/", "answers": answers}]));
+    let cases = [
+        (true, case("id", json!("b"))),
+        (false, case("id", json!(""))),
+        (false, case("kind", json!("lookup"))),
+        (false, case("unknown", json!(1))),
+        (true, case("locale", json!("de"))),
+        (false, case("locale", json!(1))),
+        (true, case("now", json!(5))),
+        (false, case("now", json!(-5))),
+        (false, case("turns", json!([]))),
+        (false, turn(json!({"send": "x"}))),
+        (false, turn(json!({"expect": {"messages": []}}))),
+        (true, turn(json!({"send": null, "after": 1.5, "expect": {"state": {"a": null}}}))),
+        (false, turn(json!({"send": 5, "expect": {"messages": []}}))),
+        (false, turn(json!({"send": "x", "after": -1, "expect": {"messages": []}}))),
+        (false, turn(json!({"send": "x", "after": "1", "expect": {"messages": []}}))),
+        (false, expect(json!({}))),
+        (false, expect(json!({"text": "a"}))),
+        (true, expect(json!({"messages": ["a", {"text": "b", "keyboard": [["c"]]}]}))),
+        (false, expect(json!({"messages": [{"keyboard": []}]}))),
+        (false, expect(json!({"messages": [{"text": "b", "keyboard": ["c"]}]}))),
+        (false, expect(json!({"messages": [{"text": "b", "keyboard": null}]}))),
+        (false, expect(json!({"messages": "a"}))),
+        (true, expect(json!({"requests": [{"method": "GET", "body": null}]}))),
+        (false, expect(json!({"requests": [{}]}))),
+        (false, expect(json!({"requests": [{"verb": "GET"}]}))),
+        (false, expect(json!({"state": []}))),
+        (
+            true,
+            mock(
+                json!(["timeout", "network-error", "oversized", {}, {"status": 404, "text": "x"}, {"json": null}]),
+            ),
+        ),
+        (false, mock(json!([]))),
+        (false, mock(json!(["lost"]))),
+        (false, mock(json!([{"status": 99}]))),
+        (false, mock(json!([{"json": 1, "text": "1"}]))),
+        (false, case("mocks", json!([{"answers": ["timeout"]}]))),
+        (false, json!({"aegis": "suite/v1", "bot": "pizza", "pack": "1.0", "cases": []})),
+    ];
+    let validator = validator(Document::Suite);
+    for (is_sound, value) in cases {
+        assert_eq!(validator.is_valid(&value), is_sound, "the schema: {value}");
+        assert_eq!(decodes(Document::Suite, &value), is_sound, "the decoder: {value}");
+    }
+}
+
+#[test]
 fn suites_are_judged_alike() {
     let case = |value: Value| {
         let mut value = value;
@@ -364,14 +441,40 @@ fn projects_are_judged_alike() {
     );
 }
 
-/// The decoder only counts bots so far: what they look like is the schema's own.
 #[test]
-fn bots_have_an_identifier_and_a_spec() {
-    let validator = validator(Document::Project);
-    let bot = |bot: Value| validator.is_valid(&json!({"aegis": "project/v1", "bots": [bot]}));
-    assert!(bot(json!({"id": "pizza_2-x", "spec": "s", "script": "b", "build": "c", "store": "file://x"})));
-    for id in ["Pizza", "packs", "-x", "", &"x".repeat(64)] {
-        assert!(!bot(json!({"id": id, "spec": "s"})), "{id}");
-    }
-    assert!(!bot(json!({"id": "x"})) && !bot(json!({"id": "x", "spec": "s", "specs": "s"})));
+fn bots_and_waivers_are_judged_alike() {
+    let bot = |bot: Value| json!({"aegis": "project/v1", "bots": [bot]});
+    let waiver = |field: &str, value: Value| {
+        let mut waiver = json!({"check": "spec.locales", "reason": "r"});
+        waiver[field] = value;
+        json!({"aegis": "project/v1", "waivers": [waiver]})
+    };
+    let long = "x".repeat(64);
+    let id = |id: &str| bot(json!({"id": id, "spec": "s"}));
+    judge(
+        Document::Project,
+        &[
+            (
+                true,
+                bot(
+                    json!({"id": "pizza_2-x", "spec": "s", "script": "b", "build": "c", "store": "file://x"}),
+                ),
+            ),
+            (true, id(&long[..63])),
+            (false, id(&long)),
+            (false, id("Pizza")),
+            (false, id("packs")),
+            (false, id("-x")),
+            (false, id("")),
+            (false, bot(json!({"id": "x"}))),
+            (false, bot(json!({"id": "x", "spec": "s", "specs": "s"}))),
+            (true, waiver("expires", "2027-03-01".into())),
+            (false, waiver("expires", "2027-3-1".into())),
+            (false, waiver("expires", "2027-13-01".into())),
+            (true, waiver("bot", "pizza".into())),
+            (false, waiver("bot", "Pizza".into())),
+            (false, waiver("reason", "".into())),
+            (false, waiver("until", "2027-03-01".into())),
+        ],
+    );
 }

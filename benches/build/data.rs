@@ -81,7 +81,7 @@ impl Maker {
                     _ => self.word().to_owned(),
                 };
                 let term = format!("{}{} {number}-{i}", word[..1].to_uppercase(), &word[1..]);
-                let mut value = serde_json::json!({"term": term, "meaning": self.sentence(58)});
+                let mut value = serde_json::json!({"term": term, "meaning": self.sentence(94)});
                 if self.random.chance(50) {
                     value["register"] = ["formal", "neutral", "informal"][self.random.below(3)].into();
                 }

@@ -1,8 +1,9 @@
 //! How long builds take, beside peers on the same data in the same run. `cargo bench --bench build` prints a Markdown
-//! table; `docs/benchmarks.md` holds the last one. Each command is a whole process, pinned to two cores where `taskset`
-//! is there, warmed up once and run five times; the figures are median (min … max).
+//! table; `docs/benchmarks.md` holds the last one. Each command is a whole process, on Linux pinned to two cores, warmed up
+//! once and run five times; the figures are median (min … max).
 //!
-//! The data is made by `data.rs` from the seed that is printed. Peers that are not installed are named as missing.
+//! The data is made by `data.rs` from the seed that is printed; `cargo bench --bench build -- --data FOLDER` only makes
+//! it. Peers that are not installed are named as missing.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing better to do than to stop")]
@@ -10,7 +11,7 @@
 mod data;
 mod measure;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use measure::{Sample, has, measure};
 
@@ -23,11 +24,13 @@ fn main() {
         return;
     }
     let aegis = env!("CARGO_BIN_EXE_aegis");
+    if let Some(folder) = std::env::args().skip_while(|arg| arg != "--data").nth(1) {
+        make(Path::new(&folder));
+        return;
+    }
+    measure::pin();
     let top = tempfile::tempdir().unwrap();
-    let large = top.path().join("large");
-    let bytes = data::write_json(&large, SEED, 100_000, 1_000_000);
-    let yaml = top.path().join("yaml");
-    let yaml_bytes = data::write_yaml(&yaml, SEED, 20_000_000);
+    let [(large, bytes), (yaml, yaml_bytes)] = make(top.path());
     println!(
         "Data: seed {SEED}; {:.0} MB of JSON in three layers; {:.1} MB of YAML. Median of {RUNS} (min … max).\n",
         bytes as f64 / 1e6,
@@ -37,6 +40,14 @@ fn main() {
     json(aegis, &large, bytes);
     documents(aegis, &yaml);
     small(aegis, top.path());
+}
+
+/// Makes both projects; returns their folders and bytes.
+fn make(top: &Path) -> [(PathBuf, u64); 2] {
+    let (large, yaml) = (top.join("large"), top.join("yaml"));
+    let bytes = data::write_json(&large, SEED, 100_000, 1_000_000);
+    let yaml_bytes = data::write_yaml(&yaml, SEED, 20_000_000);
+    [(large, bytes), (yaml, yaml_bytes)]
 }
 
 /// Load and merge against jq; the full build.

@@ -26,6 +26,17 @@ impl Sample {
     }
 }
 
+/// Keeps this process, and so everything that it starts, on two cores.
+pub(crate) fn pin() {
+    #[cfg(target_os = "linux")]
+    {
+        let mut cores = rustix::thread::CpuSet::new();
+        cores.set(0);
+        cores.set(1);
+        rustix::thread::sched_setaffinity(None, &cores).unwrap();
+    }
+}
+
 /// Whether a program is installed.
 pub(crate) fn has(program: &str) -> bool {
     succeeds(program, &["--version"])
@@ -52,18 +63,12 @@ pub(crate) fn measure(runs: usize, dir: &Path, program: &str, args: &[&str]) -> 
 }
 
 fn once(dir: &Path, program: &str, args: &[&str]) -> (Duration, u64) {
-    let mut command = if has("taskset") {
-        let mut command = Command::new("taskset");
-        command.args(["-c", "0,1", program]);
-        command
-    } else {
-        Command::new(program)
-    };
+    let mut command = Command::new(program);
     command.args(args).current_dir(dir).stdout(Stdio::null());
     let start = Instant::now();
     let mut child = command.spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
-    // `taskset` becomes the program: the process stays the same. The kernel keeps the high-water mark until the end.
+    // The kernel keeps the high-water mark until the end.
     let mut peak = 0;
     let poll = std::thread::spawn(move || {
         while let Ok(text) = std::fs::read_to_string(&status) {

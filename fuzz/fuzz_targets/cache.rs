@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use aegis_action::cache::Pack;
-use aegis_action::cache::layout::{HEADER, ROW, header};
+use aegis_action::cache::layout::{HEADER, PARTS, ROW, header};
 use aegis_action::oid::Oid;
 use aegis_action::pack::ask::{self, Asker};
 use aegis_action::pack::decode::decode;
@@ -84,12 +84,12 @@ fn seeds() -> &'static [Vec<u8>; 2] {
 /// Edits of seven bytes: where (a section by its row, and an offset in it, or a field of the table), what, how.
 fn edit(file: &mut [u8], edits: &[u8]) {
     for edit in edits.chunks_exact(7) {
-        let section = usize::from(edit[0] & 15) % 12;
+        let section = usize::from(edit[0] & 15) % (PARTS + 2);
         let offset = usize::from(u16::from_le_bytes([edit[1], edit[2]]));
         let value = u32::from_le_bytes([edit[3], edit[4], edit[5], edit[6]]);
         let at = match section {
-            10 => HEADER + offset % (10 * ROW),
-            11 => offset % HEADER,
+            PARTS => HEADER + offset % (PARTS * ROW),
+            row if row > PARTS => offset % HEADER,
             row => {
                 let row = HEADER + row * ROW;
                 let (start, length) = (seal::long(file, row + 8), seal::long(file, row + 16));
@@ -163,6 +163,6 @@ fn source(pack: Pack) {
     let pack = validate::Pack { entries: &merged.entries, documents: &loaded.documents, broken: &broken };
     let _ = validate::validate(&pack);
     for entry in &merged.entries {
-        let _ = canonical::to_vec(&canonical::with_origin(entry, &loaded.names));
+        let _ = canonical::with_origin(entry, &loaded.names).to_vec();
     }
 }

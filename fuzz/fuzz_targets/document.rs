@@ -105,7 +105,7 @@ fn together(parts: Vec<Decoded<'_>>) {
     let pack = validate::Pack { entries: &entries, documents: &documents, broken: &broken };
     let _ = validate::validate(&pack);
     for entry in &entries {
-        let bytes = canonical::to_vec(&canonical::with_origin(entry, &names));
+        let bytes = canonical::with_origin(entry, &names).to_vec();
         assert!(!bytes.is_empty());
     }
 }

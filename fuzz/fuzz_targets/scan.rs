@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use aegis_action::text::{TermSet, Words, first_word, fold, scan, term_key};
+use aegis_action::text::{TermSet, Words, first_word, fold, scan, scan_text, term_key, with_key};
 use libfuzzer_sys::fuzz_target;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -71,6 +71,7 @@ fuzz_target!(|input: &str| {
     for term in parts.take(20).filter(|term| term.len() < 60) {
         let key = term_key(term).into_owned();
         assert_eq!(term_key(&key), key, "a key is its own key");
+        with_key(term, |short| assert_eq!(short, key.as_bytes(), "the short way to a key is the long one's"));
         if let Some((first, count)) = first_word(&key) {
             let longest = set.longest.entry(first.into_owned()).or_default();
             *longest = count.max(*longest);
@@ -79,6 +80,9 @@ fuzz_target!(|input: &str| {
     }
     let words = Words::new(text);
     let Ok(hits) = scan(&words, &set);
+    let mut once = Vec::new();
+    let Ok(()) = scan_text(text, &set, |hit| once.push(hit));
+    assert_eq!(hits, once, "both ways to scan agree");
     let found: Vec<_> = hits.into_iter().map(|hit| (hit.range, hit.found)).collect();
     let expected = naive(text, &set.keys);
     assert_eq!(found, expected);

@@ -3,11 +3,20 @@
 
 pub mod fill;
 pub mod generate;
+mod graph;
+pub mod host;
 pub mod interpret;
 pub mod judge;
 pub mod keyword;
+mod load;
 pub mod mock;
 pub mod pattern;
+pub mod regex;
+pub mod revision;
+pub mod rules;
 pub mod spec;
 pub mod talk;
 pub mod value;
+pub mod view;
+
+pub use load::{Checked, has_form, load};

@@ -45,7 +45,10 @@ impl Pattern {
 }
 
 /// The same pattern for Rust's engine.
-fn translate(pattern: &str) -> Result<String, String> {
+///
+/// # Errors
+/// Why it is none that both languages know.
+pub fn translate(pattern: &str) -> Result<String, String> {
     let mut out = String::with_capacity(pattern.len() * 2);
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::layout;
+use super::layout::section;
 
 /// A part of a file, by the name that its table gives it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,16 +18,19 @@ impl Section {
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.0 {
-            layout::section::META => "description",
-            layout::section::STRINGS => "strings",
-            layout::section::OIDS => "OIDs",
-            layout::section::ORIGINS => "origins",
-            layout::section::ENTRIES => "entries",
-            layout::section::TERMS => "terms",
-            layout::section::WORDS => "bodies",
-            layout::section::KEYS => "key index",
-            layout::section::POSTINGS => "postings",
-            layout::section::FIRSTS => "scan index",
+            section::META => "description",
+            section::STRINGS => "strings",
+            section::ORIGINS => "origins",
+            section::ENTRY_POSITIONS => "positions of entries",
+            section::ENTRIES => "entries",
+            section::ENTRY_KEYS => "OID index",
+            section::TERM_POSITIONS => "positions of terms",
+            section::TERMS => "terms",
+            section::TERM_KEYS => "key index",
+            section::POSTINGS => "postings",
+            section::FIRSTS => "first segments",
+            section::LENGTHS => "lengths of keys",
+            section::SECONDS => "beginnings of keys",
             [b'H', ..] => "header",
             [b'T', b'R', ..] => "hash tree",
             _ => "unknown",
@@ -74,15 +77,10 @@ pub enum Error {
         found: u64,
     },
     /// Bytes that are not what was written.
-    #[error(
-        "{} does not match its SHA-256 in the {length} bytes from offset {offset}",
-        between(section, last)
-    )]
+    #[error("the section {section} does not match its SHA-256 in the {length} bytes from offset {offset}")]
     Hash {
-        /// The section in which the chunk begins.
+        /// The section: a chunk belongs to one.
         section: Section,
-        /// The section in which it ends: small ones share a chunk.
-        last: Section,
         /// Where the chunk begins in the file.
         offset: u64,
         /// How long it is.
@@ -98,13 +96,4 @@ pub enum Error {
         /// What is impossible.
         what: &'static str,
     },
-}
-
-/// One section, or where a chunk that several share begins and ends.
-fn between(first: &Section, last: &Section) -> String {
-    if first == last {
-        format!("the section {first}")
-    } else {
-        format!("what stands from the section {first} to {last}")
-    }
 }

@@ -1,7 +1,8 @@
 //! The SHA-256 tree: opened by its root, checked chunk by chunk at first touch, or whole.
 //!
-//! Every byte is covered: the root covers header, section table and the topmost list of hashes; each list covers
-//! the chunks of the list below it; the lowest covers the chunks of the sections. Padding is part of a chunk.
+//! Every byte is covered: the root covers header and section table, and with them the hash of the topmost list; each
+//! list covers the chunks of the list below it; the lowest covers the chunks of the sections. No chunk belongs to two
+//! sections; the padding behind a section belongs to its last chunk.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,114 +11,162 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Error, Section};
 use super::layout::{HASH, header, levels};
+use super::table::Span;
 
 /// The tree over one file's bytes.
 pub(super) struct Tree {
-    /// Where the chunks begin: after the section table.
-    start: u64,
     /// Two to this power is the size of a chunk.
     chunk_log2: u32,
-    /// From the chunks up: where each level's data is, and which of its chunks were found good.
+    /// The lists, from that of the sections' chunks up.
     levels: Vec<Level>,
 }
 
 struct Level {
-    /// What this level's hashes cover.
-    data: Range<u64>,
     /// Where its hashes stand.
-    hashes: u64,
+    hashes: Range<u64>,
+    /// Which of the chunks that they are of were found good.
     checked: Box<[AtomicU64]>,
 }
 
+/// What the header says of the tree.
+pub(super) struct Measures {
+    pub(super) chunk_log2: u32,
+    pub(super) chunks: u64,
+    /// Where the sections begin.
+    pub(super) start: u64,
+    /// Where they end and the lists begin.
+    pub(super) data_end: u64,
+}
+
 impl Tree {
-    /// Lays the tree over a file of which only the header's fields are known, and checks the root.
-    pub(super) fn open(bytes: &[u8], start: u64, data_end: u64, chunk_log2: u32) -> Result<Self, Error> {
-        let malformed = |what| Error::Malformed { section: Section::TREE, offset: 0, what };
-        if !(10..=24).contains(&chunk_log2) || data_end < start {
+    /// Lays the tree over a file of which only the header's fields are known, and checks root and topmost list.
+    pub(super) fn open(bytes: &[u8], measures: &Measures) -> Result<Self, Error> {
+        let malformed = |what| Error::Malformed { section: Section::HEADER, offset: 0, what };
+        let Measures { chunk_log2, chunks, start, data_end } = *measures;
+        let length = bytes.len() as u64;
+        if !(10..=24).contains(&chunk_log2) || data_end < start || data_end > length {
             return Err(malformed("its measures are impossible"));
         }
-        let mut tree = Self { start, chunk_log2, levels: Vec::new() };
-        let (mut data, mut at) = (start..data_end, data_end);
-        for count in levels(data_end - start, 1 << chunk_log2) {
-            let words = count.div_ceil(64) as usize;
-            let end = count.checked_mul(HASH as u64).and_then(|n| at.checked_add(n));
-            let end =
-                end.filter(|&end| end <= bytes.len() as u64).ok_or_else(|| malformed("it is cut off"))?;
-            let checked = (0..words).map(|_| AtomicU64::new(0)).collect();
-            tree.levels.push(Level { data, hashes: at, checked });
-            (data, at) = (at..end, end);
+        if chunks > (length - data_end) / HASH as u64 {
+            return Err(malformed("the hash tree is cut off"));
         }
-        if at != bytes.len() as u64 {
-            return Err(malformed("it does not end where the file ends"));
+        let mut tree = Self { chunk_log2, levels: Vec::with_capacity(4) };
+        let mut at = data_end;
+        for count in levels(chunks, chunk_log2) {
+            let hashes = at..at + count * HASH as u64;
+            let checked = (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+            at = hashes.end;
+            tree.levels.push(Level { hashes, checked });
         }
-        let top = tree.levels.last().map_or(at, |level| level.hashes);
-        let expected = &bytes[header::ROOT..header::ROOT + HASH];
-        if root(&bytes[..start as usize], &bytes[top as usize..])[..] != *expected {
-            return Err(Error::Hash {
-                section: Section::HEADER,
-                last: Section::TREE,
-                offset: 0,
-                length: start,
-            });
+        if at != length {
+            return Err(malformed("the hash tree does not end where the file ends"));
+        }
+        if root(&bytes[..start as usize])[..] != bytes[header::ROOT..header::ROOT + HASH] {
+            return Err(Error::Hash { section: Section::HEADER, offset: 0, length: start });
+        }
+        let top = tree.levels.last().map_or(at..at, |level| level.hashes.clone());
+        let found = Sha256::digest(&bytes[top.start as usize..top.end as usize]);
+        if found[..] != bytes[header::TOP..header::TOP + HASH] {
+            let (offset, length) = (top.start, top.end - top.start);
+            return Err(Error::Hash { section: Section::TREE, offset, length });
         }
         Ok(tree)
     }
 
-    /// Makes sure that these bytes are what was written. `Err` is the chunk that is not.
-    pub(super) fn check(&self, bytes: &[u8], range: Range<u64>) -> Result<(), Range<u64>> {
+    /// Makes sure that bytes of a section are what was written.
+    #[inline]
+    pub(super) fn check(&self, bytes: &[u8], span: &Span, range: Range<u64>) -> Result<(), Error> {
         if range.is_empty() {
             return Ok(());
         }
-        let first = (range.start - self.start) >> self.chunk_log2;
-        let last = (range.end - 1 - self.start) >> self.chunk_log2;
-        (first..=last).try_for_each(|chunk| self.check_chunk(bytes, 0, chunk))
-    }
-
-    fn check_chunk(&self, bytes: &[u8], level: usize, chunk: u64) -> Result<(), Range<u64>> {
-        let here = &self.levels[level];
-        let (word, bit) = ((chunk / 64) as usize, 1 << (chunk % 64));
-        if here.checked[word].load(Ordering::Acquire) & bit != 0 {
-            return Ok(());
+        let (first, last) = (range.start >> self.chunk_log2, (range.end - 1) >> self.chunk_log2);
+        for chunk in first..=last {
+            if !self.is_checked(0, span.first_chunk + chunk) {
+                self.check_chunk(bytes, span, chunk)?;
+            }
         }
-        let hash = here.hashes + chunk * HASH as u64;
-        if level + 1 < self.levels.len() {
-            let above = (hash - self.levels[level + 1].data.start) >> self.chunk_log2;
-            self.check_chunk(bytes, level + 1, above)?;
-        }
-        let start = here.data.start + (chunk << self.chunk_log2);
-        let end = (start + (1 << self.chunk_log2)).min(here.data.end);
-        let (data, hash) = (start as usize..end as usize, hash as usize..hash as usize + HASH);
-        if Sha256::digest(&bytes[data])[..] != bytes[hash] {
-            return Err(start..end);
-        }
-        here.checked[word].fetch_or(bit, Ordering::Release);
         Ok(())
     }
 
-    /// Checks every chunk, with as many threads as asked.
-    pub(super) fn check_all(&self, bytes: &[u8], threads: usize) -> Result<(), Range<u64>> {
-        let chunks = (self.levels[0].data.end - self.start).div_ceil(1 << self.chunk_log2);
-        let threads = (threads.max(1) as u64).min(chunks.max(1));
+    #[inline]
+    fn is_checked(&self, level: usize, chunk: u64) -> bool {
+        let word = self.levels[level].checked.get((chunk / 64) as usize);
+        word.is_some_and(|word| word.load(Ordering::Acquire) & 1 << (chunk % 64) != 0)
+    }
+
+    /// A chunk of a section against its hash.
+    #[cold]
+    fn check_chunk(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
+        let start = span.offset + (chunk << self.chunk_log2);
+        let end = (start + (1 << self.chunk_log2)).min(span.end);
+        let section = Section(span.name);
+        self.compare(bytes, 0, span.first_chunk + chunk, start..end, section)
+    }
+
+    /// A chunk of a list against its hash in the list above it.
+    fn check_list(&self, bytes: &[u8], level: usize, chunk: u64) -> Result<(), Error> {
+        if self.is_checked(level, chunk) {
+            return Ok(());
+        }
+        let list = &self.levels[level - 1].hashes;
+        let start = list.start + (chunk << self.chunk_log2);
+        let end = (start + (1 << self.chunk_log2)).min(list.end);
+        self.compare(bytes, level, chunk, start..end, Section::TREE)
+    }
+
+    fn compare(
+        &self,
+        bytes: &[u8],
+        level: usize,
+        chunk: u64,
+        data: Range<u64>,
+        section: Section,
+    ) -> Result<(), Error> {
+        let here = &self.levels[level];
+        let hash = here.hashes.start + chunk * HASH as u64;
+        // The topmost list was checked when the file was opened.
+        if level + 1 < self.levels.len() {
+            self.check_list(bytes, level + 1, (chunk * HASH as u64) >> self.chunk_log2)?;
+        }
+        let expected = bytes.get(hash as usize..hash as usize + HASH).unwrap_or_default();
+        let found = Sha256::digest(bytes.get(data.start as usize..data.end as usize).unwrap_or_default());
+        if found[..] != *expected {
+            return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
+        }
+        if let Some(word) = here.checked.get((chunk / 64) as usize) {
+            word.fetch_or(1 << (chunk % 64), Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Checks every chunk, with as many threads as asked. Of several that are wrong the first is told.
+    pub(super) fn check_all(&self, bytes: &[u8], spans: &[Span], threads: usize) -> Result<(), Error> {
+        let chunks = spans.iter().map(|span| span.chunks(self.chunk_log2)).sum::<u64>();
+        let threads = (threads.max(1) as u64).min(chunks.div_ceil(64).max(1));
         let part = |number: u64| {
             let range = number * chunks / threads..(number + 1) * chunks / threads;
-            range.into_iter().try_for_each(|chunk| self.check_chunk(bytes, 0, chunk))
+            spans.iter().try_for_each(|span| {
+                let first = range.start.max(span.first_chunk);
+                let last = range.end.min(span.first_chunk + span.chunks(self.chunk_log2));
+                (first..last).try_for_each(|chunk| self.check_chunk(bytes, span, chunk - span.first_chunk))
+            })
         };
         if threads == 1 {
             return part(0);
         }
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads).map(|number| scope.spawn(move || part(number))).collect();
-            let results = workers.into_iter().map(|worker| worker.join().unwrap_or(Err(0..0)));
+            let lost = || Error::Io(std::io::Error::other("a thread that verified stopped"));
+            let results = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(lost())));
             results.fold(Ok(()), Result::and)
         })
     }
 }
 
-/// The root: SHA-256 over the header and section table without the root itself, then the topmost list.
-pub(super) fn root(head: &[u8], top: &[u8]) -> [u8; HASH] {
+/// The root: SHA-256 over the header and section table without the root itself.
+pub(super) fn root(head: &[u8]) -> [u8; HASH] {
     let mut hasher = Sha256::new();
     hasher.update(&head[..header::ROOT]);
     hasher.update(&head[header::ROOT + HASH..]);
-    hasher.update(top);
     hasher.finalize().into()
 }

@@ -12,12 +12,18 @@ pub const HEADER: usize = 128;
 pub const ROW: usize = 32;
 /// The most sections that a file may have.
 pub const MAX_SECTIONS: usize = 64;
-/// Two to this power is the size of a chunk that is hashed.
-pub const CHUNK_LOG2: u32 = 14;
+/// Two to this power is the size of a chunk that is hashed: a page, so that a first look-up hashes little.
+pub const CHUNK_LOG2: u32 = 12;
 /// The list of chunk hashes is hashed in chunks itself until it has at most this many.
 pub const TOP: usize = 32;
 /// Bytes of a SHA-256.
 pub const HASH: usize = 32;
+/// Sections begin at multiples of this.
+pub const ALIGNMENT: usize = 64;
+/// Positions count units of so many bytes, so that 32 bits reach 16 GiB.
+pub const UNIT: usize = 4;
+/// `TPOS` has the position of each term whose number is a multiple of this.
+pub const STRIDE: u32 = 16;
 
 /// Byte offsets in the header.
 pub mod header {
@@ -35,50 +41,128 @@ pub mod header {
     pub const CHUNK: usize = 28;
     /// `u64`: where the chunks end and the lists of hashes begin.
     pub const DATA_END: usize = 32;
-    /// 24 zero bytes from here to the root.
-    pub const RESERVED: usize = 40;
-    /// The root: SHA-256 over the header without this field, the section table, and the topmost list.
+    /// `u64`: how many chunks the sections have together.
+    pub const CHUNKS: usize = 40;
+    /// 16 zero bytes from here to the root.
+    pub const RESERVED: usize = 48;
+    /// The root: SHA-256 over the header without this field, and the section table.
     pub const ROOT: usize = 64;
-    /// 32 zero bytes from here to the section table.
-    pub const RESERVED_TOO: usize = 96;
+    /// The SHA-256 of the topmost list of hashes.
+    pub const TOP: usize = 96;
 }
 
 /// Names of sections: four ASCII letters.
 pub mod section {
     /// Canonical JSON: name, OID, version, sources, documents.
     pub const META: [u8; 4] = *b"META";
-    /// UTF-8 of all strings, one after the other.
+    /// Strings that several places share.
     pub const STRINGS: [u8; 4] = *b"STRS";
-    /// Sort keys of OIDs, one after the other.
-    pub const OIDS: [u8; 4] = *b"OIDS";
-    /// Origins: 20 bytes each.
+    /// Origins: 12 bytes each.
     pub const ORIGINS: [u8; 4] = *b"ORIG";
-    /// Entries by OID: 48 bytes each.
+    /// Positions of the entries.
+    pub const ENTRY_POSITIONS: [u8; 4] = *b"EPOS";
+    /// Entries by OID: records.
     pub const ENTRIES: [u8; 4] = *b"ENTR";
-    /// Terms, those of a lexicon together, by key: 44 bytes each.
+    /// Hash table from OIDs to entries.
+    pub const ENTRY_KEYS: [u8; 4] = *b"EKEY";
+    /// Positions of every sixteenth term.
+    pub const TERM_POSITIONS: [u8; 4] = *b"TPOS";
+    /// Terms, those of a lexicon together, by key: records.
     pub const TERMS: [u8; 4] = *b"TERM";
-    /// Words of lists and bodies.
-    pub const WORDS: [u8; 4] = *b"BODY";
-    /// Hash table from term keys to postings.
-    pub const KEYS: [u8; 4] = *b"TKEY";
-    /// Postings: the senses of each key.
+    /// Hash table from term keys to terms and postings.
+    pub const TERM_KEYS: [u8; 4] = *b"TKEY";
+    /// Postings: the senses of keys that have several.
     pub const POSTINGS: [u8; 4] = *b"POST";
-    /// Hash table from first segments to the longest key.
+    /// Which first segments keys have: a Bloom filter.
     pub const FIRSTS: [u8; 4] = *b"FRST";
+    /// How keys of several words begin: a Bloom filter.
+    pub const SECONDS: [u8; 4] = *b"SCND";
+    /// How many segments the longest key of a first segment has, and whether it is a key itself.
+    pub const LENGTHS: [u8; 4] = *b"FLEN";
+}
 
-    /// All sections that a file of version 1 has, in their order.
-    pub const ALL: [[u8; 4]; 10] =
-        [META, STRINGS, OIDS, ORIGINS, ENTRIES, TERMS, WORDS, KEYS, POSTINGS, FIRSTS];
+/// A section that this version knows; the number is its place in [`Part::ALL`] and in the files that it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Part {
+    /// [`section::META`]
+    Meta,
+    /// [`section::STRINGS`]
+    Strings,
+    /// [`section::ORIGINS`]
+    Origins,
+    /// [`section::ENTRY_POSITIONS`]
+    EntryPositions,
+    /// [`section::ENTRIES`]
+    Entries,
+    /// [`section::ENTRY_KEYS`]
+    EntryKeys,
+    /// [`section::TERM_POSITIONS`]
+    TermPositions,
+    /// [`section::TERMS`]
+    Terms,
+    /// [`section::TERM_KEYS`]
+    TermKeys,
+    /// [`section::POSTINGS`]
+    Postings,
+    /// [`section::FIRSTS`]
+    Firsts,
+    /// [`section::LENGTHS`]
+    Lengths,
+    /// [`section::SECONDS`]
+    Seconds,
+}
 
-    /// Bytes of an item of a section.
-    pub const fn item_size(name: [u8; 4]) -> u64 {
-        match name {
-            ORIGINS => super::ORIGIN as u64,
-            ENTRIES => super::ENTRY as u64,
-            TERMS => super::TERM as u64,
-            WORDS | POSTINGS => 4,
-            KEYS | FIRSTS => 8,
-            _ => 1,
+/// How many sections a file of version 1 has.
+pub const PARTS: usize = Part::ALL.len();
+
+impl Part {
+    /// All of them, in the order of the file.
+    pub const ALL: [Self; 13] = [
+        Self::Meta,
+        Self::Strings,
+        Self::Origins,
+        Self::EntryPositions,
+        Self::Entries,
+        Self::EntryKeys,
+        Self::TermPositions,
+        Self::Terms,
+        Self::TermKeys,
+        Self::Postings,
+        Self::Firsts,
+        Self::Lengths,
+        Self::Seconds,
+    ];
+
+    /// Its name in the section table.
+    pub const fn name(self) -> [u8; 4] {
+        match self {
+            Self::Meta => section::META,
+            Self::Strings => section::STRINGS,
+            Self::Origins => section::ORIGINS,
+            Self::EntryPositions => section::ENTRY_POSITIONS,
+            Self::Entries => section::ENTRIES,
+            Self::EntryKeys => section::ENTRY_KEYS,
+            Self::TermPositions => section::TERM_POSITIONS,
+            Self::Terms => section::TERMS,
+            Self::TermKeys => section::TERM_KEYS,
+            Self::Postings => section::POSTINGS,
+            Self::Firsts => section::FIRSTS,
+            Self::Lengths => section::LENGTHS,
+            Self::Seconds => section::SECONDS,
+        }
+    }
+
+    /// Bytes of an item; `None` where items are records of different lengths.
+    pub const fn item_size(self) -> Option<u64> {
+        match self {
+            Self::Entries | Self::Terms => None,
+            Self::Origins => Some(ORIGIN as u64),
+            Self::EntryPositions | Self::TermPositions | Self::Postings => Some(4),
+            Self::EntryKeys | Self::TermKeys => Some(BUCKET as u64),
+            Self::Firsts | Self::Seconds => Some(8),
+            Self::Lengths => Some(2),
+            Self::Meta | Self::Strings => Some(1),
         }
     }
 }
@@ -87,11 +171,30 @@ pub mod section {
 pub const CRITICAL: u32 = 1;
 
 /// Bytes of an origin.
-pub const ORIGIN: usize = 20;
-/// Bytes of an entry.
-pub const ENTRY: usize = 48;
-/// Bytes of a term.
-pub const TERM: usize = 44;
+pub const ORIGIN: usize = 12;
+
+/// A bucket of a hash table: ten tags, ten values, which of them are postings, how many there are, and whether a search
+/// goes on. It is a cache line of most machines.
+pub const BUCKET: usize = 64;
+/// Slots of a bucket.
+pub const SLOTS: usize = 10;
+
+/// Byte offsets in a bucket; its tags stand first.
+pub mod bucket {
+    /// `u32` each: the values.
+    pub const VALUES: usize = 20;
+    /// `u16`, a bit a slot: the value is a posting's word and not a record's position.
+    pub const LISTS: usize = 60;
+    /// `u8`: how many slots are taken.
+    pub const USED: usize = 62;
+    /// `u8`: 1 if a key that belongs here, or passed by, stands further on.
+    pub const GOES_ON: usize = 63;
+}
+
+/// An item of `FLEN`: 15 bits of a length, of which the greatest means that it may be more.
+pub const MAX_LENGTH: u16 = 0x7FFF;
+/// The highest bit of an item of `FLEN`: a first segment is a key itself.
+pub const IS_KEY: u16 = 0x8000;
 
 /// Flags of an entry.
 pub mod flag {
@@ -109,48 +212,43 @@ pub mod flag {
     pub const LANGUAGE: u8 = 32;
 }
 
+/// Flags of a term; bits 0 and 1 are the register, bits 2 and 3 the [`form`] of its key.
+pub mod term_flag {
+    /// Where the form of the key begins.
+    pub const FORM_SHIFT: u8 = 2;
+    /// It has aliases.
+    pub const ALIASES: u8 = 16;
+    /// It has examples.
+    pub const EXAMPLES: u8 = 32;
+}
+
+/// How a key is written beside its text.
+pub mod form {
+    /// The text is its own key.
+    pub const SAME: u8 = 0;
+    /// The text, with A to Z in lower case.
+    pub const LOWER: u8 = 1;
+    /// It stands behind the text.
+    pub const WRITTEN: u8 = 2;
+    /// Not at all: fold the text. In layer caches only.
+    pub const FOLD: u8 = 3;
+}
+
 /// The kind of a tombstone; definitions are 0 lexicon, 1 rule, 2 template, 3 policy, 4 alias.
 pub const TOMBSTONE: u8 = 5;
-/// An empty slot of a hash table.
-pub const EMPTY: u32 = u32::MAX;
 
-/// The hash of the tables: FNV-1a of 64 bits, finished with MurmurHash3's `fmix64`.
-pub fn hash(bytes: &[u8]) -> u64 {
-    finish(bytes.iter().fold(FNV_START, fnv))
-}
-
-/// The hashes of the beginnings of a text that end at `ends`, which ascend.
-pub(super) fn hashes(bytes: &[u8], ends: &[usize]) -> Vec<u64> {
-    let (mut state, mut done) = (FNV_START, 0);
-    let hash = |&end: &usize| {
-        state = bytes[done..end].iter().fold(state, fnv);
-        done = end;
-        finish(state)
-    };
-    ends.iter().map(hash).collect()
-}
-
-const FNV_START: u64 = 0xCBF2_9CE4_8422_2325;
-
-fn fnv(hash: u64, byte: &u8) -> u64 {
-    (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
-}
-
-fn finish(mut hash: u64) -> u64 {
-    hash ^= hash >> 33;
-    hash = hash.wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    hash ^= hash >> 33;
-    hash = hash.wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    hash ^ (hash >> 33)
-}
-
-/// The chunk table's levels for that many bytes: how many hashes each list has, from the chunks up.
-pub fn levels(data: u64, chunk: u64) -> Vec<u64> {
-    let mut levels = vec![data.div_ceil(chunk)];
+/// The chunk table's levels for that many chunks: how many hashes each list has, from the chunks up.
+pub fn levels(chunks: u64, chunk_log2: u32) -> Vec<u64> {
+    let mut levels = vec![chunks];
     while let Some(&count) = levels.last()
         && count > TOP as u64
     {
-        levels.push((count * HASH as u64).div_ceil(chunk));
+        levels.push((count.saturating_mul(HASH as u64)).div_ceil(1 << chunk_log2));
     }
     levels
+}
+
+/// The range `0 .. n` to which 32 bits of a hash lead.
+pub(super) fn reduce(bits: u64, n: u64) -> u64 {
+    ((bits & 0xFFFF_FFFF) * (n & 0xFFFF_FFFF)) >> 32
 }

@@ -1,21 +1,23 @@
-//! From words to senses: the two hash tables, and the scan of running text over them.
+//! From words to senses: the tables of keys and first segments, and the scan of running text over them.
 
-use crate::text::{Hit, TermSet, Words, scan, term_key};
+use crate::text::{First, Hit, TermSet, scan_text, with_key};
 
 use super::error::Error;
-use super::index;
-use super::layout::{self, section};
+use super::hash::{Beginnings, hash};
+use super::layout::{IS_KEY, MAX_LENGTH, Part, reduce};
 use super::reader::Pack;
-use super::records::Term;
+use super::term::Term;
 
 /// One meaning of a key: a term of a lexicon.
 pub type Sense<'p> = Term<'p>;
 
-/// The senses of a key, most specific layer first, then by OID.
+/// The senses of a key, most specific layer first, then by OID. At least one.
 #[derive(Debug, Clone, Copy)]
 pub struct Senses<'p> {
     pack: &'p Pack,
-    first: u64,
+    first: Term<'p>,
+    /// The word of the second one in the postings.
+    more: u32,
     count: u32,
 }
 
@@ -23,64 +25,46 @@ pub struct Senses<'p> {
 pub type Hits<'p> = Vec<Hit<Senses<'p>>>;
 
 impl Pack {
-    /// The senses of a term or an alias, as people write it.
+    /// The senses of a term or an alias, as people write it. Nothing is allocated for texts of usual length in Latin
+    /// letters.
     ///
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn lookup(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
-        self.lookup_key(&term_key(term))
+        with_key(term, |key| self.lookup_hashed(key, hash(key)))
     }
 
-    /// The senses of a key that is folded already.
+    /// The senses of a key that is folded already. Nothing is allocated.
     ///
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn lookup_key(&self, key: &str) -> Result<Option<Senses<'_>>, Error> {
-        self.lookup_hashed(key, layout::hash(key.as_bytes()))
+        self.lookup_hashed(key.as_bytes(), hash(key.as_bytes()))
     }
 
-    fn lookup_hashed(&self, key: &str, hash: u64) -> Result<Option<Senses<'_>>, Error> {
-        self.probe(section::KEYS, hash, |posting| {
-            let posting = u64::from(posting);
-            let (offset, length) = (self.posting(posting)?, self.posting(posting + 1)?);
-            // The length first: a slot that lies must not cost the reading of all strings.
-            if length as usize != key.len() || self.string(offset, length)? != key {
-                return Ok(None);
-            }
-            Ok(Some(Senses { pack: self, first: posting + 3, count: self.posting(posting + 2)? }))
+    #[inline]
+    fn lookup_hashed(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
+        self.search(Part::TermKeys, hash, |value, is_posting| {
+            let (position, more, count) = if is_posting {
+                let word = |number: u32| self.word(Part::Postings, u64::from(value) + u64::from(number));
+                (word(1)?, value.saturating_add(2), word(0)?)
+            } else {
+                (value, 0, 1)
+            };
+            let first = Term::at(self, position)?;
+            Ok(first.has_key(key)?.then_some(Senses { pack: self, first, more, count }))
         })
     }
 
-    fn posting(&self, index: u64) -> Result<u32, Error> {
-        Ok(u32::from_le_bytes(self.item(section::POSTINGS, index)?))
-    }
-
-    /// Walks the slots of a hash table that may hold a key of that hash, until `accept` takes one.
-    fn probe<T>(
-        &self,
-        table: [u8; 4],
-        hash: u64,
-        mut accept: impl FnMut(u32) -> Result<Option<T>, Error>,
-    ) -> Result<Option<T>, Error> {
-        let slots = self.row(table)?.items;
-        if !slots.is_power_of_two() {
-            return if slots == 0 {
-                Ok(None)
-            } else {
-                Err(self.malformed(table, 0, "its size is no power of two"))
-            };
+    /// Whether a filter has a hash, or others have set its bits.
+    #[inline]
+    fn passes(&self, filter: Part, hash: u64) -> Result<bool, Error> {
+        let words = self.items(filter);
+        if words == 0 {
+            return Ok(false);
         }
-        let (mut at, wanted) = index::split(hash, slots);
-        for _ in 0..slots {
-            let Some((kept, value)) = index::slot(self.item(table, at)?) else { return Ok(None) };
-            if kept == wanted
-                && let Some(found) = accept(value)?
-            {
-                return Ok(Some(found));
-            }
-            at = (at + 1) & (slots - 1);
-        }
-        Ok(None)
+        let bits = filter_bits(hash);
+        Ok(u64::from_le_bytes(*self.item(filter, reduce(hash >> 32, words))?) & bits == bits)
     }
 
     /// All terms and aliases that occur in a text: leftmost, longest, between word boundaries (UAX #29), with
@@ -89,7 +73,17 @@ impl Pack {
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn scan(&self, text: &str) -> Result<Hits<'_>, Error> {
-        scan(&Words::new(text), &self)
+        let mut hits = Vec::new();
+        self.scan_with(text, |hit| hits.push(hit))?;
+        Ok(hits)
+    }
+
+    /// The same, each occurrence given to a closure: nothing is kept.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn scan_with<'p>(&'p self, text: &str, found: impl FnMut(Hit<Senses<'p>>)) -> Result<(), Error> {
+        scan_text(text, &self, found)
     }
 }
 
@@ -98,14 +92,27 @@ impl<'p> TermSet for &'p Pack {
     type Error = Error;
 
     fn longest(&self, first_word: &str) -> Result<usize, Error> {
-        let hash = layout::hash(first_word.as_bytes());
-        // Slots keep 32 bits of a hash: another segment's slot may look the same, so the greatest of all counts.
-        let mut longest = 0;
-        self.probe(section::FIRSTS, hash, |found| {
-            longest = longest.max(found as usize);
-            Ok(None::<()>)
-        })?;
-        Ok(longest)
+        Ok(self.first(first_word)?.longest)
+    }
+
+    #[inline]
+    fn first(&self, first_word: &str) -> Result<First, Error> {
+        let hash = hash(first_word.as_bytes());
+        let (none, lengths) = (First { longest: 0, is_key: false }, self.items(Part::Lengths));
+        if lengths == 0 || !self.passes(Part::Firsts, hash)? {
+            return Ok(none);
+        }
+        let item = u16::from_le_bytes(*self.item(Part::Lengths, reduce(hash, lengths))?);
+        let longest = match item & MAX_LENGTH {
+            MAX_LENGTH => usize::MAX,
+            longest => usize::from(longest),
+        };
+        Ok(First { longest, is_key: item & IS_KEY != 0 })
+    }
+
+    #[inline]
+    fn goes_on(&self, beginning: &str) -> Result<bool, Error> {
+        self.passes(Part::Seconds, hash(beginning.as_bytes()))
     }
 
     fn find(&self, key: &str) -> Result<Option<Senses<'p>>, Error> {
@@ -113,15 +120,24 @@ impl<'p> TermSet for &'p Pack {
     }
 
     fn find_longest(&self, text: &str, ends: &[usize]) -> Result<Option<(usize, Senses<'p>)>, Error> {
+        if let [end] = *ends {
+            return Ok(self.lookup_key(&text[..end])?.map(|found| (0, found)));
+        }
         // One pass over the text gives the hashes of all its beginnings.
-        let hashes = layout::hashes(text.as_bytes(), ends);
+        let mut beginnings = Beginnings::new(text.as_bytes());
+        let hashes: Vec<u64> = ends.iter().map(|&end| beginnings.until(end)).collect();
         for (at, (&end, &hash)) in ends.iter().zip(&hashes).enumerate().rev() {
-            if let Some(found) = self.lookup_hashed(&text[..end], hash)? {
+            if let Some(found) = self.lookup_hashed(&text.as_bytes()[..end], hash)? {
                 return Ok(Some((at, found)));
             }
         }
         Ok(None)
     }
+}
+
+/// The three bits of a word of a filter that a hash sets.
+pub(super) fn filter_bits(hash: u64) -> u64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63)
 }
 
 impl<'p> Senses<'p> {
@@ -135,9 +151,16 @@ impl<'p> Senses<'p> {
         self.count == 0
     }
 
+    /// The first: the one that counts where only one can.
+    pub fn first(&self) -> Sense<'p> {
+        self.first
+    }
+
     /// The senses.
     pub fn iter(self) -> impl Iterator<Item = Result<Sense<'p>, Error>> {
-        let pack = self.pack;
-        (0..u64::from(self.count)).map(move |i| pack.term(pack.posting(self.first + i)?))
+        let Self { pack, first, more, count } = self;
+        let rest = (0..u64::from(count).saturating_sub(1))
+            .map(move |number| Term::at(pack, pack.word(Part::Postings, u64::from(more) + number)?));
+        std::iter::once(Ok(first)).chain(rest)
     }
 }

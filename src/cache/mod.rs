@@ -3,20 +3,24 @@
 //!
 //! It knows bytes, not documents.
 
+mod entry;
 mod error;
+mod hash;
 mod index;
 mod integrity;
 pub mod layout;
 mod lookup;
 mod map;
 mod reader;
-mod records;
 mod table;
+mod term;
 mod values;
+mod wire;
 pub mod writer;
 
+pub use entry::{Entry, Origin};
 pub use error::{Error, Section};
 pub use lookup::{Hits, Sense, Senses};
 pub use reader::Pack;
-pub use records::{Entry, Origin, Term};
+pub use term::{Term, Terms};
 pub use values::{Body, Escalation, Example, Slot, Value};

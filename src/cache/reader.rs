@@ -4,20 +4,50 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::oid::Oid;
+use crate::oid::{MAX_SORT_KEY, Oid};
 
+use super::entry::Entry;
 use super::error::{Error, Section};
-use super::integrity::Tree;
-use super::layout::{self, header, section};
+use super::hash::hash;
+use super::integrity::{Measures, Tree};
+use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
-use super::records::{Entry, Term};
-use super::table::{Row, rows};
+use super::table::{self, Span};
+use super::term::{Term, Terms};
 
 /// A pack or a layer's cache, opened.
+///
+/// It may be shared between threads. Nothing is parsed or copied: entries and terms are handles into the file.
+///
+/// ```
+/// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/runtime/example.rs")); }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("aegis-pack-{}", std::process::id()));
+/// # example::directory(&directory, "1.2.0")?;
+/// use aegis_action::cache::Pack;
+///
+/// let pack = Pack::open(&directory.join("runtime.1337"))?;
+/// // By OID: an entry, and what lies below one.
+/// let entry = pack.find(&"1.0.2".parse()?)?.ok_or("no such entry")?;
+/// assert_eq!(entry.title()?, Some("Radio slang"));
+/// assert_eq!(pack.range(&"1.0".parse()?)?.len(), 2);
+/// // By term or alias, whatever its case.
+/// let senses = pack.lookup("FORKY")?.ok_or("no such term")?;
+/// let sense = senses.iter().next().ok_or("no sense")??;
+/// assert_eq!((sense.term()?, sense.meaning()?), ("Forkie", "Forklift operator"));
+/// // All terms of a text, with their places in it.
+/// let hits = pack.scan("Copy, forkie inbound.")?;
+/// let places: Vec<_> = hits.iter().map(|hit| hit.range.clone()).collect();
+/// assert_eq!(places, [0..4, 6..12]);
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Pack {
     bytes: Bytes,
     tree: Tree,
-    rows: Vec<Row>,
+    known: Box<[Span; PARTS]>,
+    all: Box<[Span]>,
     kind: u32,
     version: u16,
     oldest_reader: u16,
@@ -32,7 +62,9 @@ impl std::fmt::Debug for Pack {
 impl Pack {
     /// Maps a file and checks its header and root; chunks are checked when they are first touched.
     ///
-    /// The file must not change in place while it is open: replace it, as `aegis build` does.
+    /// The file must not change in place while it is open: replace it, as `aegis build` does. What was checked is not
+    /// checked again, and a file that is cut off under its map stops the process (SIGBUS). Where that cannot be
+    /// promised, `Runtime` maps a copy of its own.
     ///
     /// # Errors
     /// It cannot be read, is no `.1337` file, is too new, or its header is not what was written.
@@ -67,16 +99,22 @@ impl Pack {
             return Err(Error::Length { expected, found });
         }
         let count = u32_at(&bytes, header::SECTIONS) as usize;
-        let start = layout::HEADER + count * layout::ROW;
+        let table_end = layout::HEADER + count.min(layout::MAX_SECTIONS) * layout::ROW;
+        let start = table_end.next_multiple_of(layout::ALIGNMENT);
         if count > layout::MAX_SECTIONS || start > bytes.len() {
             return Err(malformed(header::SECTIONS, "the section table does not fit"));
         }
-        let data_end = u64_at(&bytes, header::DATA_END);
-        let tree = Tree::open(&bytes, start as u64, data_end, u32_at(&bytes, header::CHUNK))?;
+        let measures = Measures {
+            chunk_log2: u32_at(&bytes, header::CHUNK),
+            chunks: u64_at(&bytes, header::CHUNKS),
+            start: start as u64,
+            data_end: u64_at(&bytes, header::DATA_END),
+        };
+        let tree = Tree::open(&bytes, &measures)?;
         // From here on the header and the table are what was written.
-        let rows = rows(&bytes[layout::HEADER..start], start as u64..data_end)?;
+        let table = table::read(&bytes[layout::HEADER..table_end], &measures)?;
         let kind = u32_at(&bytes, header::KIND);
-        Ok(Self { bytes, tree, rows, kind, version, oldest_reader })
+        Ok(Self { bytes, tree, known: Box::new(table.known), all: table.all, kind, version, oldest_reader })
     }
 
     /// 0 for a merged pack, 1 for a global, 2 for a domain, 3 for a local cache.
@@ -101,68 +139,57 @@ impl Pack {
 
     /// Names, offsets, lengths and item counts of the sections.
     pub fn sections(&self) -> impl Iterator<Item = (Section, u64, u64, u64)> + '_ {
-        self.rows.iter().map(|row| (Section(row.name), row.offset, row.length, row.items))
+        self.all.iter().map(|span| (Section(span.name), span.offset, span.length, span.items))
     }
 
     /// Checks every byte, with that many threads.
     ///
     /// # Errors
-    /// The first chunk found that is not what was written.
+    /// The first chunk that is not what was written.
     pub fn verify(&self, threads: usize) -> Result<(), Error> {
-        self.tree.check_all(&self.bytes, threads).map_err(|range| self.hash_error(range))
+        self.tree.check_all(&self.bytes, &self.all, threads)
     }
 
-    fn hash_error(&self, range: Range<u64>) -> Error {
-        let data_end = u64_at(&self.bytes, header::DATA_END);
-        let inside = |row: &&Row| row.offset < range.end && range.start < row.offset + row.length;
-        let name = |row: Option<&Row>| match row {
-            _ if range.start >= data_end => Section::TREE,
-            Some(row) => Section(row.name),
-            None => Section::HEADER,
-        };
-        let section = name(self.rows.iter().find(inside));
-        let last = name(self.rows.iter().rfind(inside));
-        Error::Hash { section, last, offset: range.start, length: range.end - range.start }
-    }
-
-    pub(super) fn row(&self, name: [u8; 4]) -> Result<Row, Error> {
-        let malformed =
-            || Error::Malformed { section: Section(name), offset: 0, what: "there is no such section" };
-        self.rows.iter().find(|row| row.name == name).copied().ok_or_else(malformed)
+    #[inline]
+    pub(super) fn items(&self, part: Part) -> u64 {
+        self.known[part as usize].items
     }
 
     /// Bytes of a section, checked.
-    pub(super) fn read(&self, name: [u8; 4], offset: u64, length: u64) -> Result<&[u8], Error> {
-        let row = self.row(name)?;
-        let malformed =
-            Error::Malformed { section: Section(name), offset, what: "a reference leads out of it" };
-        let end = offset.checked_add(length).filter(|&end| end <= row.length).ok_or(malformed)?;
-        let range = row.offset + offset..row.offset + end;
-        self.tree.check(&self.bytes, range.clone()).map_err(|range| self.hash_error(range))?;
-        Ok(&self.bytes[range.start as usize..range.end as usize])
+    #[inline]
+    pub(super) fn read(&self, part: Part, offset: u64, length: u64) -> Result<&[u8], Error> {
+        let span = &self.known[part as usize];
+        let Some(end) = offset.checked_add(length).filter(|&end| end <= span.length) else {
+            return Err(self.malformed(part, offset, "a reference leads out of it"));
+        };
+        self.tree.check(&self.bytes, span, offset..end)?;
+        Ok(&self.bytes[(span.offset + offset) as usize..(span.offset + end) as usize])
     }
 
-    /// A record or word of a section whose items have a fixed size.
-    pub(super) fn item<const N: usize>(&self, name: [u8; 4], index: u64) -> Result<[u8; N], Error> {
+    /// An item of a section whose items have this size.
+    #[inline]
+    pub(super) fn item<const N: usize>(&self, part: Part, index: u64) -> Result<&[u8; N], Error> {
         let offset = index.saturating_mul(N as u64);
-        let bytes = self.read(name, offset, N as u64)?;
-        bytes.try_into().map_err(|_| self.malformed(name, offset, "an item is cut off"))
+        let bytes = self.read(part, offset, N as u64)?;
+        bytes.try_into().map_err(|_| self.malformed(part, offset, "an item is cut off"))
     }
 
-    /// A word of the bodies.
-    pub(super) fn word(&self, index: u64) -> Result<u32, Error> {
-        Ok(u32::from_le_bytes(self.item(section::WORDS, index)?))
+    /// A `u32` of a section of them.
+    pub(super) fn word(&self, part: Part, index: u64) -> Result<u32, Error> {
+        self.item(part, index).map(|word| u32::from_le_bytes(*word))
     }
 
-    /// A string.
-    pub(super) fn string(&self, offset: u32, length: u32) -> Result<&str, Error> {
-        let bytes = self.read(section::STRINGS, u64::from(offset), u64::from(length))?;
-        std::str::from_utf8(bytes)
-            .map_err(|_| self.malformed(section::STRINGS, u64::from(offset), "it is no UTF-8"))
+    /// A shared string.
+    pub(super) fn shared(&self, position: u32) -> Result<&str, Error> {
+        let start = u64::from(position) * layout::UNIT as u64;
+        let length = self.word(Part::Strings, u64::from(position))?;
+        let bytes = self.read(Part::Strings, start + 4, u64::from(length))?;
+        std::str::from_utf8(bytes).map_err(|_| self.malformed(Part::Strings, start, "it is no UTF-8"))
     }
 
-    pub(super) fn malformed(&self, name: [u8; 4], offset: u64, what: &'static str) -> Error {
-        Error::Malformed { section: Section(name), offset, what }
+    #[cold]
+    pub(super) fn malformed(&self, part: Part, offset: u64, what: &'static str) -> Error {
+        Error::Malformed { section: Section(part.name()), offset, what }
     }
 
     /// The description: canonical JSON with `name`, `oid`, `version`, `language`, `documents` and more.
@@ -170,12 +197,12 @@ impl Pack {
     /// # Errors
     /// Its bytes are not what was written.
     pub fn meta(&self) -> Result<&[u8], Error> {
-        self.read(section::META, 0, self.row(section::META)?.length)
+        self.read(Part::Meta, 0, self.known[Part::Meta as usize].length)
     }
 
     /// How many entries and tombstones there are.
     pub fn len(&self) -> u32 {
-        self.row(section::ENTRIES).map_or(0, |row| row.items as u32)
+        self.items(Part::Entries) as u32
     }
 
     /// Whether there are none.
@@ -185,7 +212,7 @@ impl Pack {
 
     /// How many terms there are.
     pub fn terms(&self) -> u32 {
-        self.row(section::TERMS).map_or(0, |row| row.items as u32)
+        self.items(Part::Terms) as u32
     }
 
     /// The entry at a position, in OID order.
@@ -193,15 +220,34 @@ impl Pack {
     /// # Errors
     /// There is none, or its bytes are not what was written.
     pub fn entry(&self, index: u32) -> Result<Entry<'_>, Error> {
-        Entry::new(self, index)
+        let position = self.word(Part::EntryPositions, u64::from(index))?;
+        let entry = Entry::at(self, position)?;
+        if entry.index() != index {
+            return Err(self.malformed(Part::Entries, u64::from(position) * 4, "it has another index"));
+        }
+        Ok(entry)
     }
 
-    /// The term at a position; terms of a lexicon stand together.
+    /// The term at a position; terms of a lexicon stand together. For several in a row see [`Pack::terms_in`].
     ///
     /// # Errors
     /// There is none, or its bytes are not what was written.
     pub fn term(&self, index: u32) -> Result<Term<'_>, Error> {
-        Term::new(self, index)
+        let none = || self.malformed(Part::Terms, 0, "a reference leads out of it");
+        self.terms_in(index..index.saturating_add(1)).next().ok_or_else(none)?
+    }
+
+    /// The terms at some positions, in their order.
+    pub fn terms_in(&self, range: Range<u32>) -> Terms<'_> {
+        Terms::new(self, range)
+    }
+
+    /// Where the last term with a position of its own stands that is not behind this one.
+    pub(super) fn stride(&self, index: u32) -> Result<u32, Error> {
+        if index >= self.terms() {
+            return Err(self.malformed(Part::Terms, 0, "a reference leads out of it"));
+        }
+        self.word(Part::TermPositions, u64::from(index / STRIDE))
     }
 
     /// All entries, in OID order.
@@ -214,13 +260,21 @@ impl Pack {
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
-        let key = oid.sort_key();
-        let at = self.lower_bound(&key)?;
-        if at == self.len() {
-            return Ok(None);
+        let mut buffer = [0; MAX_SORT_KEY];
+        self.find_key(oid.write_sort_key(&mut buffer))
+    }
+
+    fn find_key(&self, key: &[u8]) -> Result<Option<Entry<'_>>, Error> {
+        if self.items(Part::EntryKeys) == 0 {
+            // A layer's cache has no table: it is made to be merged.
+            let at = self.lower_bound(key)?;
+            let found = if at == self.len() { None } else { Some(self.entry(at)?) };
+            return Ok(found.filter(|entry| entry.oid_key() == key));
         }
-        let entry = self.entry(at)?;
-        Ok((entry.oid_key()? == key).then_some(entry))
+        self.search(Part::EntryKeys, hash(key), |position, _| {
+            let entry = Entry::at(self, position)?;
+            Ok((entry.oid_key() == key).then_some(entry))
+        })
     }
 
     /// The first entry whose key is not less.
@@ -228,7 +282,7 @@ impl Pack {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.entry(middle)?.oid_key()?.cmp(key) {
+            match self.entry(middle)?.oid_key().cmp(key) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Equal | Ordering::Greater => high = middle,
             }
@@ -241,11 +295,21 @@ impl Pack {
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn range(&self, oid: &Oid) -> Result<Range<u32>, Error> {
-        let mut key = oid.sort_key();
-        let start = self.lower_bound(&key)?;
+        let mut buffer = [0; MAX_SORT_KEY];
+        let key = oid.write_sort_key(&mut buffer);
+        if let Some(entry) = self.find_key(key)? {
+            return Ok(entry.index()..self.end_of(&entry));
+        }
+        let start = self.lower_bound(key)?;
         // A following arc begins with its length, at most 8: 9 comes after all of them.
-        key.push(9);
-        Ok(start..self.lower_bound(&key)?)
+        let mut after = [9; MAX_SORT_KEY + 1];
+        after[..key.len()].copy_from_slice(key);
+        Ok(start..self.lower_bound(&after[..=key.len()])?.max(start))
+    }
+
+    /// The position after the last entry below this one.
+    fn end_of(&self, entry: &Entry<'_>) -> u32 {
+        (entry.index() + 1).saturating_add(entry.below()).min(self.len())
     }
 
     /// The entries whose nearest ancestor in the pack is this OID.
@@ -258,12 +322,11 @@ impl Pack {
         let mut at = range.start;
         while at < range.end {
             let entry = self.entry(at)?;
-            let found = entry.oid()?;
-            if found == *oid {
+            if at == range.start && entry.oid()? == *oid {
                 at += 1;
                 continue;
             }
-            at = self.range(&found)?.end.max(at + 1);
+            at = self.end_of(&entry);
             children.push(entry);
         }
         Ok(children)

@@ -1,10 +1,14 @@
 //! What a user may say on the command line, and nothing else: no defaults that need the system, no decisions.
 
+pub mod action;
+mod bot;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
+pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -44,6 +48,31 @@ pub struct Global {
     /// Do not use the network
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
+    /// What fails the run
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "error",
+        value_name = "LEVEL",
+        help_heading = "Global options"
+    )]
+    pub fail_on: FailOn,
+    /// Write SARIF to a file too, whatever the format
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub sarif: Option<PathBuf>,
+    /// In a runner: write a job summary
+    #[arg(long, global = true, action = clap::ArgAction::Set, default_value_t = true, value_name = "true|false", help_heading = "Global options")]
+    pub summary: bool,
+}
+
+/// What fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings too.
+    Warning,
 }
 
 /// When to use colour.
@@ -74,12 +103,24 @@ pub enum Command {
     Inspect(Inspect),
     /// Check the integrity of a file, a directory or a store URL
     Verify(Verify),
+    /// Follow a runtime directory or a channel, one JSON line an event
+    Watch(Watch),
     /// Write cache documents in one form
     Fmt(Fmt),
+    /// Judge a bot's revision
+    Preflight(Preflight),
+    /// Write a JSON document in its canonical form (RFC 8785)
+    Canonicalize(Canonicalize),
+    /// Work on a bot: compile its script, build its revision, talk to it
+    Bot(Bot),
     /// Publish a runtime directory to a store
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Print a matrix of packs, bots and shards
+    Plan(Plan),
+    /// Work with reports
+    Report(Reports),
     /// Write a working aegis.yaml, example sources and a workflow
     Init(Init),
     /// Print the JSON Schema of a document
@@ -99,10 +140,16 @@ impl Command {
             Self::Diff(_) => "diff",
             Self::Inspect(_) => "inspect",
             Self::Verify(_) => "verify",
+            Self::Watch(_) => "watch",
             Self::Fmt(_) => "fmt",
+            Self::Canonicalize(_) => "canonicalize",
+            Self::Bot(bot) => bot.command.name(),
+            Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
             Self::Init(_) => "init",
+            Self::Plan(_) => "plan",
+            Self::Report(_) => "report",
             Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
         }
@@ -110,7 +157,15 @@ impl Command {
 
     /// Whether its format defaults to `github` in a runner.
     pub const fn judges(&self) -> bool {
-        matches!(self, Self::Ci(_) | Self::Build(_) | Self::Test(_) | Self::Publish(_) | Self::Verify(_))
+        matches!(
+            self,
+            Self::Ci(_)
+                | Self::Build(_)
+                | Self::Test(_)
+                | Self::Publish(_)
+                | Self::Preflight(_)
+                | Self::Verify(_)
+        )
     }
 }
 
@@ -129,6 +184,18 @@ pub struct Ci {
     /// Whether to publish what was built
     #[arg(long, value_enum, default_value = "auto")]
     pub publish: When,
+    /// Whether to release it
+    #[arg(long, value_enum, default_value = "auto")]
+    pub release: When,
+    /// Deploy what was published to this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+    /// Whether to comment on the pull request
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = false, value_name = "true|false")]
+    pub comment: bool,
+    /// Where to write the HTML report [default: report.html beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// Whether something is done.
@@ -247,12 +314,44 @@ pub struct Inspect {
 /// `aegis verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A .1337 file, a runtime directory, or a store's URL
+    /// A .1337 file, a runtime directory, a bot's revision, or a store's URL
     #[arg(value_name = "PATH|URL")]
     pub target: String,
     /// In a store: only the packs of this OID
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
+    pub pack: Option<String>,
+    /// In a store: only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+}
+
+/// `aegis watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// A runtime directory, or a store's URL
+    #[arg(value_name = "DIR|URL")]
+    pub target: String,
+    /// In a store: the pack's OID
     #[arg(long, value_name = "OID")]
     pub pack: Option<String>,
+    /// In a store: the channel
+    #[arg(long, value_name = "NAME", default_value = "stable")]
+    pub channel: String,
+    /// Where good packs are kept, and what is known to be bad [default: a folder of .aegis/runtime here]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// How many good packs are kept
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub keep: u16,
+    /// Take packs across a major step too
+    #[arg(long)]
+    pub allow_major: bool,
+    /// How often to look, in milliseconds, whatever the file system tells
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(10..=3_600_000))]
+    pub poll: Option<u32>,
+    /// Look once, say what came of it, and end; fails if anything was refused, or nothing is served
+    #[arg(long)]
+    pub once: bool,
 }
 
 /// `aegis fmt`.
@@ -263,6 +362,27 @@ pub struct Fmt {
     /// Change nothing; fail if something would change
     #[arg(long)]
     pub check: bool,
+}
+
+/// `aegis preflight`.
+#[derive(Debug, Args)]
+pub struct Preflight {
+    /// The folder of a revision, or a store's URL
+    #[arg(value_name = "PATH|URL")]
+    pub target: String,
+    /// In a store: only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Where to write JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// `aegis canonicalize`.
+#[derive(Debug, Args)]
+pub struct Canonicalize {
+    /// The document [default: standard input]
+    pub file: Option<PathBuf>,
 }
 
 /// `aegis publish`.
@@ -285,14 +405,57 @@ pub struct List {
     #[arg(value_name = "URL")]
     pub store: String,
     /// The pack's OID
-    #[arg(long, value_name = "OID")]
-    pub pack: String,
+    #[arg(long, value_name = "OID", conflicts_with = "bot", required_unless_present = "bot")]
+    pub pack: Option<String>,
+    /// The bot's id
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
     /// How many to print
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub page_size: u16,
     /// Where the last page ended
     #[arg(long, value_name = "TOKEN")]
     pub page_token: Option<String>,
+}
+
+/// `aegis plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Project files, or folders that hold some [default: the project]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// In how many parts the suites of a pack run
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub shards: u16,
+}
+
+/// `aegis report`.
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReportCommand,
+}
+
+/// What can be done with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Join the reports of a run's parts into those of one run
+    Merge(Merge),
+}
+
+/// `aegis report merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// JUnit files and JSON reports, of all parts
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where to write the joined JUnit
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Where to write the joined JSON report
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 /// `aegis init`.
@@ -327,6 +490,12 @@ pub enum Document {
     Suite,
     /// What `--format json` prints.
     Report,
+    /// A bot's `spec.json`.
+    Botspec,
+    /// A revision's `rev.json`.
+    Rev,
+    /// How a bot's script was made: `build.json`.
+    Build,
 }
 
 /// `aegis completions`.

@@ -1,15 +1,17 @@
 //! `aegis build`: merge, validate and export the runtime pack.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::build::{self, Compile, Emit};
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::pack::directory::Swap;
 use crate::pack::metadata::{Metadata, Provenance};
+use crate::pack::model::{Entry, Layer};
 use crate::project::Project;
-use crate::report::Report;
+use crate::report::tree::{Leaf, Tree, tree};
+use crate::report::{Report, page};
 
 use super::{Context, version};
 
@@ -53,6 +55,7 @@ pub(super) fn build(
     if failed {
         return Ok(None);
     }
+    report.page.tree = picture(&built.entries);
     let resolved = version::resolve(project, config, &built, store, context, report)?;
     let version = resolved.version.to_string();
     if report.diagnostics.has_errors() {
@@ -79,6 +82,7 @@ pub(super) fn build(
             "build onto a file system that can (ext4, XFS, Btrfs, tmpfs), if agents read it meanwhile",
         ));
     }
+    tell(project, &metadata, (resolved.bump, &target), report);
     report.figure("pack", &metadata.name);
     report.figure("version", &metadata.version);
     report.figure("packHash", &metadata.pack_hash);
@@ -90,6 +94,36 @@ pub(super) fn build(
     report.output("pack-path", project.workspace.show(&target));
     report.output("tags", &metadata.tags);
     Ok(Some(Finished { target, metadata }))
+}
+
+/// How many OIDs a picture shows.
+const MOST_SHOWN: usize = 160;
+
+fn picture(entries: &[std::sync::Arc<Entry<'_>>]) -> Tree {
+    let leaves = entries.iter().map(|entry| Leaf {
+        arcs: entry.oid.arcs(),
+        title: entry.title,
+        kind: entry.body.kind(),
+    });
+    tree(leaves, MOST_SHOWN)
+}
+
+/// What pages tell of the pack.
+fn tell(project: &Project, metadata: &Metadata, (bump, target): (&str, &Path), report: &mut Report) {
+    let count = |name: &str| metadata.counts.get(name).copied().unwrap_or(0);
+    report.page.pack = Some(page::Pack {
+        name: metadata.name.clone(),
+        oid: metadata.oid.to_string(),
+        version: metadata.version.clone(),
+        bump: bump.to_owned(),
+        hash: metadata.pack_hash.clone(),
+        path: project.workspace.show(target),
+        layers: Layer::ALL
+            .map(|layer| (layer.as_str(), count(&format!("{}Entries", layer.as_str()))))
+            .to_vec(),
+        terms: count("terms"),
+    });
+    report.page.files = metadata.files.iter().map(|(name, file)| (name.clone(), file.size)).collect();
 }
 
 fn emit_of(emit: cli::Emit) -> Emit {

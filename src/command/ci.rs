@@ -1,83 +1,276 @@
-//! `aegis ci`: build, test and publish, as the event allows. What a repository runs on every push.
+//! `aegis ci`: build, test, judge, publish, as the event allows. What a repository runs on every push.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::build::default_target;
 use crate::cli;
-use crate::diag::{Code, Diagnostic, Diagnostics, Place};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
-use crate::report::Report;
+use crate::report::{Report, page};
+use crate::store;
 
-use super::event::{Publish, Surroundings, publish};
-use super::{Context, build, publish as publisher, summary, test};
+use super::event::{self, Asked, Plan, Step, Surroundings};
+use super::{Context, bots, build, comment, publish as publisher, summary, test};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let project = context.project()?;
     let mut report = Report::new("ci");
-    refuse_bots(&project)?;
-    let target = match &args.build.output {
-        Some(path) => context.host.cwd().join(path),
-        None => default_target(&project),
-    };
-    let store = args.store.as_deref();
-    let Some(built) = build::build(&project, &args.build, target, store, context, &mut report)? else {
-        report.closing = "nothing was built, tested or published";
-        return Ok(report);
-    };
-    report.story = summary::built(&project, &built.metadata, &built.target, context);
-    let junit = junit_file(args, &project, &built.target, context);
-    let totals = test::test(&project, &args.run, &built.target, Some(&junit), context, &mut report)?;
-    report.story.push_str(&totals.story());
-    report.story.push_str(&format!("  junit     {}\n", project.workspace.show(&junit)));
-    if report.diagnostics.has_errors() {
-        report.closing = "nothing was published";
-        return Ok(report);
+    let around = surroundings(&project, context);
+    let plan = plan(args, &project, &around);
+    if let Step::No(why) = &plan.build {
+        return Err(untrusted(why));
     }
-    let url = args.store.as_deref().unwrap_or_else(|| project.pack_store());
-    match publish(args.publish, &surroundings(context), url) {
-        Publish::No(why) => report.story.push_str(&format!("  skipped   publish: {why}\n")),
-        Publish::Yes => {
-            match publisher::built(&project, &built.target, args.store.as_deref(), context, &mut report) {
-                Ok(line) => report.story.push_str(&line),
-                Err(diagnostics) => {
-                    report.diagnostics.extend(diagnostics);
-                    report.closing = "the pack was built and tested, but not published";
-                }
-            }
-        }
+    refuse_undone(args, &plan)?;
+    go(args, &project, (&plan, &around), context, &mut report)?;
+    if plan.comment.is_taken()
+        && let Some(address) = comment::write(&project, &around.payload, context, &mut report)
+    {
+        report.story.push_str(&format!("  commented {address}\n"));
+        report.page.steps.push(page::Step { name: "comment".to_owned(), taken: true, why: address });
     }
     Ok(report)
 }
 
-fn junit_file(args: &cli::Ci, project: &Project, target: &std::path::Path, context: &Context<'_>) -> PathBuf {
-    match &args.run.junit {
+/// The steps, up to the first that fails.
+fn go(
+    args: &cli::Ci,
+    project: &Project,
+    (plan, around): (&Plan, &Surroundings),
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<(), Diagnostics> {
+    let target = match &args.build.output {
         Some(path) => context.host.cwd().join(path),
-        None => target.parent().unwrap_or(&project.root).join("junit.xml"),
+        None => default_target(project),
+    };
+    report.page.blob = blob(around, context);
+    report.html = Some(beside(args.html.as_ref(), "report.html", project, &target, context));
+    let mut told = Told { args, around };
+    if project.bots.is_empty() {
+        project.pack()?;
     }
-}
-
-/// A run that passed would say that the bots were judged: they are not yet.
-fn refuse_bots(project: &Project) -> Result<(), Diagnostics> {
-    if project.bots == 0 {
+    let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
+    let built = bots::build_all(project, &folder, context, report)?;
+    let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
+    let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
+    let store = args.store.as_deref();
+    let pack = if project.pack.is_some() {
+        let Some(pack) = build::build(project, &args.build, target, store, context, report)? else {
+            report.closing = "nothing was built, tested or published";
+            told.stopped(plan, "build", "the sources are not sound", report);
+            return Ok(());
+        };
+        let metadata = &pack.metadata;
+        report.story = summary::built(project, metadata, &pack.target, context);
+        told.done("build", format!("{} {}", metadata.name, metadata.version), report);
+        let totals = test::test(project, &args.run, &pack.target, (Some(&junit), suites), context, report)?;
+        report.story.push_str(&totals.story());
+        Some(pack.target)
+    } else {
+        test::write_junit(&junit, &suites, context)?;
+        report.output("junit", project.workspace.show(&junit));
+        None
+    };
+    report.story.extend(built.iter().map(bots::Built::story));
+    report.story.push_str(&format!("  junit     {}\n", project.workspace.show(&junit)));
+    if let Some(html) = &report.html {
+        report.story.push_str(&format!("  report    {}\n", project.workspace.show(html)));
+    }
+    if report.diagnostics.has_errors() || !built.iter().all(bots::Built::passes) {
+        report.closing = "nothing was published";
+        told.stopped(plan, "test", "a test failed", report);
         return Ok(());
     }
-    let message = "this version does not judge bots yet, and `ci` does not pass what nobody judged";
-    let place = Place::file(project.workspace.show(&project.file).into());
-    Err(Diagnostic::error(Code::NotSupported, message)
-        .at(place)
-        .help("keep the bots in a project of their own; `aegis build` and `aegis test` ignore `bots`")
-        .into())
+    let [passed, ..] = report.page.totals();
+    told.done("test", format!("{passed} passed"), report);
+    if built.is_empty() {
+        told.skipped("judge", &plan.judge, report);
+    } else {
+        told.done("judge", format!("{} bots", built.len()), report);
+    }
+    publish(plan, project, (pack.as_deref(), &built), args, context, (&mut told, report));
+    Ok(())
 }
 
-fn surroundings(context: &Context<'_>) -> Surroundings {
+/// Publishes, and what comes after it.
+fn publish(
+    plan: &Plan,
+    project: &Project,
+    built: (Option<&Path>, &[bots::Built]),
+    args: &cli::Ci,
+    context: &mut Context<'_>,
+    (told, report): (&mut Told<'_>, &mut Report),
+) {
+    told.skipped("publish", &plan.publish, report);
+    if plan.publish.is_taken() {
+        match send(project, built, args, context, report) {
+            Ok(line) => {
+                report.story.push_str(&line);
+                told.done("publish", line.trim().to_owned(), report);
+            }
+            Err(diagnostics) => {
+                report.diagnostics.extend(diagnostics);
+                report.closing = "what was built and tested was not published, or not all of it";
+                told.stopped(plan, "publish", "it failed", report);
+                return;
+            }
+        }
+    }
+    let release = match &plan.release {
+        Step::Yes => &Step::No(UNRELEASABLE.to_owned()),
+        no => no,
+    };
+    told.skipped("release", release, report);
+    told.skipped("deploy", &plan.deploy, report);
+    told.skipped("comment", &plan.comment, report);
+}
+
+/// Publishes the pack and the bots; returns the lines that say so.
+fn send(
+    project: &Project,
+    (pack, built): (Option<&Path>, &[bots::Built]),
+    args: &cli::Ci,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<String, Diagnostics> {
+    let asked = args.store.as_deref();
+    let mut lines = String::new();
+    if let Some(pack) = pack {
+        lines.push_str(&publisher::built(project, pack, asked, context, report)?);
+    }
+    let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    for one in built {
+        let url = one.url(asked);
+        let store = store::open(url, &base)?;
+        lines.push_str(&bots::publish_built(one, &*store, url, false, report)?);
+    }
+    Ok(lines)
+}
+
+/// Says of every step what came of it: to the story, and to the pages.
+struct Told<'t> {
+    args: &'t cli::Ci,
+    around: &'t Surroundings,
+}
+
+impl Told<'_> {
+    fn done(&mut self, name: &str, why: String, report: &mut Report) {
+        report.page.steps.push(page::Step { name: name.to_owned(), taken: true, why });
+    }
+
+    fn skipped(&mut self, name: &str, step: &Step, report: &mut Report) {
+        let Step::No(why) = step else { return };
+        report.page.steps.push(page::Step { name: name.to_owned(), taken: false, why: why.clone() });
+        if self.matters(name) {
+            report.story.push_str(&format!("  skipped   {name}: {why}\n"));
+        }
+    }
+
+    /// Whether people look for the step in the log: what nobody asked for is only in the summary.
+    fn matters(&self, name: &str) -> bool {
+        match name {
+            "publish" => true,
+            "release" => self.around.is_runner || self.args.release == cli::When::True,
+            "deploy" => self.args.channel.is_some(),
+            "comment" => self.args.comment,
+            _ => false,
+        }
+    }
+
+    /// A step failed: those after it are not taken.
+    fn stopped(&mut self, plan: &Plan, at: &str, why: &str, report: &mut Report) {
+        let mut failed = false;
+        for (name, step) in plan.steps() {
+            if name == at {
+                failed = true;
+                report.page.steps.push(page::Step {
+                    name: name.to_owned(),
+                    taken: false,
+                    why: why.to_owned(),
+                });
+            } else if failed {
+                let why = match step {
+                    Step::Yes => format!("`{at}` failed"),
+                    Step::No(why) => why.clone(),
+                };
+                report.page.steps.push(page::Step { name: name.to_owned(), taken: false, why });
+            }
+        }
+    }
+}
+
+/// A file beside the runtime directory, unless the user says where.
+fn beside(
+    said: Option<&PathBuf>,
+    name: &str,
+    project: &Project,
+    target: &Path,
+    context: &Context<'_>,
+) -> PathBuf {
+    match said {
+        Some(path) => context.host.cwd().join(path),
+        None => target.parent().unwrap_or(&project.root).join(name),
+    }
+}
+
+const UNRELEASABLE: &str = "this version of aegis makes no releases yet";
+
+/// What was asked for by name and cannot be done is said before anything is done.
+fn refuse_undone(args: &cli::Ci, plan: &Plan) -> Result<(), Diagnostics> {
+    let (message, help) = if args.release == cli::When::True && plan.release.is_taken() {
+        (UNRELEASABLE, "leave `release` out, and tag the commit yourself")
+    } else if plan.deploy.is_taken() {
+        ("this version of aegis deploys to no channel yet", "leave `channel` out")
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::error(Code::NotSupported, message).help(help).into())
+}
+
+fn untrusted(why: &str) -> Diagnostics {
+    let message = format!("the content is not looked at: {why}");
+    let help = "run on `pull_request` instead, which gives forks neither secrets nor a token that may write";
+    Diagnostic::error(Code::EventUntrusted, message).help(help).into()
+}
+
+fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
+    let store = args.store.as_deref().unwrap_or_else(|| project.pack_store());
+    let asked = Asked {
+        publish: args.publish,
+        release: args.release,
+        channel: args.channel.as_deref(),
+        comment: args.comment,
+        has_bots: !project.bots.is_empty(),
+        folder: store.starts_with("file://") || !store.contains("://"),
+        prefix: &project.tag_prefix,
+        branches: &project.branches,
+    };
+    event::plan(&asked, around)
+}
+
+fn surroundings(project: &Project, context: &Context<'_>) -> Surroundings {
     let var = |name: &str| context.host.var(name).unwrap_or("").to_owned();
     let payload = context.host.var("GITHUB_EVENT_PATH").and_then(|path| std::fs::read(path).ok());
+    let token = ["INPUT_GITHUB-TOKEN", "INPUT_GITHUB_TOKEN", "GITHUB_TOKEN"];
     Surroundings {
         is_runner: context.host.is_runner(),
         event: var("GITHUB_EVENT_NAME"),
         reference: var("GITHUB_REF"),
+        sha: context.host.var("GITHUB_SHA").map(str::to_owned),
+        checked_out: super::git::head(project.workspace.top()),
+        actor: var("GITHUB_ACTOR"),
+        has_token: token.iter().any(|name| context.host.var(name).is_some()),
         payload: payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Null),
     }
+}
+
+/// Where the files of this commit can be looked at. A pull request's own commit stays when its merge is gone.
+fn blob(around: &Surroundings, context: &Context<'_>) -> Option<String> {
+    let server = context.host.var("GITHUB_SERVER_URL")?.trim_end_matches('/');
+    let repository = context.host.var("GITHUB_REPOSITORY")?;
+    let head = around.payload.pointer("/pull_request/head/sha").and_then(Value::as_str);
+    let commit = head.or(around.sha.as_deref())?;
+    Some(format!("{server}/{repository}/blob/{commit}/"))
 }

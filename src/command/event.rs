@@ -1,8 +1,13 @@
-//! What a run may do, by where it runs: a pure decision from the surroundings, said with its reason.
+//! What a run may do, by where it runs: a pure decision from the event, what was asked for and what is known of the
+//! token. Every step that is not taken has its reason.
+
+mod payload;
 
 use serde_json::Value;
 
 use crate::cli::When;
+
+use payload::Payload;
 
 /// Where a run happens, as the runner tells.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,79 +18,252 @@ pub(super) struct Surroundings {
     pub(super) event: String,
     /// `GITHUB_REF`.
     pub(super) reference: String,
+    /// `GITHUB_SHA`: what the event is about; for `pull_request_target` the base.
+    pub(super) sha: Option<String>,
+    /// The commit that is checked out, if it is known.
+    pub(super) checked_out: Option<String>,
+    /// `GITHUB_ACTOR`.
+    pub(super) actor: String,
+    /// Whether there is a token.
+    pub(super) has_token: bool,
     /// The event's payload.
     pub(super) payload: Value,
 }
 
-/// Whether to publish, and why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Publish {
-    /// Yes.
-    Yes,
-    /// No, for this reason.
-    No(&'static str),
+/// What the user asked for, and what the project says that matters here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Publish what was built.
+    pub(super) publish: When,
+    /// Release it.
+    pub(super) release: When,
+    /// Deploy it to this channel.
+    pub(super) channel: Option<&'a str>,
+    /// Comment on the pull request.
+    pub(super) comment: bool,
+    /// Whether the project has bots.
+    pub(super) has_bots: bool,
+    /// Whether the store is a folder.
+    pub(super) folder: bool,
+    /// The prefix of release tags.
+    pub(super) prefix: &'a str,
+    /// Branches beside the default one that may be released.
+    pub(super) branches: &'a [String],
 }
 
-/// Decides whether what was built is published to a store.
-pub(super) fn publish(asked: When, around: &Surroundings, store: &str) -> Publish {
-    let is_folder = store.starts_with("file://") || !store.contains("://");
-    let is_pull_request =
-        matches!(around.event.as_str(), "pull_request" | "pull_request_target" | "merge_group");
-    match asked {
-        When::False => Publish::No("it was not asked for (`--publish false`)"),
-        When::True if around.is_runner && is_pull_request => Publish::No("pull requests never publish"),
-        When::True => Publish::Yes,
-        When::Auto if !around.is_runner && is_folder => Publish::Yes,
-        When::Auto if !around.is_runner => {
-            Publish::No("outside a runner only `file://` stores are published to")
-        }
-        When::Auto if is_pull_request => Publish::No("pull requests never publish"),
-        When::Auto if around.reference.starts_with("refs/tags/") => Publish::Yes,
-        When::Auto => match around.payload["repository"]["default_branch"].as_str() {
-            Some(branch) if around.reference == format!("refs/heads/{branch}") => Publish::Yes,
-            Some(_) => Publish::No("only pushes to the default branch and tags publish"),
-            None => Publish::No("the event does not say which branch is the default one"),
-        },
+/// Whether a step is taken; if not, why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is.
+    Yes,
+    /// It is not, for this reason.
+    No(String),
+}
+
+impl Step {
+    /// Whether it is taken.
+    pub(super) const fn is_taken(&self) -> bool {
+        matches!(self, Self::Yes)
     }
+}
+
+fn no(why: impl Into<String>) -> Step {
+    Step::No(why.into())
+}
+
+/// What a run does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Merge and compile.
+    pub(super) build: Step,
+    /// Run the suites.
+    pub(super) test: Step,
+    /// Judge bots.
+    pub(super) judge: Step,
+    /// Put what was built into the store.
+    pub(super) publish: Step,
+    /// Tag and release; also then only if the version changed.
+    pub(super) release: Step,
+    /// Point the channel to it.
+    pub(super) deploy: Step,
+    /// Write into the pull request.
+    pub(super) comment: Step,
+}
+
+impl Plan {
+    /// The steps by name, in their order.
+    pub(super) fn steps(&self) -> [(&'static str, &Step); 7] {
+        [
+            ("build", &self.build),
+            ("test", &self.test),
+            ("judge", &self.judge),
+            ("publish", &self.publish),
+            ("release", &self.release),
+            ("deploy", &self.deploy),
+            ("comment", &self.comment),
+        ]
+    }
+}
+
+/// Why a foreign pull request's content is not even read: the event's token and secrets would be at its mercy.
+const UNTRUSTED: &str = "the event gives secrets and a token that may write to the content of a pull request from a \
+                         fork, which anybody can write";
+
+/// Decides what a run does.
+pub(super) fn plan(asked: &Asked<'_>, around: &Surroundings) -> Plan {
+    let payload = Payload(&around.payload);
+    if is_untrusted(around, payload) {
+        let [build, test, judge, publish, release, deploy, comment] = [(); 7].map(|()| no(UNTRUSTED));
+        return Plan { build, test, judge, publish, release, deploy, comment };
+    }
+    let publish = publish(asked, around, payload);
+    Plan {
+        build: Step::Yes,
+        test: Step::Yes,
+        judge: if asked.has_bots { Step::Yes } else { no("the project has no bots") },
+        release: release(asked, around, payload, &publish),
+        deploy: deploy(asked, around, &publish),
+        comment: comment(asked, around, payload),
+        publish,
+    }
+}
+
+/// Events of a pull request that run with the base's token and secrets, where the fork's content may be checked out.
+fn is_untrusted(around: &Surroundings, payload: Payload<'_>) -> bool {
+    let privileged = matches!(around.event.as_str(), "pull_request_target" | "workflow_run");
+    let is_base = around.checked_out.is_some() && around.checked_out == around.sha;
+    around.is_runner && privileged && payload.is_from_fork() && !is_base
+}
+
+fn is_pull_request(event: &str) -> bool {
+    matches!(
+        event,
+        "pull_request" | "pull_request_target" | "pull_request_review" | "pull_request_review_comment"
+    )
+}
+
+/// What is decided for publishing and releasing (`verb`) alike; `None` if the event allows them.
+fn forbidden(around: &Surroundings, payload: Payload<'_>, verb: &str) -> Option<String> {
+    let why = match around.event.as_str() {
+        event if is_pull_request(event) => return Some(format!("pull requests never {verb}")),
+        "merge_group" => "a merge queue only tries out what may be merged",
+        "delete" => "a branch or a tag was deleted",
+        "push" if payload.is_deletion() => "a branch or a tag was deleted",
+        _ if around.actor == DEPENDABOT => "Dependabot's runs have a read-only token and no secrets",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
+/// Why the event does neither unless it is asked to; `None` for those that say what the repository holds now.
+fn unasked(around: &Surroundings, does: &str, option: &str) -> Option<String> {
+    match around.event.as_str() {
+        "push" | "workflow_dispatch" | "repository_dispatch" | "schedule" => None,
+        event => Some(format!("the event `{event}` {does} only if it is asked for (`--{option} true`)")),
+    }
+}
+
+const DEPENDABOT: &str = "dependabot[bot]";
+
+fn publish(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> Step {
+    if asked.publish == When::False {
+        return no("it was not asked for (`--publish false`)");
+    }
+    if !around.is_runner {
+        return match asked.publish {
+            When::True => Step::Yes,
+            _ if asked.folder => Step::Yes,
+            _ => no("outside a runner only `file://` stores are published to"),
+        };
+    }
+    match forbidden(around, payload, "publish") {
+        Some(why) => no(why),
+        None if asked.publish == When::True => Step::Yes,
+        None => by_reference(asked, around, payload),
+    }
+}
+
+/// Whether the event's ref is one whose content is final: the default branch, a version's tag.
+fn by_reference(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> Step {
+    if let Some(why) = unasked(around, "publishes", "publish") {
+        return no(why);
+    }
+    if let Some(tag) = around.reference.strip_prefix("refs/tags/") {
+        return match crate::semver::tagged(&around.reference, asked.prefix) {
+            Some(_) => Step::Yes,
+            None => no(format!("the tag `{tag}` is not that of a version (`{}v1.2.0`)", asked.prefix)),
+        };
+    }
+    match payload.default_branch() {
+        Some(branch) if around.reference == format!("refs/heads/{branch}") => Step::Yes,
+        Some(branch) => no(format!("only pushes to the default branch (`{branch}`) and tags publish")),
+        None => no("the event does not say which branch is the default one"),
+    }
+}
+
+fn release(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>, publish: &Step) -> Step {
+    if asked.release == When::False {
+        return no("it was not asked for (`--release false`)");
+    }
+    if !around.is_runner {
+        return no("outside a runner nothing is released");
+    }
+    if let Some(why) = forbidden(around, payload, "release") {
+        return no(why);
+    }
+    if asked.release != When::True
+        && let Some(why) = unasked(around, "releases", "release")
+    {
+        return no(why);
+    }
+    if !around.has_token {
+        return no("there is no token: pass `github-token`, with the permission `contents: write`");
+    }
+    let branch = around.reference.strip_prefix("refs/heads/");
+    let may = branch.is_some_and(|branch| {
+        payload.default_branch() == Some(branch) || asked.branches.iter().any(|allowed| allowed == branch)
+    });
+    let is_version = crate::semver::tagged(&around.reference, asked.prefix).is_some();
+    match publish {
+        Step::No(why) if asked.publish == When::False => no(format!("nothing is published: {why}")),
+        // A branch of `release.branches` is released although it does not publish by itself.
+        _ if may || is_version => Step::Yes,
+        _ if payload.default_branch().is_none() => {
+            no("the event does not say which branch is the default one")
+        }
+        _ => no("only the default branch, `release.branches` and tags of versions are released"),
+    }
+}
+
+fn deploy(asked: &Asked<'_>, around: &Surroundings, publish: &Step) -> Step {
+    match (asked.channel, publish) {
+        (None, _) => no("no `channel` was named"),
+        _ if is_pull_request(&around.event) => no("pull requests never deploy"),
+        (Some(_), Step::Yes) => Step::Yes,
+        (Some(_), Step::No(why)) => no(format!("nothing is published: {why}")),
+    }
+}
+
+fn comment(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> Step {
+    let is_pull_request = matches!(around.event.as_str(), "pull_request" | "pull_request_target");
+    if !asked.comment {
+        return no("it was not asked for (`comment: true`)");
+    }
+    if !around.is_runner || !is_pull_request || payload.number().is_none() {
+        return no("there is no pull request to comment on");
+    }
+    let privileged = around.event == "pull_request_target";
+    if payload.is_from_fork() && !privileged {
+        return no("the token of a pull request from a fork may only read");
+    }
+    if (around.actor == DEPENDABOT || payload.is_by(DEPENDABOT)) && !privileged {
+        return no("the token of Dependabot's pull requests may only read");
+    }
+    if !around.has_token {
+        return no("there is no token: pass `github-token`, with the permission `pull-requests: write`");
+    }
+    Step::Yes
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn publishing_follows_the_event() {
-        let runner = |event: &str, reference: &str| Surroundings {
-            is_runner: true,
-            event: event.into(),
-            reference: reference.into(),
-            payload: json!({"repository": {"default_branch": "trunk"}}),
-        };
-        let decide = |asked, around: &Surroundings, store| publish(asked, around, store) == Publish::Yes;
-        let outside = Surroundings::default();
-        let cases = [
-            (When::Auto, outside.clone(), "file://.aegis/store", true),
-            (When::Auto, outside.clone(), "some/folder", true),
-            (When::Auto, outside.clone(), "s3://bucket", false),
-            (When::True, outside.clone(), "s3://bucket", true),
-            (When::False, outside, "file://x", false),
-            (When::Auto, runner("pull_request", "refs/pull/3/merge"), "file://x", false),
-            (When::True, runner("pull_request", "refs/pull/3/merge"), "file://x", false),
-            (When::Auto, runner("merge_group", "refs/heads/gh-readonly-queue/trunk/x"), "s3://b", false),
-            (When::Auto, runner("push", "refs/heads/trunk"), "s3://b", true),
-            (When::Auto, runner("push", "refs/heads/topic"), "s3://b", false),
-            (When::Auto, runner("push", "refs/tags/v1.0.0"), "s3://b", true),
-            (When::Auto, runner("workflow_dispatch", "refs/heads/trunk"), "s3://b", true),
-            (
-                When::Auto,
-                Surroundings { payload: Value::Null, ..runner("push", "refs/heads/main") },
-                "s3://b",
-                false,
-            ),
-        ];
-        for (asked, around, store, expected) in cases {
-            assert_eq!(decide(asked, &around, store), expected, "{asked:?} {around:?} {store}");
-        }
-    }
-}
+mod tests;

@@ -100,8 +100,7 @@ fn explain_oid(built: &Built<'_>, oid: &Oid, out: &mut String) -> Value {
     if let Some(entry) = found {
         terms(built, entry, out);
     }
-    let entry =
-        found.and_then(|entry| serde_json::to_value(canonical::with_origin(entry, &built.names)).ok());
+    let entry = found.and_then(|entry| canonical::with_origin(entry, &built.names).to_value().ok());
     json!({"oid": oid.to_string(), "entry": entry, "statements": stated})
 }
 

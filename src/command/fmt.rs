@@ -77,12 +77,13 @@ impl Target {
     }
 }
 
-/// The sources and the suites of a project, each once.
+/// The sources, the suites and the specs of a project, each once.
 fn of_project(project: &Project, report: &mut Report) -> Result<Vec<Target>, Diagnostics> {
     let (sources, problems) = source::find(project);
     report.diagnostics.extend(problems);
     let suites = test::written_suites(project, report)?;
-    let paths = sources.into_iter().map(|file| file.path).chain(suites);
+    let specs = project.bots.iter().map(|bot| project.root.join(&bot.spec));
+    let paths = sources.into_iter().map(|file| file.path).chain(suites).chain(specs);
     Ok(once(paths.filter_map(|path| Target::new(path, false, &project.workspace))))
 }
 

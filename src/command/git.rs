@@ -4,6 +4,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Where the objects of the repository stand whose work tree is `top`.
+pub(super) fn objects(top: &Path) -> Option<PathBuf> {
+    let dot_git = top.join(".git");
+    let folder = match fs::read_to_string(&dot_git) {
+        Ok(text) => top.join(text.strip_prefix("gitdir:")?.trim()),
+        Err(_) => dot_git,
+    };
+    let common = match fs::read_to_string(folder.join("commondir")) {
+        Ok(text) => folder.join(text.trim()),
+        Err(_) => folder,
+    };
+    Some(common.join("objects"))
+}
+
 /// The commit that is checked out in `top`, if it is a git work tree.
 pub(super) fn head(top: &Path) -> Option<String> {
     let dot_git = top.join(".git");

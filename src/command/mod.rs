@@ -2,8 +2,13 @@
 
 mod accept;
 mod approved;
+mod bot;
+mod bots;
 mod build;
+mod canonicalize;
 mod ci;
+mod comment;
+mod commit;
 mod completions;
 mod diff;
 mod event;
@@ -13,19 +18,27 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod merge;
+mod plan;
+mod preflight;
 mod progress;
 mod publish;
+mod revisions;
 mod schema;
 mod summary;
 mod test;
 mod verify;
 mod version;
+mod watch;
+
+pub(crate) use publish::rfc3339;
 
 use std::io::Write as _;
 use std::path::Path;
 
 use crate::cli::{self, Global};
-use crate::diag::{Code, Diagnostics, Outcome, io};
+use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
+use crate::files::{self, Failed};
 use crate::host::Host;
 use crate::project::{Project, Workspace};
 use crate::report::Report;
@@ -70,6 +83,7 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
     match command {
         cli::Command::Build(args) => build::run(args, context),
         cli::Command::Ci(args) => ci::run(args, context),
+        cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Publish(args) => publish::run(args, context),
         cli::Command::List(args) => publish::list(args, context),
         cli::Command::Verify(args) => verify::run(args, context),
@@ -79,13 +93,39 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Inspect(args) => inspect::run(args, context),
         cli::Command::Diff(args) => diff::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
+        cli::Command::Watch(args) => watch::run(args, context),
         cli::Command::Fmt(args) => fmt::run(args, context),
+        cli::Command::Preflight(args) => preflight::run(args, context),
+        cli::Command::Canonicalize(args) => canonicalize::run(args, context),
+        cli::Command::Plan(args) => plan::run(args, context),
+        cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {
+            merge::run(args, context)
+        }
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
 }
 
+/// Reads a file that the user named, of at most `most` bytes.
+fn read_named(path: &Path, context: &Context<'_>, most: u64) -> Outcome<Vec<u8>> {
+    let path = context.host.cwd().join(path);
+    let shown = context.workspace().show(&path);
+    files::read(&path, most).map_err(|failed| match failed {
+        Failed::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let message = format!("there is no `{shown}`");
+            let place = Place::file(shown.as_str().into());
+            Box::new(Diagnostic::error(Code::SourceNotFound, message).at(place).help("correct the path"))
+        }
+        Failed::Io(error) => io(Code::SourceUnreadable, "read", &path, &error),
+        Failed::TooLarge(size) => {
+            let message = format!("`{shown}` has {size} bytes, and {most} can be read");
+            let place = Place::file(shown.as_str().into());
+            Box::new(Diagnostic::error(Code::LimitExceeded, message).at(place).help("name a smaller file"))
+        }
+    })
+}
+
 /// Writes a file beside its place and renames it in, so that nobody reads half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let failed = |error: std::io::Error| io(Code::OutputFailed, "write", path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;

@@ -15,25 +15,44 @@ use crate::store::publish::{Done, Revision, publish};
 use crate::store::verify::Scope;
 use crate::store::{self, Store, block_on};
 
-use super::Context;
 use super::summary::bytes;
+use super::{Context, bots, revisions};
 
 pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("publish");
     // A project is needed for what is not said on the command line, and used for nothing else.
     let project = if args.paths.is_empty() { Some(context.project()?) } else { context.project().ok() };
     let dirs: Vec<PathBuf> = match &project {
-        Some(project) if args.paths.is_empty() => vec![project.root.join("aegis-runtime")],
+        Some(project) if args.paths.is_empty() => {
+            let pack = project.root.join("aegis-runtime");
+            let is_wanted = project.pack.is_some() || project.bots.is_empty();
+            Some(pack).filter(|_| is_wanted).into_iter().chain(bots::built_dirs(project)).collect()
+        }
         _ => args.paths.iter().map(|path| context.host.cwd().join(path)).collect(),
     };
-    let (url, base) = match (&args.store, &project) {
-        (Some(url), _) => (url.clone(), context.host.cwd().to_path_buf()),
-        (None, Some(project)) => (project.pack_store().to_owned(), project.root.clone()),
-        (None, None) => (DEFAULT_STORE.to_owned(), context.host.cwd().to_path_buf()),
-    };
-    let store = store::open(&url, &base)?;
+    if dirs.is_empty() {
+        let message = "the project has built no revision of a bot yet";
+        return Err(Diagnostic::error(Code::SourceNotFound, message).help("run `aegis ci` first").into());
+    }
+    let waivers = project.as_ref().map(super::preflight::known).transpose()?.unwrap_or_default();
     for dir in dirs {
-        let published = one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?;
+        let is_bot = revisions::is_revision(&dir);
+        let (url, base) = match (&args.store, &project) {
+            (Some(url), _) => (url.clone(), context.host.cwd().to_path_buf()),
+            (None, Some(project)) if is_bot => {
+                let bot = dir.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+                (bots::store_of(project, &bot), project.root.clone())
+            }
+            (None, Some(project)) => (project.pack_store().to_owned(), project.root.clone()),
+            (None, None) => (DEFAULT_STORE.to_owned(), context.host.cwd().to_path_buf()),
+        };
+        let store = store::open(&url, &base)?;
+        let published = if is_bot {
+            let to = (&*store, url.as_str(), args.unsafe_store);
+            bots::publish_dir(&dir, &waivers, to, context, &mut report)?
+        } else {
+            one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?
+        };
         report.story.push_str(&published);
     }
     Ok(report)
@@ -104,8 +123,11 @@ fn one(
 }
 
 pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    if let Some(bot) = &args.bot {
+        return bots::list(bot, args, context);
+    }
     let mut report = Report::new("list");
-    let oid = parse_oid(&args.pack)?;
+    let oid = parse_oid(args.pack.as_deref().unwrap_or_default())?;
     let store = store::open(&args.store, context.host.cwd())?;
     let listing =
         block_on(store::list::revisions(&*store, &oid, args.page_size, args.page_token.as_deref()))??;
@@ -144,6 +166,11 @@ pub(super) fn verify_store(
     context: &mut Context<'_>,
     mut report: Report,
 ) -> Result<Report, Diagnostics> {
+    if let Some(bot) = &args.bot {
+        bots::verify(&args.target, Some(bot), context, &mut report)?;
+        return Ok(report);
+    }
+    let bots = if args.pack.is_some() { 0 } else { held_bots(&args.target, context, &mut report)? };
     let store = store::open(&args.target, context.host.cwd())?;
     let scope = match &args.pack {
         Some(oid) => Scope::Pack(parse_oid(oid)?),
@@ -152,8 +179,12 @@ pub(super) fn verify_store(
     let progress = context.progress("verifying");
     let verified = block_on(store::verify::verify(&*store, &scope))??;
     drop(progress);
+    if bots > 0 && verified.revisions + verified.unfinished + verified.versions == 0 {
+        // The store holds bots alone, and they were judged.
+        return Ok(report);
+    }
     if !verified.diagnostics.has_errors() {
-        report.story = format!(
+        report.story += &format!(
             "{} is sound\n  revisions {}\n  checked   {} files, {}\n",
             args.target,
             verified.revisions,
@@ -169,6 +200,13 @@ pub(super) fn verify_store(
     Ok(report)
 }
 
+/// Judges the revisions of bots that a store holds beside its packs.
+fn held_bots(target: &str, context: &mut Context<'_>, report: &mut Report) -> Result<usize, Diagnostics> {
+    let store = store::open(target, context.host.cwd())?;
+    let is_there = block_on(store::bots::any(&*store))??;
+    if is_there { bots::verify(target, None, context, report) } else { Ok(0) }
+}
+
 /// An OID of the command line.
 pub(super) fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
     text.parse().map_err(|error| {
@@ -179,7 +217,7 @@ pub(super) fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
 }
 
 /// A time as RFC 3339 has it, in UTC, to the second.
-fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     junit_report::OffsetDateTime::from_unix_timestamp(seconds as i64).map_or_else(
         |_| String::from("?"),

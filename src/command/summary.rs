@@ -5,6 +5,8 @@ use std::path::Path;
 use crate::pack::metadata::Metadata;
 use crate::project::Project;
 
+pub(super) use crate::report::page::bytes;
+
 use super::Context;
 
 /// The story of a build.
@@ -25,29 +27,4 @@ pub(super) fn built(project: &Project, metadata: &Metadata, target: &Path, _: &C
         metadata.files.len() + 1,
         bytes(size),
     )
-}
-
-/// A size for people: binary units, three digits.
-pub(super) fn bytes(size: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    if size < 1024 {
-        return format!("{size} B");
-    }
-    let mut value = size as f64 / 1024.0;
-    let mut unit = 0;
-    while value >= 1000.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    let digits = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
-    format!("{value:.digits$} {}", UNITS[unit])
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn sizes_have_three_digits() {
-        let shown = [0, 1023, 1024, 1536, 150_000, 5_000_000_000].map(super::bytes);
-        assert_eq!(shown, ["0 B", "1023 B", "1.00 KiB", "1.50 KiB", "146 KiB", "4.66 GiB"]);
-    }
 }

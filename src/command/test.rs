@@ -1,8 +1,11 @@
-//! `aegis test`: run the suites against the built pack.
+//! `aegis test`: run the suites against the built pack and the bots.
+
+mod accept_turns;
+mod bots;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use serde_json::Value;
@@ -13,14 +16,17 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
 use crate::files::{self, Failed};
 use crate::pack::directory::read_metadata;
 use crate::project::Project;
-use crate::report::{Report, junit};
+use crate::report::{Report, junit, page};
 use crate::source::cache_diagnostic;
+use crate::suite::bot::BotSuite;
+use crate::suite::case::Either;
 use crate::suite::run::relevant;
 use crate::suite::shard::Shard;
 use crate::suite::{Case, CaseResult, Event, Outcome, Runner, Suite};
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 use super::{Context, accept, interrupt};
+use bots::Filled;
 
 /// How many failed cases become diagnostics; the rest is counted. JUnit has them all.
 const MOST_SHOWN: usize = 50;
@@ -36,7 +42,7 @@ pub(super) fn run(args: &cli::Test, context: &mut Context<'_>) -> Result<Report,
         }
     };
     let junit = args.run.junit.as_ref().map(|path| context.host.cwd().join(path));
-    let totals = test(&project, &args.run, &pack, junit.as_deref(), context, &mut report)?;
+    let totals = test(&project, &args.run, &pack, (junit.as_deref(), Vec::new()), context, &mut report)?;
     report.story = totals.story();
     Ok(report)
 }
@@ -48,6 +54,8 @@ pub(super) struct Totals {
     all: Counts,
     time: std::time::Duration,
     accepted: usize,
+    /// What of the bots' specs the generated conversations cover.
+    covered: String,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -89,6 +97,7 @@ impl Totals {
             let head = if number == 0 { "tests" } else { "" };
             story.push_str(&format!("  {head:<9} {} · {file}\n", counts.words()));
         }
+        story.push_str(&self.covered);
         if self.accepted > 0 {
             story.push_str(&format!(
                 "  accepted  {} expectations were rewritten: review the change\n",
@@ -104,7 +113,7 @@ pub(super) fn test(
     project: &Project,
     args: &cli::TestRun,
     dir: &Path,
-    junit_file: Option<&Path>,
+    (junit_file, beside): (Option<&Path>, Vec<junit::Suite>),
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Totals, Diagnostics> {
@@ -113,50 +122,18 @@ pub(super) fn test(
         Some(Ok(shard)) => Some(shard),
         Some(Err(message)) => return Err(Diagnostic::error(Code::UsageInvalid, message).into()),
     };
-    let metadata = read_metadata(dir)?;
-    let shown: Arc<str> = project.workspace.show(&dir.join("runtime.1337")).into();
-    let opened = Pack::open(&dir.join("runtime.1337")).and_then(|pack| {
-        pack.verify(rayon::current_num_threads())?;
-        Ok(pack)
-    });
-    let pack = opened.map_err(|error| cache_diagnostic(&error, Arc::clone(&shown)))?;
-    let mut failed = Diagnostics::new();
-    let mut suites = Vec::new();
-    for file in suite_files(project, args, dir, context, report)? {
-        match read_suite(project, &file) {
-            Ok(suite) if suite.0.pack != metadata.oid => {
-                let message = format!("the suite is for `{}`, the pack is `{}`", suite.0.pack, metadata.oid);
-                let help = "correct the suite's `pack`, or name the pack's directory with `--pack`";
-                failed.push(
-                    Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.0.file)).help(help),
-                );
-            }
-            Ok(suite) => suites.push((file, suite.0, suite.1)),
-            Err(diagnostics) => failed.extend(diagnostics),
-        }
-    }
-    if !failed.is_empty() {
-        return Err(failed);
-    }
-    let export = Some(dir.join("exports/pack.json")).filter(|path| path.is_file());
+    let suites = read_suites(project, args, dir, context, report)?;
     let interrupted = interrupt::flag();
-    let runner = Runner::new(&pack, export.as_deref(), Arc::clone(&interrupted))
-        .map_err(|error| cache_diagnostic(&error, shown))?;
+    let run = Run { args, shard, interrupted: &interrupted, program: context.host.program.clone() };
     let progress = context.progress("testing");
-    let (mut totals, mut written) = (Totals::default(), Vec::new());
+    let (mut totals, mut written) = (Totals::default(), beside);
     let start = Instant::now();
-    for (file, suite, text) in &suites {
-        let selected: Vec<&Case> =
-            suite.cases.iter().filter(|case| is_selected(case, &args.filter, shard)).collect();
-        let results = runner.run(suite, &selected, &|event| progress.event(event));
-        totals.add(suite, &results);
-        if args.accept && !file.starts_with(dir) {
-            totals.accepted += accept::accept(file, suite, text, &selected, &results)?;
-        } else {
-            tell_failures(&selected, &results, report);
-        }
-        written.push(junit_suite(suite, &selected, &results));
+    if project.pack.is_some() || !suites.packs.is_empty() || project.bots.is_empty() {
+        let filled = &mut Filled { totals: &mut totals, written: &mut written, report };
+        test_pack(project, dir, &suites.packs, &run, &progress, filled)?;
     }
+    let filled = &mut Filled { totals: &mut totals, written: &mut written, report };
+    bots::test(project, &suites.bots, &run, &progress, filled)?;
     totals.time = start.elapsed();
     drop(progress);
     if let Some(file) = junit_file {
@@ -173,6 +150,9 @@ pub(super) fn test(
             "look at `--filter` and `--suite`, and whether the pack was built with its suites (`--emit`)";
         report.diagnostics.push(Diagnostic::warning(Code::SuiteInvalid, message).help(help));
     }
+    if let Some(shard) = &args.shard {
+        report.figure("shard", shard);
+    }
     let counts = totals.all;
     report.figure(
         "tests",
@@ -182,6 +162,94 @@ pub(super) fn test(
         }),
     );
     Ok(totals)
+}
+
+/// What a run of suites goes by.
+struct Run<'r> {
+    args: &'r cli::TestRun,
+    shard: Option<Shard>,
+    interrupted: &'r Arc<AtomicBool>,
+    /// This program: it runs scripts that people wrote in processes of their own.
+    program: PathBuf,
+}
+
+impl Run<'_> {
+    /// Whether a case of this id is to be run.
+    fn selects(&self, id: &str) -> bool {
+        let filter = &self.args.filter;
+        (filter.is_empty() || filter.iter().any(|text| id.contains(text)))
+            && self.shard.is_none_or(|shard| shard.holds(id))
+    }
+}
+
+/// The suites that were read, each with its file and its text.
+#[derive(Default)]
+struct Suites {
+    packs: Vec<(PathBuf, Suite, Text)>,
+    bots: Vec<(PathBuf, BotSuite, Text)>,
+}
+
+fn read_suites(
+    project: &Project,
+    args: &cli::TestRun,
+    dir: &Path,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Result<Suites, Diagnostics> {
+    let mut suites = Suites::default();
+    let mut failed = Diagnostics::new();
+    for file in suite_files(project, args, dir, context, report)? {
+        match read_suite(project, &file) {
+            Ok((Either::Pack(suite), text)) => suites.packs.push((file, suite, text)),
+            Ok((Either::Bot(suite), text)) => suites.bots.push((file, suite, text)),
+            Err(diagnostics) => failed.extend(diagnostics),
+        }
+    }
+    if failed.is_empty() { Ok(suites) } else { Err(failed) }
+}
+
+fn test_pack(
+    project: &Project,
+    dir: &Path,
+    suites: &[(PathBuf, Suite, Text)],
+    run: &Run<'_>,
+    progress: &super::progress::Progress,
+    filled: &mut Filled<'_>,
+) -> Result<(), Diagnostics> {
+    let metadata = read_metadata(dir)?;
+    let shown: Arc<str> = project.workspace.show(&dir.join("runtime.1337")).into();
+    let opened = Pack::open(&dir.join("runtime.1337")).and_then(|pack| {
+        pack.verify(rayon::current_num_threads())?;
+        Ok(pack)
+    });
+    let pack = opened.map_err(|error| cache_diagnostic(&error, Arc::clone(&shown)))?;
+    let mut failed = Diagnostics::new();
+    for (_, suite, _) in suites.iter().filter(|(_, suite, _)| suite.pack != metadata.oid) {
+        let message = format!("the suite is for `{}`, the pack is `{}`", suite.pack, metadata.oid);
+        let help = "correct the suite's `pack`, or name the pack's directory with `--pack`";
+        let place = Place::file(Arc::clone(&suite.file));
+        failed.push(Diagnostic::error(Code::SuiteInvalid, message).at(place).help(help));
+    }
+    if !failed.is_empty() {
+        return Err(failed);
+    }
+    let export = Some(dir.join("exports/pack.json")).filter(|path| path.is_file());
+    let runner = Runner::new(&pack, export.as_deref(), Arc::clone(run.interrupted))
+        .map_err(|error| cache_diagnostic(&error, shown))?;
+    for (file, suite, text) in suites {
+        let selected: Vec<&Case> = suite.cases.iter().filter(|case| run.selects(&case.id)).collect();
+        let begun = Instant::now();
+        let results = runner.run(suite, &selected, &|event| progress.event(event));
+        filled.report.page.suites.push(told(suite, &selected, &results, begun.elapsed()));
+        filled.totals.add(suite, &results);
+        if run.args.accept && !file.starts_with(dir) {
+            filled.totals.accepted += accept::accept(file, suite, text, &selected, &results)?;
+        } else {
+            tell_failures(&selected, &results, filled.report);
+        }
+        filled.written.push(junit_suite(suite, &selected, &results));
+    }
+    Ok(())
 }
 
 impl Totals {
@@ -201,11 +269,6 @@ impl super::progress::Progress {
             self.tick();
         }
     }
-}
-
-fn is_selected(case: &Case, filter: &[String], shard: Option<Shard>) -> bool {
-    (filter.is_empty() || filter.iter().any(|text| case.id.contains(text)))
-        && shard.is_none_or(|shard| shard.holds(&case.id))
 }
 
 /// The generated suite and the project's own, or those that the user named.
@@ -252,7 +315,7 @@ pub(super) fn written_suites(project: &Project, report: &mut Report) -> Result<V
     Ok(files)
 }
 
-fn read_suite(project: &Project, file: &Path) -> Result<(Suite, Text), Diagnostics> {
+fn read_suite(project: &Project, file: &Path) -> Result<(Either, Text), Diagnostics> {
     let shown: Arc<str> = project.workspace.show(file).into();
     let bytes = match files::read(file, MAX_TEXT) {
         Ok(bytes) => bytes,
@@ -270,7 +333,7 @@ fn read_suite(project: &Project, file: &Path) -> Result<(Suite, Text), Diagnosti
         let place = Place::file(Arc::clone(&shown));
         Diagnostics::from(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help))
     })?;
-    Ok((Suite::parse(&text, format, shown)?, text))
+    Ok((Either::parse(&text, format, shown)?, text))
 }
 
 fn tell_failures(cases: &[&Case], results: &[CaseResult], report: &mut Report) {
@@ -337,6 +400,26 @@ fn junit_suite(suite: &Suite, cases: &[&Case], results: &[CaseResult]) -> junit:
     }
 }
 
+/// What pages tell of a suite.
+fn told(suite: &Suite, cases: &[&Case], results: &[CaseResult], time: std::time::Duration) -> page::Suite {
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    for (case, result) in cases.iter().zip(results) {
+        counts.add(&result.outcome);
+        let (message, diff) = match &result.outcome {
+            Outcome::Failed { actual } => (difference(case, actual), diff(&case.expect, actual)),
+            Outcome::Error { why } => (why.clone(), String::new()),
+            Outcome::Passed | Outcome::Skipped { .. } => continue,
+        };
+        if failures.len() < MOST_SHOWN {
+            let (name, place) = (case.id.clone(), Some(case.place.clone()));
+            failures.push(page::Failure { name, message, diff, place });
+        }
+    }
+    let Counts { passed, failed, errors, skipped } = counts;
+    page::Suite { file: suite.file.to_string(), counts: [passed, failed, errors, skipped], time, failures }
+}
+
 /// Expected against actual, line by line.
 fn diff(expect: &Value, actual: &Value) -> String {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
@@ -345,7 +428,11 @@ fn diff(expect: &Value, actual: &Value) -> String {
 }
 
 /// Writes the file beside its place and renames it in: nobody reads half of it.
-fn write_junit(file: &Path, suites: &[junit::Suite], context: &Context<'_>) -> Result<(), Diagnostics> {
+pub(super) fn write_junit(
+    file: &Path,
+    suites: &[junit::Suite],
+    context: &Context<'_>,
+) -> Result<(), Diagnostics> {
     let xml = junit::write(suites, context.host.now())?;
     super::write_file(file, xml.as_bytes())?;
     Ok(())

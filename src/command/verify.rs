@@ -24,6 +24,15 @@ pub(super) fn run(args: &cli::Verify, context: &mut Context<'_>) -> Result<Repor
         drop(progress);
         return super::publish::verify_store(args, context, report);
     }
+    if path.is_dir() && super::revisions::is_revision(&path) {
+        drop(progress);
+        super::bots::verify(&args.target, None, context, &mut report)?;
+        return Ok(report);
+    }
+    if args.bot.is_some() {
+        drop(progress);
+        return super::publish::verify_store(args, context, report);
+    }
     if path.is_dir() {
         let verified = verify::directory(&path, &shown)?;
         let failed = verified.diagnostics.has_errors();

@@ -5,15 +5,19 @@
 mod decide;
 mod released;
 
+use std::cell::RefCell;
+
 use semver::Version;
 
 use crate::build::{self, Built};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
-use crate::semver::{Approved, FIRST, Side, UNRELEASED, tagged};
+use crate::report::difference::Difference;
+use crate::semver::{FIRST, UNRELEASED, tagged};
 
 use super::Context;
+use super::diff::{Rules, View};
 use decide::{Chooser, Chosen, Compared, Resolved, Settled};
 use released::Releases;
 
@@ -26,8 +30,8 @@ pub(super) fn resolve(
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Resolved, Diagnostics> {
-    let approved = super::approved::read(project)?;
-    let resolver = Resolver::new(project, config, built, (store, approved), context);
+    let rules = Rules { levels: project.levels.clone(), approved: super::approved::read(project)? };
+    let resolver = Resolver::new(project, config, built, (store, rules), context);
     let resolved = match (&config.version, resolver.tag(context)) {
         (Some(claim), Some(tag)) if claim.value != tag => {
             return Err(decide::mismatch(claim, &tag, &project.tag_prefix).into());
@@ -36,15 +40,18 @@ pub(super) fn resolve(
         (None, Some(tag)) => resolver.tag_pushed(&tag, context),
         (None, None) => resolver.auto(context, report),
     }?;
+    report.page.difference = resolver.told.take();
     Ok(resolved)
 }
 
 struct Resolver<'r> {
     project: &'r Project,
-    approved: Approved,
-    pack: Side<'r, 'r>,
+    rules: Rules,
+    pack: View<'r>,
     content_hash: String,
     releases: Releases<'r>,
+    /// What the last comparison found, for the pages.
+    told: RefCell<Option<Difference>>,
 }
 
 impl<'r> Resolver<'r> {
@@ -52,14 +59,16 @@ impl<'r> Resolver<'r> {
         project: &'r Project,
         config: &'r PackConfig,
         built: &'r Built<'_>,
-        (store, approved): (Option<&str>, Approved),
+        (store, rules): (Option<&str>, Rules),
         context: &Context<'_>,
     ) -> Self {
-        let pack = Side {
-            name: &config.name,
-            oid: &config.oid,
-            language: &config.language,
-            entries: &built.entries,
+        let pack = View {
+            name: config.name.clone(),
+            oid: config.oid.clone(),
+            language: config.language.clone(),
+            version: None,
+            entries: built.entries.clone(),
+            names: built.names.clone(),
         };
         let (url, base) = match store {
             Some(url) => (url, context.host.cwd()),
@@ -67,17 +76,19 @@ impl<'r> Resolver<'r> {
         };
         Self {
             project,
-            approved,
+            rules,
             pack,
             content_hash: build::content_hash(built, config, ""),
             releases: Releases::new(url, base, &config.oid, context.global.offline),
+            told: RefCell::default(),
         }
     }
 
     /// What changed since a release, as this project weighs it.
     fn compare(&self, last: &released::Document) -> Outcome<Compared> {
-        let (levels, approved) = (&self.project.levels, &self.approved);
-        self.releases.compare(last, &self.pack, &self.content_hash, levels, approved)
+        let (compared, told) = self.releases.compare(last, &self.pack, &self.content_hash, &self.rules)?;
+        self.told.replace(told);
+        Ok(compared)
     }
 
     /// The version of the tag that was pushed, if that is what runs us.

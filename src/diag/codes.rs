@@ -63,10 +63,39 @@ codes! {
     HashMismatch = "HASH_MISMATCH" => Input,
     SizeMismatch = "SIZE_MISMATCH" => Input,
     MetadataInvalid = "METADATA_INVALID" => Input,
+    // Run time.
+    PackIncompatible = "PACK_INCOMPATIBLE" => Input,
+    Revoked = "REVOKED" => Input,
     // Suites.
     SuiteInvalid = "SUITE_INVALID" => Input,
     TestFailed = "TEST_FAILED" => Input,
+    ConversationFailed = "CONVERSATION_FAILED" => Input,
+    ReportInvalid = "REPORT_INVALID" => Input,
     NotFormatted = "NOT_FORMATTED" => Input,
+    // Bots.
+    // Bots: specs.
+    JsonInvalid = "JSON_INVALID" => Input,
+    SpecInvalidSchema = "SPEC_INVALID_SCHEMA" => Input,
+    SpecRefNotFound = "SPEC_REF_NOT_FOUND" => Input,
+    SpecDuplicateId = "SPEC_DUPLICATE_ID" => Input,
+    SpecCycle = "SPEC_CYCLE" => Input,
+    SpecUnreachable = "SPEC_UNREACHABLE" => Input,
+    LocaleMissingKey = "LOCALE_MISSING_KEY" => Input,
+    SecurityViolation = "SECURITY_VIOLATION" => Input,
+    // Bots: revisions.
+    NotCanonical = "NOT_CANONICAL" => Input,
+    RevInvalid = "REV_INVALID" => Input,
+    RevhashMismatch = "REVHASH_MISMATCH" => Input,
+    SecurityMismatch = "SECURITY_MISMATCH" => Input,
+    NotReproducible = "NOT_REPRODUCIBLE" => Input,
+    WaiverUnused = "WAIVER_UNUSED" => Usage,
+    // Bots: scripts.
+    BotSyntax = "BOT_SYNTAX" => Input,
+    // Bots: scripts at run time.
+    ColdStartExceeded = "COLD_START_EXCEEDED" => Input,
+    UpdateTimeout = "UPDATE_TIMEOUT" => Input,
+    MemoryExceeded = "MEMORY_EXCEEDED" => Input,
+    BotRuntime = "BOT_RUNTIME" => Input,
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
@@ -78,6 +107,7 @@ codes! {
     SourceLoop = "SOURCE_LOOP" => Usage,
     OutputRefused = "OUTPUT_REFUSED" => Usage,
     NotSupported = "NOT_SUPPORTED" => Usage,
+    EventUntrusted = "EVENT_UNTRUSTED" => Usage,
     NotFound = "NOT_FOUND" => Input,
     // The outside.
     SourceUnreadable = "SOURCE_UNREADABLE" => Outside,
@@ -87,6 +117,7 @@ codes! {
     GithubFailed = "GITHUB_FAILED" => Outside,
     ReleaseUnreadable = "RELEASE_UNREADABLE" => Outside,
     PublishUnfinished = "PUBLISH_UNFINISHED" => Outside,
+    ShardMissing = "SHARD_MISSING" => Outside,
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,

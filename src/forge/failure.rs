@@ -6,6 +6,37 @@ use crate::diag::{Code, Diagnostic};
 
 use super::Repository;
 
+/// What the requests were for.
+pub(super) enum Task {
+    /// Reading the tags.
+    Tags,
+    /// Commenting on this pull request.
+    Comment(u64),
+}
+
+impl Task {
+    fn words(&self, repository: &str) -> String {
+        match self {
+            Self::Tags => format!("cannot read the tags of {repository} from GitHub"),
+            Self::Comment(number) => format!("cannot comment on pull request {number} of {repository}"),
+        }
+    }
+
+    const fn permission(&self) -> &'static str {
+        match self {
+            Self::Tags => "contents: read",
+            Self::Comment(_) => "pull-requests: write",
+        }
+    }
+
+    const fn otherwise(&self) -> &'static str {
+        match self {
+            Self::Tags => "run the job again; `--offline` takes the last release from the store instead",
+            Self::Comment(_) => "run the job again: the comment is written then",
+        }
+    }
+}
+
 /// A request that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -42,37 +73,38 @@ impl Failure {
         if let Self::Status { wait, .. } = self { *wait } else { None }
     }
 
-    pub(super) fn into_diagnostic(self, repository: &Repository) -> Box<Diagnostic> {
+    pub(super) fn into_diagnostic(self, task: &Task, repository: &Repository) -> Box<Diagnostic> {
         let why = match &self {
             Self::Client(why) => format!("the connection cannot be set up: {why}"),
             Self::Network(why) => why.clone(),
             Self::Status { status, .. } => format!("it answered {status}"),
             Self::Answer(why) => format!("its answer makes no sense: {why}"),
         };
-        let message = format!("cannot read the tags of {} from GitHub: {why}", repository.name);
-        Box::new(Diagnostic::error(Code::GithubFailed, message).help(self.help()))
+        let message = format!("{}: {why}", task.words(&repository.name));
+        Box::new(Diagnostic::error(Code::GithubFailed, message).help(self.help(task)))
     }
 
-    const fn help(&self) -> &'static str {
+    fn help(&self, task: &Task) -> String {
+        let permission = task.permission();
         match self {
             Self::Status { status: 401, .. } => {
-                "the token is not valid (any more): pass `github-token: ${{ github.token }}`"
+                "the token is not valid (any more): pass `github-token: ${{ github.token }}`".to_owned()
             }
             Self::Status { status: 403 | 429, exhausted: true, .. } => {
-                "the token has used up its requests: run the job again within the hour"
+                "the token has used up its requests: run the job again within the hour".to_owned()
             }
             Self::Status { status: 403, .. } => {
-                "give the job `permissions: {contents: read}`, or a token that may read the repository"
+                format!("give the job `permissions: {{{permission}}}`, or a token that has it")
             }
             Self::Status { status: 404, .. } => {
-                "give the job `permissions: {contents: read}`, and check that GITHUB_REPOSITORY names the repository"
+                format!(
+                    "give the job `permissions: {{{permission}}}`, and check that GITHUB_REPOSITORY names the repository"
+                )
             }
             Self::Client(_) | Self::Answer(_) => {
-                "check GITHUB_API_URL, the proxy in between and the system's certificates"
+                "check GITHUB_API_URL, the proxy in between and the system's certificates".to_owned()
             }
-            Self::Network(_) | Self::Status { .. } => {
-                "run the job again; `--offline` takes the last release from the store instead"
-            }
+            Self::Network(_) | Self::Status { .. } => task.otherwise().to_owned(),
         }
     }
 }

@@ -1,5 +1,6 @@
-//! GitHub, as far as versions need it: which releases there are. Knows neither packs nor stores.
+//! GitHub: which releases there are, and a comment in a pull request. Knows neither packs nor stores.
 
+mod comment;
 mod failure;
 mod token;
 
@@ -12,7 +13,8 @@ use semver::Version;
 use crate::diag::Outcome;
 use crate::semver::tagged;
 
-use failure::Failure;
+pub use comment::comment;
+use failure::{Failure, Task};
 pub use token::Token;
 
 /// The address of GitHub's own API.
@@ -54,7 +56,7 @@ impl Default for Patience {
 /// # Errors
 /// `GITHUB_FAILED`, with what is missing or whether to try again.
 pub fn released(repository: &Repository, prefix: &str, patience: Patience) -> Outcome<Vec<Version>> {
-    let failed = |failure: Failure| failure.into_diagnostic(repository);
+    let failed = |failure: Failure| failure.into_diagnostic(&Task::Tags, repository);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -72,7 +74,8 @@ async fn tags(repository: &Repository, prefix: &str, patience: Patience) -> Resu
     );
     let mut versions = Vec::new();
     for page in 1..=MAX_PAGES {
-        let answer = ask(&client, &format!("{root}?per_page=100&page={page}"), patience).await?;
+        let address = format!("{root}?per_page=100&page={page}");
+        let answer = ask(&client, &Request::Get(&address), patience).await?;
         let refs: Vec<Ref> =
             serde_json::from_slice(&answer.body).map_err(|error| Failure::Answer(error.to_string()))?;
         versions.extend(refs.iter().filter_map(|tag| tagged(&tag.name, prefix)));
@@ -109,11 +112,18 @@ fn client(repository: &Repository, patience: Patience) -> Result<Octocrab, Failu
         .map_err(broken)
 }
 
+/// What is asked, at which address, with which body.
+enum Request<'r> {
+    Get(&'r str),
+    Post(&'r str, &'r serde_json::Value),
+    Patch(&'r str, &'r serde_json::Value),
+}
+
 /// Asks until there is an answer that counts.
-async fn ask(client: &Octocrab, address: &str, patience: Patience) -> Result<Answer, Failure> {
+async fn ask(client: &Octocrab, request: &Request<'_>, patience: Patience) -> Result<Answer, Failure> {
     let mut pause = patience.pause;
     for _ in 1..patience.attempts {
-        match once(client, address, patience).await {
+        match once(client, request, patience).await {
             Err(failure) if failure.may_pass() => {
                 tokio::time::sleep(failure.wait().map_or(pause, |asked| asked.min(patience.answer))).await;
                 pause *= 2;
@@ -121,12 +131,17 @@ async fn ask(client: &Octocrab, address: &str, patience: Patience) -> Result<Ans
             result => return result,
         }
     }
-    once(client, address, patience).await
+    once(client, request, patience).await
 }
 
-async fn once(client: &Octocrab, address: &str, patience: Patience) -> Result<Answer, Failure> {
+async fn once(client: &Octocrab, request: &Request<'_>, patience: Patience) -> Result<Answer, Failure> {
     let exchange = async {
-        let response = client._get(address).await.map_err(|error| Failure::Network(chain(&error)))?;
+        let response = match request {
+            Request::Get(address) => client._get(*address).await,
+            Request::Post(address, body) => client._post(*address, Some(*body)).await,
+            Request::Patch(address, body) => client._patch(*address, Some(*body)).await,
+        };
+        let response = response.map_err(|error| Failure::Network(chain(&error)))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = client.body_to_string(response).await.map_err(|error| Failure::Network(chain(&error)))?;
         if status.is_success() {

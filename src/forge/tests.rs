@@ -40,7 +40,20 @@ fn serve(answers: Vec<String>, delay: Duration) -> Server {
                     Ok(n) => head.extend_from_slice(&buffer[..n]),
                 }
             }
-            seen.lock().unwrap().push(String::from_utf8_lossy(&head).into_owned());
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let length = text(&head)
+                .to_lowercase()
+                .split("content-length: ")
+                .nth(1)
+                .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
+            let start = head.windows(4).position(|end| end == b"\r\n\r\n").map_or(head.len(), |at| at + 4);
+            while head.len() < start + length {
+                match stream.read(&mut buffer) {
+                    Ok(0) | Err(_) => break,
+                    Ok(n) => head.extend_from_slice(&buffer[..n]),
+                }
+            }
+            seen.lock().unwrap().push(text(&head));
             std::thread::sleep(delay);
             let text = &answers[usize::min(number, answers.len() - 1)];
             let _ = stream.write_all(text.as_bytes());
@@ -133,4 +146,55 @@ fn slow_broken_and_absent_servers_are_the_outsides_failure() {
     assert!(ask_for(&absent, "").unwrap_err().help.unwrap().contains("again"));
     let invalid = Server { api: "no address".to_owned(), requests: Arc::default() };
     assert_eq!(ask_for(&invalid, "").unwrap_err().code, Code::GithubFailed);
+}
+
+/// The body of a request, after its head.
+fn body(request: &str) -> serde_json::Value {
+    serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+fn comment_on(server: &Server) -> Outcome<Option<String>> {
+    let token = Token::new("secret").unwrap();
+    let repository = Repository { api: server.api.clone(), name: "acme/packs".to_owned(), token };
+    let patience =
+        Patience { answer: Duration::from_millis(400), attempts: 3, pause: Duration::from_millis(5) };
+    comment(&repository, 7, "<!-- aegis: aegis.yaml -->", "What agents will say", patience)
+}
+
+#[test]
+fn a_comment_is_written_once_and_then_kept_up_to_date() {
+    let written = r#"{"id":5,"body":"x","html_url":"https://github.com/acme/packs/pull/7#issuecomment-5"}"#;
+    let others = r#"[{"id":1,"body":"LGTM","html_url":"x"},{"id":2,"body":null},{"id":3,"body":"quotes <!-- aegis: aegis.yaml -->"}]"#;
+    let server =
+        serve(vec![answer("200 OK", "", others), answer("201 Created", "", written)], Duration::ZERO);
+    assert_eq!(comment_on(&server).unwrap().unwrap(), "https://github.com/acme/packs/pull/7#issuecomment-5");
+    let seen = requests(&server);
+    assert!(seen[0].starts_with("GET /api/v3/repos/acme/packs/issues/7/comments?per_page=100&page=1 "));
+    assert!(seen[1].starts_with("POST /api/v3/repos/acme/packs/issues/7/comments "), "{}", seen[1]);
+    let ours = r#"[{"id":5,"body":"<!-- aegis: aegis.yaml -->\nold","html_url":"x"}]"#;
+    let next = "Link: <http://x/>; rel=\"next\"\r\n";
+    let server = serve(
+        vec![answer("200 OK", next, others), answer("200 OK", "", ours), answer("200 OK", "", written)],
+        Duration::ZERO,
+    );
+    comment_on(&server).unwrap();
+    let seen = requests(&server);
+    assert!(seen[1].contains("&page=2 ") && seen.len() == 3);
+    assert!(seen[2].starts_with("PATCH /api/v3/repos/acme/packs/issues/comments/5 "), "{}", seen[2]);
+    assert_eq!(
+        body(&seen[2]),
+        serde_json::json!({"body": "<!-- aegis: aegis.yaml -->\nWhat agents will say"})
+    );
+}
+
+#[test]
+fn a_comment_that_may_not_be_written_names_the_permission_and_is_not_sent_twice() {
+    let refused = answer("403 Forbidden", "", "{}");
+    let server = serve(vec![answer("200 OK", "", "[]"), refused], Duration::ZERO);
+    let failed = comment_on(&server).unwrap_err();
+    assert!(failed.message.contains("cannot comment on pull request 7 of acme/packs"), "{}", failed.message);
+    assert!(failed.help.unwrap().contains("pull-requests: write"));
+    let down = serve(vec![answer("200 OK", "", "[]"), answer("502 Bad Gateway", "", "")], Duration::ZERO);
+    assert!(comment_on(&down).is_err());
+    assert_eq!(requests(&down).len(), 2);
 }

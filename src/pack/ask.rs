@@ -304,6 +304,5 @@ pub fn tree(pack: &Pack, oid: Option<&Oid>) -> Answer {
 /// The file is damaged.
 pub fn entry(pack: &Pack, oid: &Oid) -> Answer {
     let Some((entry, names)) = from_cache::find(pack, oid)? else { return Ok(Value::Null) };
-    serde_json::to_value(canonical::with_origin(&entry, &names))
-        .map_err(|e| AskError::Question(e.to_string()))
+    canonical::with_origin(&entry, &names).to_value().map_err(|e| AskError::Question(e.to_string()))
 }

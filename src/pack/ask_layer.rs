@@ -17,8 +17,8 @@ pub(super) struct Keys<'p> {
 impl<'p> Keys<'p> {
     pub(super) fn new(pack: &'p Pack) -> Result<Self, cache::Error> {
         let mut keys = Self { pack, terms: HashMap::new(), longest: HashMap::new() };
-        for number in 0..pack.terms() {
-            let term = pack.term(number)?;
+        for (number, term) in (0..pack.terms()).zip(pack.terms_in(0..pack.terms())) {
+            let term = term?;
             let [aliases, _] = term.lists()?;
             let names = aliases.into_iter().map(|alias| term_key(alias).into_owned());
             for key in names.chain([term.key()?.into_owned()]) {

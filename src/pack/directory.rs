@@ -124,6 +124,8 @@ struct Hashing<W> {
 
 impl<W: Write> Write for Hashing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // So much at a time that it is still in the cache when it is hashed.
+        let bytes = &bytes[..bytes.len().min(1 << 18)];
         let written = self.out.write(bytes)?;
         self.hasher.update(&bytes[..written]);
         self.size += written as u64;
@@ -183,7 +185,7 @@ fn sweep(parent: &Path, prefix: &str) {
 }
 
 #[cfg(unix)]
-fn set_mode(dir: &Path) -> io::Result<()> {
+pub(crate) fn set_mode(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     // Folders 0755 and files 0644, so that two builds under different umasks are the same.
     fs::set_permissions(dir, fs::Permissions::from_mode(0o755))?;
@@ -199,11 +201,12 @@ fn set_mode(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &Path) -> io::Result<()> {
+pub(crate) fn set_mode(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn swap(new: &Path, target: &Path) -> io::Result<Swap> {
+/// Puts a new directory in the place of an old one, in one step where the system can.
+pub(crate) fn swap(new: &Path, target: &Path) -> io::Result<Swap> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};

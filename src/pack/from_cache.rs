@@ -122,70 +122,41 @@ pub struct Reader<'p> {
     budget: Budget,
 }
 
-/// Honest files say each term and each word of a body once; texts may be shared, within reason.
+/// Honest files have each record once; texts may be shared, within reason.
 struct Budget {
-    terms: u64,
-    words: u64,
+    records: u64,
     text: u64,
 }
 
 impl Budget {
     fn new(pack: &Pack) -> Self {
-        let words =
-            pack.sections().find(|(section, ..)| section.0 == *b"BODY").map_or(0, |(.., items)| items);
-        Self { terms: u64::from(pack.terms()), words, text: (64 << 20) + 16 * pack.size() as u64 }
+        let of = |name: [u8; 4]| {
+            pack.sections().find(|(section, ..)| section.0 == name).map_or(0, |found| found.2)
+        };
+        Self { records: of(*b"ENTR") + of(*b"TERM"), text: (64 << 20) + 16 * pack.size() as u64 }
     }
 
-    /// Takes what an entry says, but for a lexicon's terms.
-    fn charge(&mut self, entry: &Entry<'_>) -> Option<()> {
-        if let Some(refs) = &entry.refs {
-            self.words(refs.len(), 2)?;
-        }
-        if let Some(tags) = &entry.tags {
-            self.texts(tags)?;
-        }
-        match &entry.body {
-            Body::Lexicon(_) | Body::Alias(_) => {}
+    /// Takes the bytes of a record.
+    fn record(&mut self, bytes: u64) -> Option<()> {
+        self.records = self.records.checked_sub(bytes)?;
+        Some(())
+    }
+
+    /// Takes the texts of an entry that may be shared.
+    fn texts(&mut self, entry: &Entry<'_>) -> Option<()> {
+        let tags = entry.tags.iter().flatten().map(|tag| tag.len()).sum::<usize>();
+        let body = match &entry.body {
             Body::Rule(rule) => {
-                self.texts(&rule.acknowledge)?;
-                self.words(rule.escalate.len(), 6)?;
-                rule.escalate.iter().try_for_each(|step| self.text(step.to.len() + step.say.len()))?;
-            }
-            Body::Policy(policy) => {
-                self.words(policy.applies_to.len(), 2)?;
-                self.words(policy.registers.len(), 1)?;
+                rule.event.len() + rule.escalate.iter().map(|step| step.to.len()).sum::<usize>()
             }
             Body::Template(template) => {
-                self.words(template.slots.len(), 3)?;
-                for (name, kind) in &template.slots {
-                    self.text(name.len())?;
-                    self.texts(if let SlotKind::Enum(values) = kind { values } else { &[] })?;
-                }
-                self.words(template.examples.len(), 2)?;
-                for example in &template.examples {
-                    self.text(example.text.len())?;
-                    self.words(example.slots.len(), 5)?;
-                    example.slots.iter().try_for_each(|(name, _)| self.text(name.len()))?;
-                }
+                let slots = template.slots.iter().map(|(name, _)| name.len());
+                let values = template.examples.iter().flat_map(|example| &example.slots);
+                slots.chain(values.map(|(name, _)| name.len())).sum()
             }
-        }
-        Some(())
-    }
-
-    fn text(&mut self, bytes: usize) -> Option<()> {
-        self.text = self.text.checked_sub(bytes as u64)?;
-        Some(())
-    }
-
-    /// Takes what a list of texts costs: a word for its length and two for each.
-    fn texts(&mut self, texts: &[&str]) -> Option<()> {
-        self.words(texts.len(), 2)?;
-        self.text(texts.iter().map(|text| text.len()).sum())
-    }
-
-    /// Takes what a list of so many items of so many words costs.
-    fn words(&mut self, items: usize, each: u64) -> Option<()> {
-        self.words = self.words.checked_sub(1 + each * items as u64)?;
+            Body::Lexicon(_) | Body::Policy(_) | Body::Alias(_) => 0,
+        };
+        self.text = self.text.checked_sub((tags + body + entry.language.map_or(0, str::len)) as u64)?;
         Some(())
     }
 }
@@ -222,6 +193,7 @@ impl<'p> Reader<'p> {
     /// # Errors
     /// Its bytes are not what was written, or say something impossible.
     pub fn statement(&mut self, entry: cache::Entry<'p>) -> Result<Statement<'p>, cache::Error> {
+        self.budget.record(entry.size()).ok_or_else(|| self.repeats())?;
         let (layer, source, version) = self.stated(entry.origin()?)?;
         let overrode = Layer::ALL.into_iter().rev().filter(|l| entry.overrode() & (1 << *l as u8) != 0);
         let mut origin = Origin {
@@ -232,12 +204,18 @@ impl<'p> Reader<'p> {
             overrode: overrode.collect(),
             preferred: entry.is_preferred(),
         };
+        let lost = !origin.overrode.is_empty();
         if self.layer.is_some() {
             (origin.overrode, origin.preferred) = (Vec::new(), false);
         }
         let oid = entry.oid()?;
         let body = match entry.body()? {
-            cache::Body::Tombstone => return Ok(Statement::Remove { oid, version, origin }),
+            cache::Body::Tombstone => {
+                if lost {
+                    origin.overrode = vec![layer];
+                }
+                return Ok(Statement::Remove { oid, version, origin });
+            }
             cache::Body::Lexicon(terms) => Body::Lexicon(
                 self.lexicon(terms, Stated { layer, source, version: version.clone(), index: 0 })?,
             ),
@@ -272,7 +250,7 @@ impl<'p> Reader<'p> {
             origin,
             body,
         };
-        self.budget.charge(&entry).ok_or_else(|| self.repeats())?;
+        self.budget.texts(&entry).ok_or_else(|| self.repeats())?;
         Ok(Statement::Define(Arc::new(entry)))
     }
 
@@ -289,10 +267,9 @@ impl<'p> Reader<'p> {
 
     fn lexicon(&mut self, terms: std::ops::Range<u32>, own: Stated) -> Result<Lexicon<'p>, cache::Error> {
         let mut lexicon = Lexicon { terms: Vec::new(), stated: vec![own] };
-        let left = self.budget.terms.checked_sub(terms.len() as u64);
-        self.budget.terms = left.ok_or_else(|| self.repeats())?;
-        for (index, number) in terms.clone().enumerate() {
-            let term = self.pack.term(number)?;
+        for (index, term) in self.pack.terms_in(terms).enumerate() {
+            let term = term?;
+            self.budget.record(term.size()).ok_or_else(|| self.repeats())?;
             let (layer, source, version) = self.stated(term.origin()?)?;
             let stated = Stated { layer, source, version, index: 0 };
             let at = match lexicon.stated.iter().position(|known| *known == stated) {
@@ -303,12 +280,7 @@ impl<'p> Reader<'p> {
                 }
             };
             let [aliases, examples] = term.lists()?;
-            if !aliases.is_empty() || !examples.is_empty() {
-                let both = self.budget.texts(&aliases).and_then(|()| self.budget.texts(&examples));
-                both.ok_or_else(|| self.repeats())?;
-            }
             let (text, meaning) = (term.term()?, term.meaning()?);
-            self.budget.text(text.len() + meaning.len()).ok_or_else(|| self.repeats())?;
             lexicon.terms.push(Term {
                 term: text,
                 meaning,

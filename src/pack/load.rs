@@ -10,7 +10,7 @@ use crate::oid::Oid;
 use crate::source::{Content, SourceText};
 use crate::syntax::{Format, ProblemKind, Text};
 
-use super::decode::{Decoded, decode};
+use super::decode::{Decoded, decode, decode_json};
 use super::from_cache;
 use super::model::{Layer, SourceId};
 
@@ -51,6 +51,12 @@ pub fn load<'a>(sources: &'a [SourceText], limits: &Limits) -> (Loaded<'a>, Diag
 fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (Decoded<'a>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let Content::Text(text, format) = &source.content else { return (Decoded::default(), diagnostics) };
+    let bounded = bounds(source, limits);
+    if *format == Format::Json
+        && let Some(decoded) = decode_json(text, source.file.layer, number, bounded)
+    {
+        return (decoded, diagnostics);
+    }
     let tree = match text.parse(*format) {
         Ok(Some(tree)) => tree,
         Ok(None) => {
@@ -77,7 +83,6 @@ fn load_text<'a>(source: &'a SourceText, number: SourceId, limits: &Limits) -> (
             return (Decoded { broken, ..Decoded::default() }, diagnostics);
         }
     };
-    let bounded = bounds(source, limits);
     let mut decoded = decode(&tree, source.file.layer, number, bounded);
     if !decoded.problems.is_empty() {
         let lines = LineMap::new(text.as_str());

@@ -97,7 +97,7 @@ impl<'a> Merger<'_, 'a> {
         for statement in group {
             by_layer[statement.origin().layer as usize].push(statement);
         }
-        let defines = [0, 1, 2].map(|layer: usize| by_layer[layer].iter().any(|s| s.entry().is_some()));
+        let defines = [0, 1, 2].map(|layer: usize| by_layer[layer].iter().any(Statement::defines));
         let mut winners: [Option<Statement<'a>>; 3] = Default::default();
         for (layer, mut part) in Layer::ALL.into_iter().zip(by_layer) {
             if part.is_empty() {
@@ -121,7 +121,13 @@ impl<'a> Merger<'_, 'a> {
         if let Some(entry) = self.across(&winners, forced, defines) {
             self.out.entries.push(entry);
         }
-        for (layer, winner) in winners.into_iter().enumerate() {
+        for (layer, mut winner) in winners.into_iter().enumerate() {
+            // What lost to it is in no cache, but counts when the layers are merged anew.
+            if let Some(Statement::Remove { origin, .. }) = &mut winner
+                && defines[layer]
+            {
+                origin.overrode = vec![origin.layer];
+            }
             self.out.layers[layer].extend(winner);
         }
     }
@@ -133,7 +139,7 @@ impl<'a> Merger<'_, 'a> {
         }
         for entry in group.iter().filter_map(Statement::entry) {
             let layer = entry.origin.layer;
-            let defined = group.iter().filter_map(Statement::entry).any(|other| other.origin.layer < layer);
+            let defined = group.iter().any(|other| other.origin().layer < layer && other.defines());
             if !layer.owns(oid) && !defined {
                 self.out.problems.push(Problem::error(
                     Code::OidOutOfRange,

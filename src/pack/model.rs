@@ -306,7 +306,7 @@ pub enum Statement<'a> {
         oid: Oid,
         /// The tombstone's version.
         version: Version,
-        /// Where it stands; `overrode` is empty.
+        /// Where it stands; `overrode` names its own layer if that also defines the OID, at a lower version.
         origin: Origin,
     },
 }
@@ -317,6 +317,14 @@ impl<'a> Statement<'a> {
         match self {
             Self::Define(entry) => &entry.oid,
             Self::Remove { oid, .. } => oid,
+        }
+    }
+
+    /// Whether its layer defines the OID, be it with what lost to a tombstone.
+    pub fn defines(&self) -> bool {
+        match self {
+            Self::Define(_) => true,
+            Self::Remove { origin, .. } => !origin.overrode.is_empty(),
         }
     }
 

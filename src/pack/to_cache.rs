@@ -1,15 +1,20 @@
 //! From entries and tombstones to a `.1337` file.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::cache::layout::{EMPTY, TOMBSTONE, flag};
-use crate::cache::writer::{EntryFields, Image, Ref, TermFields, TooLarge, Writer};
+use semver::Version;
+
+use crate::cache::layout::{TOMBSTONE, flag};
+use crate::cache::writer::{Batch, EntryFields, Image, Plan, Record, Shared, TermFields, TooLarge, finish};
 use crate::layer::Prefer;
 use crate::oid::Oid;
-use crate::text::term_key;
+use crate::parallel::*;
 
 use super::canonical;
-use super::model::{Body, Document, Entry, Layer, Lexicon, Origin, SlotKind, SlotValue, Statement, Template};
+use super::model::{
+    Body, Document, Entry, Layer, Lexicon, Origin, SlotKind, SlotValue, SourceId, Statement, Template,
+};
 
 /// What a file says of itself beside its entries.
 #[derive(Debug, Clone, Copy)]
@@ -81,11 +86,8 @@ pub struct MetaDocument {
 /// # Errors
 /// It is too large for the format.
 pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Image, TooLarge> {
-    let mut encoder = Encoder::new(head, true, entries.iter().map(|entry| &**entry));
-    for entry in entries {
-        encoder.entry(entry);
-    }
-    encoder.writer.finish(0, meta(head))
+    let items: Vec<_> = entries.iter().map(|entry| Item::Define(entry)).collect();
+    encode(head, 0, &items)
 }
 
 /// A layer as `caches/*.1337`: definitions and tombstones, as stated.
@@ -93,16 +95,14 @@ pub fn runtime(head: &Head<'_, '_>, entries: &[Arc<Entry<'_>>]) -> Result<Image,
 /// # Errors
 /// It is too large for the format.
 pub fn layer(head: &Head<'_, '_>, layer: Layer, statements: &[Statement<'_>]) -> Result<Image, TooLarge> {
-    let mut encoder = Encoder::new(head, false, statements.iter().filter_map(Statement::entry));
+    let mut items = Vec::with_capacity(statements.len());
     for statement in statements {
-        match statement {
-            Statement::Define(entry) => encoder.entry(entry),
-            Statement::Remove { oid, version, origin } => {
-                encoder.tombstone(oid, &version.to_string(), origin)
-            }
-        }
+        items.push(match statement {
+            Statement::Define(entry) => Item::Define(entry),
+            Statement::Remove { oid, version, origin } => Item::Remove { oid, version, origin },
+        });
     }
-    encoder.writer.finish(layer as u32 + 1, meta(head))
+    encode(head, layer as u32 + 1, &items)
 }
 
 fn meta(head: &Head<'_, '_>) -> Vec<u8> {
@@ -124,232 +124,284 @@ fn meta(head: &Head<'_, '_>) -> Vec<u8> {
     })
 }
 
-struct Encoder<'h> {
-    writer: Writer,
-    /// A merged pack is asked for terms, a layer's cache is only merged: it has no index of keys.
-    indexed: bool,
-    sources: &'h [Arc<str>],
+/// The layers that lost, one bit each.
+fn overrode(origin: &Origin) -> u8 {
+    origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8)
 }
 
-impl<'h> Encoder<'h> {
-    fn new<'e, 'a: 'e>(
-        head: &Head<'h, '_>,
-        indexed: bool,
-        entries: impl Iterator<Item = &'e Entry<'a>>,
-    ) -> Self {
-        let (mut strings, mut terms) = (0, 0);
-        for entry in entries {
-            if let Body::Lexicon(lexicon) = &entry.body {
-                terms += lexicon.terms.len();
-                let texts = lexicon.terms.iter().map(|t| {
-                    let lists = t.examples.iter().chain(&t.aliases).map(|text| text.len()).sum::<usize>();
-                    t.term.len() * 2 + t.meaning.len() + lists + 16
-                });
-                strings += texts.sum::<usize>();
+/// What is written at an OID.
+#[derive(Clone, Copy)]
+enum Item<'e, 'a> {
+    Define(&'e Entry<'a>),
+    Remove { oid: &'e Oid, version: &'e Version, origin: &'e Origin },
+}
+
+impl<'e, 'a> Item<'e, 'a> {
+    fn oid(&self) -> &'e Oid {
+        match self {
+            Self::Define(entry) => &entry.oid,
+            Self::Remove { oid, .. } => oid,
+        }
+    }
+
+    fn lexicon(&self) -> Option<&'e Lexicon<'a>> {
+        match self {
+            Self::Define(Entry { body: Body::Lexicon(lexicon), .. }) => Some(lexicon),
+            _ => None,
+        }
+    }
+
+    /// What its texts weigh, roughly: batches should weigh the same.
+    fn weight(&self) -> usize {
+        self.lexicon().map_or(1, |lexicon| 1 + lexicon.terms.len())
+    }
+}
+
+/// A batch has about so many entries and terms: a few hundred kilobytes.
+const BATCH: usize = 4096;
+
+fn encode(head: &Head<'_, '_>, kind: u32, items: &[Item<'_, '_>]) -> Result<Image, TooLarge> {
+    let mut shared = Shared::default();
+    let origins = Origins::new(head.sources, items, &mut shared);
+    items.iter().for_each(|item| note(item, &mut shared));
+    let (below, plan) = (below(items), Plan::new(kind == 0));
+    let (mut ranges, mut from, mut first_term) = (Vec::new(), 0, 0_u32);
+    let (mut weight, mut terms) = (0, 0_usize);
+    for (index, item) in items.iter().enumerate() {
+        weight += item.weight();
+        terms += item.lexicon().map_or(0, |lexicon| lexicon.terms.len());
+        if weight >= BATCH || index + 1 == items.len() {
+            ranges.push((from..index + 1, first_term));
+            from = index + 1;
+            first_term = u32::try_from(terms).map_err(|_| TooLarge)?;
+            weight = 0;
+        }
+    }
+    u32::try_from(items.len()).map_err(|_| TooLarge)?;
+    let batch = |(range, first_term): (std::ops::Range<usize>, u32)| {
+        let batch = Batch::new(&plan, first_term);
+        let mut encoder = Encoder { batch, shared: &shared, origins: &origins };
+        range.for_each(|index| encoder.item(index as u32, &items[index], below[index]));
+        encoder.batch.trim();
+        encoder.batch
+    };
+    let batches = ranges.into_par_iter().map(batch).collect();
+    finish(kind, meta(head), shared, batches)
+}
+
+/// How many items stand below each; they are in OID order.
+fn below(items: &[Item<'_, '_>]) -> Vec<u32> {
+    let mut below = vec![0; items.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for index in 0..items.len() {
+        while let Some(&last) = open.last()
+            && !items[last].oid().is_prefix_of(items[index].oid())
+        {
+            open.pop();
+            below[last] = (index - 1 - last) as u32;
+        }
+        open.push(index);
+    }
+    open.into_iter().for_each(|last| below[last] = (items.len() - 1 - last) as u32);
+    below
+}
+
+/// Notes the texts that are likely to come again.
+fn note<'e>(item: &Item<'e, '_>, shared: &mut Shared<'e>) {
+    let Item::Define(entry) = item else { return };
+    let mut note = |text: &&'e str| {
+        shared.note(text);
+    };
+    entry.language.iter().for_each(&mut note);
+    entry.tags.iter().flatten().for_each(&mut note);
+    match &entry.body {
+        Body::Rule(rule) => {
+            note(&rule.event);
+            rule.escalate.iter().for_each(|step| note(&step.to));
+        }
+        Body::Template(template) => {
+            template.slots.iter().for_each(|(name, _)| note(name));
+            template.examples.iter().flat_map(|example| &example.slots).for_each(|(name, _)| note(name));
+        }
+        Body::Lexicon(_) | Body::Policy(_) | Body::Alias(_) => {}
+    }
+}
+
+/// The numbers of the origins of all items and terms.
+struct Origins<'e>(HashMap<(SourceId, &'e Version, Layer), u32>);
+
+impl<'e> Origins<'e> {
+    fn new<'s>(names: &'s [Arc<str>], items: &[Item<'e, '_>], shared: &mut Shared<'s>) -> Self {
+        let mut known = HashMap::new();
+        let mut versions: HashMap<&Version, u32> = HashMap::new();
+        let mut note = |source: SourceId, version: &'e Version, layer: Layer| {
+            known.entry((source, version, layer)).or_insert_with(|| {
+                let source = shared.note(names.get(source as usize).map_or("", |name| name));
+                let version = *versions.entry(version).or_insert_with(|| shared.once(&version.to_string()));
+                shared.origin(source, version, layer as u8)
+            });
+        };
+        for item in items {
+            match item {
+                Item::Define(entry) => note(entry.origin.source, &entry.version, entry.origin.layer),
+                Item::Remove { version, origin, .. } => note(origin.source, version, origin.layer),
+            }
+            let stated = item.lexicon().into_iter().flat_map(|lexicon| &lexicon.stated);
+            stated.for_each(|stated| note(stated.source, &stated.version, stated.layer));
+        }
+        Self(known)
+    }
+
+    fn number(&self, source: SourceId, version: &'e Version, layer: Layer) -> u32 {
+        self.0.get(&(source, version, layer)).copied().unwrap_or(0)
+    }
+}
+
+struct Encoder<'p, 'e, 's> {
+    batch: Batch<'p>,
+    shared: &'s Shared<'e>,
+    origins: &'s Origins<'e>,
+}
+
+impl<'e> Encoder<'_, 'e, '_> {
+    fn item(&mut self, index: u32, item: &Item<'e, '_>, below: u32) {
+        match item {
+            Item::Define(entry) => self.entry(index, entry, below),
+            Item::Remove { oid, version, origin } => {
+                let number = self.origins.number(origin.source, version, origin.layer);
+                let fields = EntryFields {
+                    kind: TOMBSTONE,
+                    flags: 0,
+                    overrode: overrode(origin),
+                    index,
+                    oid,
+                    below,
+                    origin: number,
+                    line: origin.line,
+                };
+                self.batch.entry(&fields, |_| {});
             }
         }
-        let keys = if indexed { terms + terms / 2 } else { 0 };
-        Self { writer: Writer::with_capacity(strings, terms, keys), indexed, sources: head.sources }
     }
 
-    fn origin(&mut self, source: u32, version: &str, layer: Layer) -> u32 {
-        let name = self.sources.get(source as usize).map_or("", |name| name);
-        self.writer.origin(name, version, layer as u8)
-    }
-
-    fn tombstone(&mut self, oid: &Oid, version: &str, origin: &Origin) {
-        let number = self.origin(origin.source, version, origin.layer);
-        let oid = self.writer.oid(oid);
-        self.writer.entry(&EntryFields {
-            oid,
-            kind: TOMBSTONE,
-            origin: number,
-            line: origin.line,
-            ..EntryFields::default()
-        });
-    }
-
-    fn entry(&mut self, entry: &Entry<'_>) {
-        let origin = self.origin(entry.origin.source, &entry.version.to_string(), entry.origin.layer);
-        let mut fields = EntryFields {
-            oid: self.writer.oid(&entry.oid),
+    fn entry(&mut self, index: u32, entry: &'e Entry<'_>, below: u32) {
+        let bit = |condition: bool, bit: u8| if condition { bit } else { 0 };
+        let fields = EntryFields {
             kind: entry.body.number(),
-            overrode: entry.origin.overrode.iter().fold(0, |bits, layer| bits | 1 << *layer as u8),
-            origin,
+            flags: bit(entry.is_final, flag::FINAL)
+                | bit(entry.origin.preferred, flag::PREFERRED)
+                | bit(entry.refs.is_some(), flag::REFS)
+                | bit(entry.tags.is_some(), flag::TAGS)
+                | bit(entry.title.is_some(), flag::TITLE)
+                | bit(entry.language.is_some(), flag::LANGUAGE),
+            overrode: overrode(&entry.origin),
+            index,
+            oid: &entry.oid,
+            below,
+            origin: self.origins.number(entry.origin.source, &entry.version, entry.origin.layer),
             line: entry.origin.line,
-            ..EntryFields::default()
         };
-        let mut set = |condition, bit| fields.flags |= if condition { bit } else { 0 };
-        set(entry.is_final, flag::FINAL);
-        set(entry.origin.preferred, flag::PREFERRED);
-        set(entry.refs.is_some(), flag::REFS);
-        set(entry.tags.is_some(), flag::TAGS);
-        set(entry.title.is_some(), flag::TITLE);
-        set(entry.language.is_some(), flag::LANGUAGE);
-        if let Some(title) = entry.title {
-            fields.title = self.writer.string(title);
-        }
-        if let Some(language) = entry.language {
-            fields.language = self.writer.shared(language);
-        }
-        fields.lists = self.writer.here();
-        if let Some(refs) = &entry.refs {
-            self.oids(refs);
-        }
-        if let Some(tags) = &entry.tags {
-            let tags: Vec<_> = tags.iter().map(|tag| self.writer.shared(tag)).collect();
-            self.list(&tags);
-        }
+        let (shared, first_term) = (self.shared, self.batch.next_term());
+        self.batch.entry(&fields, |record| {
+            if let Some(title) = entry.title {
+                record.string(title);
+            }
+            if let Some(language) = entry.language {
+                record.shared(shared, language);
+            }
+            if let Some(refs) = &entry.refs {
+                record.oids(refs);
+            }
+            if let Some(tags) = &entry.tags {
+                record.count(tags.len());
+                tags.iter().for_each(|tag| record.shared(shared, tag));
+            }
+            body(&entry.body, first_term, shared, record);
+        });
         if let Body::Lexicon(lexicon) = &entry.body {
-            (fields.body, fields.count) = (self.writer.next_term(), lexicon.terms.len() as u32);
-            self.lexicon(lexicon);
-        } else {
-            fields.body = self.body(&entry.body);
-        }
-        self.writer.entry(&fields);
-    }
-
-    fn list(&mut self, refs: &[Ref]) {
-        self.writer.word(refs.len() as u32);
-        for reference in refs {
-            self.writer.reference(*reference);
+            self.lexicon(index, lexicon);
         }
     }
 
-    fn texts(&mut self, texts: &[&str]) {
-        let refs: Vec<_> = texts.iter().map(|text| self.writer.string(text)).collect();
-        self.list(&refs);
-    }
-
-    fn oids(&mut self, oids: &[Oid]) {
-        let refs: Vec<_> = oids.iter().map(|oid| self.writer.oid(oid)).collect();
-        self.list(&refs);
-    }
-
-    fn lexicon(&mut self, lexicon: &Lexicon<'_>) {
-        let entry = self.writer.next_entry();
-        let origins: Vec<_> = lexicon
-            .stated
-            .iter()
-            .map(|s| (self.origin(s.source, &s.version.to_string(), s.layer), s.layer))
-            .collect();
+    fn lexicon(&mut self, entry: u32, lexicon: &'e Lexicon<'_>) {
+        let origin =
+            |s: &'e super::model::Stated| (self.origins.number(s.source, &s.version, s.layer), s.layer);
+        let origins: Vec<_> = lexicon.stated.iter().map(origin).collect();
         for term in &lexicon.terms {
             let (origin, layer) = origins.get(term.stated as usize).copied().unwrap_or((0, Layer::Global));
-            let number = self.writer.next_term();
-            let text = self.writer.string(term.term);
-            let key =
-                if self.indexed { self.key(&term.key, term.term, text, number, layer) } else { [EMPTY, 0] };
-            let aliases: Vec<_> = term.aliases.iter().map(|alias| self.alias(alias, number, layer)).collect();
-            let mut lists = EMPTY;
-            if !term.aliases.is_empty() || !term.examples.is_empty() {
-                lists = self.writer.here();
-                self.list(&aliases);
-                self.texts(&term.examples);
-            }
-            let meaning = self.writer.string(term.meaning);
-            let register = term.register as u8;
-            self.writer.term(&TermFields {
-                term: text,
-                meaning,
-                key,
-                lists,
+            self.batch.term(&TermFields {
+                term: term.term,
+                key: &term.key,
+                meaning: term.meaning,
+                aliases: &term.aliases,
+                examples: &term.examples,
+                register: term.register as u8,
                 entry,
                 origin,
+                layer: layer as u8,
                 line: term.line,
-                register,
             });
         }
     }
+}
 
-    fn alias(&mut self, alias: &str, term: u32, layer: Layer) -> Ref {
-        let text = self.writer.string(alias);
-        if self.indexed {
-            self.key(&term_key(alias), alias, text, term, layer);
+fn body(body: &Body<'_>, first_term: u32, shared: &Shared<'_>, record: &mut Record) {
+    match body {
+        Body::Lexicon(lexicon) => {
+            record.number(first_term);
+            record.count(lexicon.terms.len());
         }
-        text
+        Body::Rule(rule) => {
+            record.shared(shared, rule.event);
+            record.number(rule.priority as u32);
+            record.string(rule.say);
+            record.texts(&rule.acknowledge);
+            record.count(rule.escalate.len());
+            for step in &rule.escalate {
+                record.long(step.after_s);
+                record.shared(shared, step.to);
+                record.string(step.say);
+            }
+        }
+        Body::Template(template) => template_body(template, shared, record),
+        Body::Policy(policy) => {
+            record.oids(&policy.applies_to);
+            record.count(policy.registers.len());
+            policy.registers.iter().for_each(|register| record.number(*register as u32));
+        }
+        Body::Alias(target) => record.oid(target),
     }
+}
 
-    /// Lets a key lead to a term; a text that is its own key is not written twice.
-    fn key(&mut self, key: &str, text: &str, written: Ref, term: u32, layer: Layer) -> Ref {
-        let reference = if key == text { written } else { self.writer.string(key) };
-        self.writer.key(key, reference, term, layer as u8);
-        reference
+fn template_body(template: &Template<'_>, shared: &Shared<'_>, record: &mut Record) {
+    record.string(template.text);
+    record.count(template.slots.len());
+    for (name, kind) in &template.slots {
+        record.shared(shared, name);
+        let (number, values) = match kind {
+            SlotKind::String => (0, &[][..]),
+            SlotKind::Integer => (1, &[][..]),
+            SlotKind::Enum(values) => (2, &values[..]),
+        };
+        record.number(number);
+        record.texts(values);
     }
-
-    /// The body of anything but a lexicon; returns its first word.
-    fn body(&mut self, body: &Body<'_>) -> u32 {
-        match body {
-            Body::Lexicon(_) => self.writer.here(),
-            Body::Rule(rule) => {
-                let (event, say) = (self.writer.shared(rule.event), self.writer.string(rule.say));
-                let start = self.writer.here();
-                self.writer.reference(event);
-                self.writer.word(rule.priority as u32);
-                self.writer.reference(say);
-                self.texts(&rule.acknowledge);
-                self.writer.word(rule.escalate.len() as u32);
-                for step in &rule.escalate {
-                    self.writer.long(step.after_s);
-                    let refs = [self.writer.shared(step.to), self.writer.string(step.say)];
-                    refs.into_iter().for_each(|reference| self.writer.reference(reference));
+    record.count(template.examples.len());
+    for example in &template.examples {
+        record.string(example.text);
+        record.count(example.slots.len());
+        for (name, value) in &example.slots {
+            record.shared(shared, name);
+            match value {
+                SlotValue::Text(text) => {
+                    record.number(0);
+                    record.string(text);
                 }
-                start
-            }
-            Body::Template(template) => self.template(template),
-            Body::Policy(policy) => {
-                let start = self.writer.here();
-                self.oids(&policy.applies_to);
-                self.writer.word(policy.registers.len() as u32);
-                policy.registers.iter().for_each(|register| self.writer.word(*register as u32));
-                start
-            }
-            Body::Alias(target) => {
-                let start = self.writer.here();
-                let target = self.writer.oid(target);
-                self.writer.reference(target);
-                start
-            }
-        }
-    }
-
-    fn template(&mut self, template: &Template<'_>) -> u32 {
-        let start = self.writer.here();
-        let text = self.writer.string(template.text);
-        self.writer.reference(text);
-        self.writer.word(template.slots.len() as u32);
-        for (name, kind) in &template.slots {
-            let name = self.writer.shared(name);
-            self.writer.reference(name);
-            match kind {
-                SlotKind::String => [0, 0].into_iter().for_each(|word| self.writer.word(word)),
-                SlotKind::Integer => [1, 0].into_iter().for_each(|word| self.writer.word(word)),
-                SlotKind::Enum(values) => {
-                    self.writer.word(2);
-                    self.texts(values);
+                SlotValue::Integer(value) => {
+                    record.number(1);
+                    record.signed(*value);
                 }
             }
         }
-        self.writer.word(template.examples.len() as u32);
-        for example in &template.examples {
-            let text = self.writer.string(example.text);
-            self.writer.reference(text);
-            self.writer.word(example.slots.len() as u32);
-            for (name, value) in &example.slots {
-                let name = self.writer.shared(name);
-                self.writer.reference(name);
-                match value {
-                    SlotValue::Text(text) => {
-                        let text = self.writer.string(text);
-                        self.writer.word(0);
-                        self.writer.reference(text);
-                    }
-                    SlotValue::Integer(value) => {
-                        self.writer.word(1);
-                        self.writer.long(*value as u64);
-                    }
-                }
-            }
-        }
-        start
     }
 }

@@ -9,7 +9,8 @@ use crate::project::{LayerName, Prefer};
 use crate::semver::{Level, Levels, Rule};
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
-use super::{DEFAULT_STORE, Limits, Located, PackConfig, Project, Workspace};
+use super::waiver::is_day;
+use super::{BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, Waiver, Workspace};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -49,13 +50,11 @@ impl<'r> Reader<'r> {
         // A pack that is not sound has noted why: the rest is read all the same, so that one run tells everything.
         let pack = pack.and_then(|node| self.pack(node));
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
-        let bots = bots.and_then(|node| self.decoder.list(node, "`bots`")).map_or(0, Iterator::count);
+        let bots = bots.map(|node| self.bots(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
-        let tag_prefix = release.map(|node| self.release(node)).unwrap_or_default();
+        let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
-        if let Some(node) = waivers {
-            self.waivers(node);
-        }
+        let waivers = waivers.map(|node| self.waivers(node)).unwrap_or_default();
         Some(Project {
             file: self.around.file.to_path_buf(),
             root: self.around.root.to_path_buf(),
@@ -63,8 +62,10 @@ impl<'r> Reader<'r> {
             pack,
             suites,
             bots,
+            waivers,
             store,
             tag_prefix,
+            branches,
             levels,
             approved,
         })
@@ -184,12 +185,12 @@ impl<'r> Reader<'r> {
         self.decoder.text(url, "`store.url`").map(str::to_owned)
     }
 
-    /// The prefix of release tags; the rest is only checked here.
-    fn release(&mut self, node: Node<'_, '_>) -> String {
+    /// The prefix of release tags, and the branches that may be released; the rest is only checked here.
+    fn release(&mut self, node: Node<'_, '_>) -> (String, Vec<String>) {
         let names = ["tags", "floating", "oids", "prefix", "branches"];
         let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names)
         else {
-            return String::new();
+            return Default::default();
         };
         if let Some(node) = tags {
             let items: Vec<_> = self.decoder.list(node, "`release.tags`").into_iter().flatten().collect();
@@ -206,10 +207,12 @@ impl<'r> Reader<'r> {
                 self.decoder.oid(item, "an item of `release.oids`");
             }
         }
-        if let Some(node) = branches {
-            self.decoder.texts(node, "`release.branches`", "a branch");
-        }
-        prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`")).unwrap_or_default().to_owned()
+        let branches = branches.map(|node| self.decoder.texts(node, "`release.branches`", "a branch"));
+        let prefix = prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`"));
+        (
+            prefix.unwrap_or_default().to_owned(),
+            branches.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        )
     }
 
     /// The levels, and the file of approved breaks.
@@ -248,14 +251,80 @@ impl<'r> Reader<'r> {
         );
     }
 
-    fn waivers(&mut self, node: Node<'_, '_>) {
+    fn waivers(&mut self, node: Node<'_, '_>) -> Vec<Waiver> {
         let items: Vec<_> = self.decoder.list(node, "`waivers`").into_iter().flatten().collect();
-        for item in items {
-            let names = ["check", "bot", "reason", "expires"];
-            let Some([check, _, reason, _]) = self.decoder.fields(item, "a waiver", &names) else { continue };
-            self.decoder.required(item, check, "a waiver", "check");
-            self.decoder.required(item, reason, "a waiver", "reason");
+        items.into_iter().filter_map(|item| self.waiver(item)).collect()
+    }
+
+    fn waiver(&mut self, item: Node<'_, '_>) -> Option<Waiver> {
+        let names = ["check", "bot", "reason", "expires"];
+        let [check, bot, reason, expires] = self.decoder.fields(item, "a waiver", &names)?;
+        let check = self.decoder.required(item, check, "a waiver", "check");
+        let reason = self.decoder.required(item, reason, "a waiver", "reason");
+        let place = self.located(check.unwrap_or(item), ()).place;
+        let check = check.and_then(|node| self.decoder.text(node, "a waiver's `check`"));
+        let reason = reason.and_then(|node| self.decoder.text(node, "a waiver's `reason`"));
+        // What is not sound was noted, and a project with a note is none.
+        let bot = bot.and_then(|node| self.bot_id(node, "a waiver's `bot`"));
+        let expires = expires.and_then(|node| self.day(node));
+        Some(Waiver { check: check?.to_owned(), bot, reason: reason?.to_owned(), expires, place })
+    }
+
+    fn day(&mut self, node: Node<'_, '_>) -> Option<String> {
+        let text = self.decoder.text(node, "a waiver's `expires`")?;
+        if !is_day(text) {
+            let shown: String = text.chars().take(40).collect();
+            self.decoder.schema(node, format!("there is no day `{shown}`"), "write a day such as 2027-03-01");
+            return None;
         }
+        Some(text.to_owned())
+    }
+
+    fn bots(&mut self, node: Node<'_, '_>) -> Vec<BotConfig> {
+        let items: Vec<_> = self.decoder.list(node, "`bots`").into_iter().flatten().collect();
+        let mut bots: Vec<BotConfig> = Vec::new();
+        for item in items {
+            let Some(bot) = self.bot(item) else { continue };
+            if bots.iter().any(|other| other.id.value == bot.id.value) {
+                let message = format!("the bot `{}` stands here twice", bot.id.value);
+                self.decoder.schema(item, message, "keep one of the two");
+            }
+            bots.push(bot);
+        }
+        bots
+    }
+
+    fn bot(&mut self, item: Node<'_, '_>) -> Option<BotConfig> {
+        let names = ["id", "spec", "script", "build", "store"];
+        let [id, spec, script, build, store] = self.decoder.fields(item, "a bot", &names)?;
+        let id = self.decoder.required(item, id, "a bot", "id");
+        let spec = self.decoder.required(item, spec, "a bot", "spec");
+        let id = match id {
+            Some(node) => self.bot_id(node, "a bot's `id`").map(|id| self.located(node, id)),
+            None => None,
+        };
+        let mut path = |node: Option<Node<'_, '_>>, what: &str| {
+            node.and_then(|node| self.decoder.text(node, what)).map(str::to_owned)
+        };
+        let (spec, script, build) =
+            (path(spec, "a bot's `spec`"), path(script, "a bot's `script`"), path(build, "a bot's `build`"));
+        let store = store.and_then(|node| self.store(node));
+        Some(BotConfig { id: id?, spec: spec?, script, build, store })
+    }
+
+    fn bot_id(&mut self, node: Node<'_, '_>, what: &str) -> Option<String> {
+        let text = self.decoder.text(node, what)?;
+        let is_first = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_id = text.len() <= 63
+            && text.starts_with(is_first)
+            && text.chars().all(|c| is_first(c) || matches!(c, '_' | '-'));
+        if !is_id || text == "packs" {
+            let shown: String = text.chars().take(70).collect();
+            let help = "write `meta.botId` of its spec: small letters, digits, `_` and `-`, at most 63, and not `packs`";
+            self.decoder.schema(node, format!("`{shown}` is no bot's id"), help);
+            return None;
+        }
+        Some(text.to_owned())
     }
 
     fn located_texts(&mut self, node: Node<'_, '_>, what: &str, item: &str) -> Vec<Located<String>> {

@@ -1,6 +1,7 @@
 //! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
 
 mod decode;
+mod waiver;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::semver::Levels;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 pub use crate::layer::{LayerName, Limits, Prefer};
+pub use waiver::Waiver;
 pub use workspace::{Workspace, normalize, relative};
 
 /// The file's name.
@@ -36,12 +38,16 @@ pub struct Project {
     pub pack: Option<PackConfig>,
     /// Globs of suites that people wrote.
     pub suites: Vec<Located<String>>,
-    /// How many bots it declares.
-    pub bots: usize,
+    /// Its bots.
+    pub bots: Vec<BotConfig>,
+    /// Findings of preflight that are accepted.
+    pub waivers: Vec<Waiver>,
     /// Where it publishes.
     pub store: String,
     /// The prefix of release tags.
     pub tag_prefix: String,
+    /// Branches beside the default one that may be released.
+    pub branches: Vec<String>,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
@@ -55,6 +61,21 @@ pub struct Located<T> {
     pub value: T,
     /// Where.
     pub place: Place,
+}
+
+/// A bot of a project. Paths are as written: relative to the project's folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotConfig {
+    /// Its id, which has to be `meta.botId` of its spec.
+    pub id: Located<String>,
+    /// Its spec.
+    pub spec: String,
+    /// Its script; generated without one.
+    pub script: Option<String>,
+    /// How its script was made.
+    pub build: Option<String>,
+    /// Its own store, if it has one.
+    pub store: Option<String>,
 }
 
 /// The pack of a project.
@@ -143,6 +164,11 @@ impl Project {
                 Diagnostic::error(Code::ConfigInvalid, message).at(place).help("add `pack` to aegis.yaml"),
             )
         })
+    }
+
+    /// The bots' ids.
+    pub fn bot_ids(&self) -> impl Iterator<Item = &str> {
+        self.bots.iter().map(|bot| bot.id.value.as_str())
     }
 
     /// The sources of a layer, as written.

@@ -7,6 +7,9 @@ use serde::Serialize;
 /// What changed, what it sounds like, and what it comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
+    /// What is compared: `pack` or `bot`.
+    #[serde(rename = "kind")]
+    pub of: &'static str,
     /// The pack before.
     pub old: Pack,
     /// The pack after.
@@ -102,7 +105,7 @@ impl Difference {
     /// What it comes to, in one sentence without a final full stop.
     pub fn verdict(&self) -> String {
         let Some(why) = self.why() else {
-            return "the packs say the same: there is nothing to release".to_owned();
+            return format!("the {}s say the same: there is nothing to release", self.of);
         };
         let at = why.oid.as_ref().map(|oid| format!(" at {oid}")).unwrap_or_default();
         let subject = if why.subject.is_empty() { String::new() } else { format!(" ({})", why.subject) };
@@ -118,7 +121,8 @@ impl Pack {
     /// The pack in a few words.
     pub fn called(&self) -> String {
         let version = self.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-        format!("{}{version} ({})", self.name, self.oid)
+        let oid = if self.oid.is_empty() { String::new() } else { format!(" ({})", self.oid) };
+        format!("{}{version}{oid}", self.name)
     }
 }
 
@@ -155,7 +159,8 @@ fn changes(difference: &Difference, out: &mut String) {
     for group in by_oid(&difference.changes) {
         let Some(first) = group.first() else { continue };
         let title = first.title.as_ref().map(|title| format!(" {title}")).unwrap_or_default();
-        let _ = writeln!(out, "\n{}{title}", first.oid.as_deref().unwrap_or("The pack"));
+        let head = first.oid.clone().unwrap_or_else(|| format!("The {}", difference.of));
+        let _ = writeln!(out, "\n{head}{title}");
         for change in group {
             let subject = if change.subject.is_empty() { "" } else { ": " };
             let _ = writeln!(
@@ -183,10 +188,11 @@ fn changes(difference: &Difference, out: &mut String) {
 
 fn sayings(speech: &[Saying], out: &mut String) {
     if speech.is_empty() {
-        out.push_str("\nagents say what they said before\n");
+        out.push_str("\nwhat is said stays the same\n");
     }
     for saying in speech {
         let _ = match &saying.title {
+            Some(title) if saying.oid.is_empty() => writeln!(out, "\n{}", capital(title)),
             Some(title) => writeln!(out, "\n{title} ({})", saying.oid),
             None => writeln!(out, "\n{}", saying.oid),
         };
@@ -196,6 +202,11 @@ fn sayings(speech: &[Saying], out: &mut String) {
             }
         }
     }
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// A sentence's sides, each with what to call it.

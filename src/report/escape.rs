@@ -104,6 +104,54 @@ pub fn json(text: String) -> String {
     out
 }
 
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Values that nobody may read. They are taken out of whatever is written.
+#[derive(Clone, Default)]
+pub struct Secrets(Vec<String>);
+
+/// A shorter value occurs by chance, and taking it out would say what it is.
+const SHORTEST_SECRET: usize = 6;
+
+impl Secrets {
+    /// These values, each line of one for itself: that is how they get into a log.
+    pub fn new<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
+        let lines = values.into_iter().flat_map(str::lines).map(str::trim);
+        let mut found: Vec<_> =
+            lines.filter(|line| line.len() >= SHORTEST_SECRET).map(str::to_owned).collect();
+        // The longest first: one may be part of another.
+        found.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        found.dedup();
+        Self(found)
+    }
+
+    /// The text without them.
+    pub fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for secret in &self.0 {
+            if text.contains(secret.as_str()) {
+                text = Cow::Owned(text.replace(secret.as_str(), "***"));
+            }
+        }
+        text
+    }
+
+    /// The workflow commands that make a runner mask them.
+    pub fn masks(&self) -> String {
+        let escaped = |secret: &String| secret.replace('%', "%25");
+        self.0.iter().map(|secret| format!("::add-mask::{}\n", escaped(secret))).collect()
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secrets({})", self.0.len())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +165,18 @@ mod tests {
             matches!(visible("plain äöü 漢字 👩‍🚒\n"), Cow::Borrowed(_)),
             "a joiner in an emoji is no attack"
         );
+    }
+
+    #[test]
+    fn secrets_are_taken_out_and_never_shown() {
+        let secrets = Secrets::new(["ghs_secret", "ghs_secret2", "short", " key one\nkey two\n"]);
+        assert_eq!(secrets.scrub("a ghs_secret2, ghs_secret, short, key two"), "a ***, ***, short, ***");
+        assert_eq!(
+            secrets.masks(),
+            "::add-mask::ghs_secret2\n::add-mask::ghs_secret\n::add-mask::key one\n::add-mask::key two\n"
+        );
+        assert_eq!(format!("{secrets:?}"), "Secrets(4)");
+        assert!(matches!(Secrets::default().scrub("x"), Cow::Borrowed("x")));
     }
 
     #[test]

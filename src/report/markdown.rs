@@ -114,7 +114,7 @@ pub(super) fn changes(difference: &Difference) -> Vec<String> {
 }
 
 fn row(change: &Change) -> String {
-    let oid = change.oid.as_deref().map_or_else(|| "the pack".to_owned(), code);
+    let oid = change.oid.as_deref().map_or_else(|| "the whole".to_owned(), code);
     let title = change.title.as_deref().map(|title| format!("<br>{}", plain(title))).unwrap_or_default();
     let place = change.place().map(|place| format!("<br><sub>{}</sub>", plain(&place))).unwrap_or_default();
     let approved = change.approved.as_deref();

@@ -3,11 +3,16 @@
 pub mod difference;
 pub mod escape;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod merge;
+pub mod page;
 pub mod sarif;
+pub mod summary;
 pub mod text;
+pub mod tree;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,14 +46,24 @@ pub struct Report {
     pub outputs: Map<String, Value>,
     /// Data for standard output in the text form: an answer, a listing, a page.
     pub data: String,
+    /// Whether every byte of the data counts (a canonical form): it is not made harmless for a runner's log then.
+    pub exact: bool,
     /// The data as Markdown, which `--format github` shows in its place; empty where the text does for both.
     pub markdown: String,
     /// What a person enjoys reading at the end; goes to standard error when there is data, else to standard output.
     pub story: String,
     /// A document of its own that `--format json` prints instead of the report (`answer/v1`).
     pub answer: Option<Value>,
+    /// Whether the data was written while the command ran: then no document follows it.
+    pub streamed: bool,
     /// What the errors came to, said after their count: "nothing was written". Empty for nothing to say.
     pub closing: &'static str,
+    /// What pages tell: the job summary, the HTML report.
+    pub page: page::Page,
+    /// Where the HTML report goes, if it is written.
+    pub html: Option<std::path::PathBuf>,
+    /// Whether warnings fail the run too (`--fail-on warning`).
+    pub strict: bool,
 }
 
 impl Report {
@@ -59,7 +74,10 @@ impl Report {
 
     /// The exit code that it asks for.
     pub fn exit(&self) -> Exit {
-        self.diagnostics.exit()
+        match self.diagnostics.exit() {
+            Exit::Success if self.strict && self.diagnostics.count(Severity::Warning) > 0 => Exit::Input,
+            exit => exit,
+        }
     }
 
     /// Sets a figure of the summary.
@@ -84,6 +102,8 @@ pub struct Options {
     pub terminal: bool,
     /// Whether a GitHub runner reads what is written: no line but our own may be a workflow command.
     pub runner: bool,
+    /// What the runner is told to wait for while foreign text is written (`::stop-commands::`), if it reads commands.
+    pub guard: Option<[u8; 32]>,
     /// How diagnostics are drawn.
     pub style: text::Style,
 }
@@ -125,9 +145,10 @@ fn prose(report: &Report, format: Format, options: Options) -> Rendered {
     let data = if github && !report.markdown.is_empty() { &report.markdown } else { &report.data };
     let data = if options.terminal { escape::visible(data).into_owned() } else { data.clone() };
     let story = if options.quiet { String::new() } else { escape::visible(&report.story).into_owned() };
-    let mut stdout = calm(data, options.runner);
+    let guard = options.guard.filter(|_| github);
+    let mut stdout = guarded(calm(data, options.runner && !report.exact), guard);
     let mut stderr = calm(drawn(report, options), options.runner);
-    let story = calm(story, options.runner);
+    let story = guarded(calm(story, options.runner), guard.filter(|_| stdout.is_empty()));
     let has_data = !stdout.is_empty();
     if !commands.is_empty() {
         end_line(&mut stdout);
@@ -144,6 +165,14 @@ fn prose(report: &Report, format: Format, options: Options) -> Rendered {
         end_line(&mut stdout);
     }
     Rendered { stdout, stderr }
+}
+
+/// Foreign text as a runner reads it without obeying: commands are stopped until the token comes.
+fn guarded(mut text: String, guard: Option<[u8; 32]>) -> String {
+    let Some(token) = guard.filter(|_| !text.is_empty()) else { return text };
+    let token = escape::hex(&token);
+    end_line(&mut text);
+    format!("::stop-commands::{token}\n{text}::{token}::\n")
 }
 
 fn end_line(text: &mut String) {

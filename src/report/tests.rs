@@ -3,8 +3,14 @@
 use super::*;
 use crate::diag::{Code, Diagnostic, LineMap};
 
-const OPTIONS: Options =
-    Options { quiet: false, pretty: false, terminal: false, runner: false, style: text::Style::PLAIN };
+const OPTIONS: Options = Options {
+    quiet: false,
+    pretty: false,
+    terminal: false,
+    runner: false,
+    guard: None,
+    style: text::Style::PLAIN,
+};
 
 fn report() -> Report {
     let mut report = Report::new("build");

@@ -12,8 +12,10 @@ use crate::host::Host;
 use crate::report::{Options, Rendered, Report, escape, render, text};
 
 /// The names of the commands: a report's name outlives the arguments.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 19] = [
+    "bot",
     "build",
+    "canonicalize",
     "ci",
     "completions",
     "diff",
@@ -22,10 +24,14 @@ const NAMES: [&str; 13] = [
     "init",
     "inspect",
     "list",
+    "plan",
+    "preflight",
     "publish",
+    "report",
     "schema",
     "test",
     "verify",
+    "watch",
 ];
 
 /// Writes help or a version on standard output; anything else is told as a usage error.

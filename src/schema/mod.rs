@@ -3,8 +3,11 @@
 //! The decoders are the judges: a schema serves editors and other tools, agrees with the decoder about form, and
 //! cannot say what takes more than one look (repeated ids, references, limits). Tests compare the two.
 
+pub mod botspec;
 pub mod cache;
+pub mod conversation;
 pub mod project;
+pub mod rev;
 pub mod suite;
 mod words;
 
@@ -25,6 +28,9 @@ pub fn of(document: Document) -> Value {
         Document::Cache => written::<cache::Cache>(),
         Document::Suite => written::<suite::Suite>(),
         Document::Report => crate::report::json::schema(),
+        Document::Botspec => botspec::schema(),
+        Document::Rev => rev::rev(),
+        Document::Build => rev::build(),
     };
     let id = format!("urn:aegis:schema:{}:v1", name(document));
     let mut whole = Map::from_iter([("$id".to_owned(), Value::from(id))]);
@@ -41,6 +47,9 @@ pub const fn name(document: Document) -> &'static str {
         Document::Cache => "cache",
         Document::Suite => "suite",
         Document::Report => "report",
+        Document::Botspec => "botspec",
+        Document::Rev => "rev",
+        Document::Build => "build",
     }
 }
 

@@ -7,11 +7,21 @@ use serde_json::{Value, json};
 
 use super::{EntryKind, LayerName, Oid, Priority, Register, Text, Version};
 
-/// A suite: questions to a compiled pack, each with the answer that is expected. An expectation names one field of
-/// the answer or more; what it does not name is not compared.
+/// A suite: questions to a compiled pack, or conversations with a bot, each with what is expected.
 #[derive(Debug, JsonSchema)]
-#[schemars(title = "AEGIS suite", deny_unknown_fields)]
-pub struct Suite {
+#[schemars(title = "AEGIS suite", untagged)]
+pub enum Suite {
+    /// Questions to a pack.
+    Pack(PackSuite),
+    /// Conversations with a bot.
+    Bot(super::conversation::BotSuite),
+}
+
+/// Questions to a compiled pack, each with the answer that is expected. An expectation names one field of the answer or
+/// more; what it does not name is not compared.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PackSuite {
     /// The form of this document.
     pub aegis: Form,
     /// The pack that is tested.
@@ -321,7 +331,7 @@ pub struct ExpectAgree {
 }
 
 /// What is described here, or `null`.
-fn or_null(schema: &mut Schema) {
+pub(super) fn or_null(schema: &mut Schema) {
     let description = schema.remove("description").unwrap_or_default();
     let value = std::mem::take(schema).to_value();
     schema.insert("anyOf".to_owned(), json!([value, {"const": null}]));

@@ -110,10 +110,10 @@ fn approval(decoder: &mut Decoder, node: Node<'_, '_>) -> Option<Approval> {
         None => None,
     };
     if let Some(rule) = rule
-        && rule.is_of_the_pack() != stated.is_none()
+        && rule.is_of_the_whole() != stated.is_none()
     {
-        let (message, help) = if rule.is_of_the_pack() {
-            (format!("`{}` is a change of the pack as a whole, not of an OID", rule.id()), "leave `oid` out")
+        let (message, help) = if rule.is_of_the_whole() {
+            (format!("`{}` is a change of the whole, not of an OID", rule.id()), "leave `oid` out")
         } else {
             (format!("an approval of `{}` lacks its field `oid`", rule.id()), "name the OID that changes")
         };

@@ -51,7 +51,19 @@ pub(super) struct Changes<'l> {
     found: Vec<Change>,
 }
 
-impl Changes<'_> {
+impl<'l> Changes<'l> {
+    /// None yet, of the whole.
+    pub(super) const fn new(levels: &'l Levels) -> Self {
+        Self { levels, oid: None, found: Vec::new() }
+    }
+
+    /// What was found, in the order of reports.
+    pub(super) fn sorted(self) -> Vec<Change> {
+        let mut found = self.found;
+        found.sort_by(|a, b| (&a.oid, a.rule, &a.subject).cmp(&(&b.oid, b.rule, &b.subject)));
+        found
+    }
+
     /// What follows is about this entry.
     pub(super) fn about(&mut self, oid: &Oid) {
         self.oid = Some(oid.clone());
@@ -74,7 +86,7 @@ impl Changes<'_> {
 
 /// What changed from one pack to the other: the pack first, then its entries by OID.
 pub fn difference(old: &Side<'_, '_>, new: &Side<'_, '_>, levels: &Levels) -> Vec<Change> {
-    let mut changes = Changes { levels, oid: None, found: Vec::new() };
+    let mut changes = Changes::new(levels);
     changes.value(Rule::PackOidChanged, "", old.oid, new.oid);
     changes.value(Rule::PackRenamed, "", old.name, new.name);
     changes.value(Rule::PackLanguageChanged, "", old.language, new.language);
@@ -97,9 +109,7 @@ pub fn difference(old: &Side<'_, '_>, new: &Side<'_, '_>, levels: &Levels) -> Ve
     }
     events(old, new, &mut changes);
     registers::registers(old, new, &mut changes);
-    let mut found = changes.found;
-    found.sort_by(|a, b| (&a.oid, a.rule, &a.subject).cmp(&(&b.oid, b.rule, &b.subject)));
-    found
+    changes.sorted()
 }
 
 /// The largest change.

@@ -2,6 +2,7 @@
 
 pub mod approved;
 mod body;
+pub mod bot;
 pub mod difference;
 mod lists;
 pub mod next;

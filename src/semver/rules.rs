@@ -109,12 +109,46 @@ rules! {
     RegisterForbidden = "register-forbidden" => Major, "a register may no longer be used under an OID";
     RegisterAllowed = "register-allowed" => Minor, "a register may be used under an OID";
     PolicyChanged = "policy-changed" => Patch, "a policy states other OIDs or registers";
+    // Bots.
+    BotIdChanged = "bot-id-changed" => Major, "the bot has another id";
+    BotRenamed = "bot-renamed" => Patch, "the bot has another name";
+    BotSettingChanged = "bot-setting-changed" => Patch, "the bot is run under other settings";
+    DefaultLocaleChanged = "default-locale-changed" => Minor, "another locale stands in for those that are missing";
+    LocaleRemoved = "locale-removed" => Major, "the bot speaks a locale no longer";
+    LocaleAdded = "locale-added" => Minor, "the bot speaks another locale";
+    CommandRemoved = "command-removed" => Major, "a command is gone";
+    CommandAdded = "command-added" => Minor, "a command is new";
+    CommandChanged = "command-changed" => Minor, "a command starts another flow, or is described otherwise";
+    IntentRemoved = "intent-removed" => Major, "words that started a flow start nothing";
+    IntentAdded = "intent-added" => Minor, "other words start a flow too";
+    IntentChanged = "intent-changed" => Minor, "an intent has other words, another flow or another priority";
+    FlowRemoved = "flow-removed" => Major, "a flow is gone";
+    FlowAdded = "flow-added" => Minor, "a flow is new";
+    FlowChanged = "flow-changed" => Minor, "a flow takes other steps";
+    StateFieldRemoved = "state-field-removed" => Major, "something about a chat is remembered no longer";
+    StateFieldAdded = "state-field-added" => Minor, "something more is remembered about a chat";
+    StateFieldRetyped = "state-field-retyped" => Major, "a state field holds values of another kind";
+    StateFieldChanged = "state-field-changed" => Minor, "a state field begins otherwise, or is personal otherwise";
+    TranslationRemoved = "translation-removed" => Minor, "a translation is gone";
+    TranslationAdded = "translation-added" => Minor, "a translation is new";
+    TranslationReworded = "translation-reworded" => Patch, "a translation reads otherwise";
+    HostAdded = "host-added" => Major, "the script may reach another host";
+    HostRemoved = "host-removed" => Minor, "the script may reach a host no longer";
+    LimitChanged = "limit-changed" => Minor, "the script runs within other limits";
+    TelemetryChanged = "telemetry-changed" => Patch, "something else is reported about the bot's running";
+    ScriptChanged = "script-changed" => Patch, "the spec runs as another script";
 }
 
 impl Rule {
-    /// Whether its changes are the pack's, not an entry's.
-    pub const fn is_of_the_pack(self) -> bool {
+    /// Whether its changes are those of a bot.
+    pub const fn is_of_a_bot(self) -> bool {
+        self as usize >= Self::BotIdChanged as usize
+    }
+
+    /// Whether its changes are the pack's or a bot's, not an entry's.
+    pub const fn is_of_the_whole(self) -> bool {
         matches!(self, Self::PackOidChanged | Self::PackRenamed | Self::PackLanguageChanged)
+            || self.is_of_a_bot()
     }
 
     /// The rule with this id.

@@ -1,5 +1,7 @@
 //! The bytes of sources, read whole, hashed, and bounded: nothing that a source names can hang or flood a build.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -11,6 +13,9 @@ use crate::syntax::{Format, MAX_TEXT, Text};
 
 use super::{SourceFile, cache_diagnostic};
 
+/// A text of that size is hashed when there is time.
+const LARGE: u64 = 1 << 20;
+
 /// A source that was read.
 #[derive(Debug)]
 pub struct SourceText {
@@ -18,10 +23,20 @@ pub struct SourceText {
     pub file: SourceFile,
     /// Its size in bytes.
     pub size: u64,
-    /// The SHA-256 of its bytes.
-    pub sha256: [u8; 32],
+    /// The SHA-256 of its bytes, once it is known.
+    pub sha256: OnceLock<[u8; 32]>,
     /// What it holds.
     pub content: Content,
+}
+
+impl SourceText {
+    /// The SHA-256 of its bytes. A large text is hashed when this is first asked for: some have time for it later.
+    pub fn sha256(&self) -> [u8; 32] {
+        *self.sha256.get_or_init(|| match &self.content {
+            Content::Text(text, _) => Sha256::digest(text.as_bytes()).into(),
+            Content::Cache(_) | Content::Broken => [0; 32],
+        })
+    }
 }
 
 /// What a source holds.
@@ -64,7 +79,7 @@ pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnos
 }
 
 fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>) {
-    let broken = |file, size| SourceText { file, size, sha256: [0; 32], content: Content::Broken };
+    let broken = |file, size| SourceText { file, size, sha256: [0; 32].into(), content: Content::Broken };
     let is_local = file.layer == Layer::Local;
     let bytes = match files::read(&file.path, if is_local { MAX_TEXT.min(max_local) } else { MAX_TEXT }) {
         Ok(bytes) => bytes,
@@ -75,7 +90,11 @@ fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>
             return (broken(file, 0), Some(diagnostic));
         }
     };
-    let (size, sha256) = (bytes.len() as u64, Sha256::digest(&bytes).into());
+    let (size, sha256) = (bytes.len() as u64, OnceLock::new());
+    // A text of JSON keeps all its bytes.
+    if file.format != Some(Format::Json) || size < LARGE {
+        let _ = sha256.set(Sha256::digest(&bytes).into());
+    }
     let Some(format) = file.format else {
         let (content, problem) = match Pack::from_bytes(bytes) {
             Ok(pack) => (Content::Cache(Box::new(pack)), None),

@@ -182,22 +182,22 @@ async fn said(store: &dyn Store, oid: &Oid, hash: Digest) -> Outcome<Result<Said
 
 /// Where a revision stands in the listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Position {
-    published: SystemTime,
-    hash: Digest,
+pub(super) struct Position {
+    pub(super) published: SystemTime,
+    pub(super) hash: Digest,
 }
 
 impl Position {
-    fn order(&self) -> (std::cmp::Reverse<SystemTime>, Digest) {
+    pub(super) fn order(&self) -> (std::cmp::Reverse<SystemTime>, Digest) {
         (std::cmp::Reverse(self.published), self.hash)
     }
 
-    fn token(&self) -> String {
+    pub(super) fn token(&self) -> String {
         let since = self.published.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(format!("{}.{:09}:{}", since.as_secs(), since.subsec_nanos(), self.hash))
     }
 
-    fn parse(token: &str) -> Outcome<Self> {
+    pub(super) fn parse(token: &str) -> Outcome<Self> {
         let position = || {
             let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
             let (time, hash) = text.split_once(':')?;

@@ -14,8 +14,10 @@
 //! | `manifest` | what a pack's `metadata.json` says |
 //! | `probe` | whether a store honours create-only writes |
 //! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
+//! | `bots` | revisions of bots: their keys, reading and listing them |
 
 mod body;
+pub mod bots;
 mod error;
 mod file;
 mod hash;

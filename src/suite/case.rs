@@ -8,6 +8,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
 use crate::oid::Oid;
 use crate::syntax::{Decoder, Format, Kind, Node, ProblemKind, Text, Tree};
 
+use super::bot::{self, BotSuite};
+
 /// A suite that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suite {
@@ -98,34 +100,34 @@ impl Question {
     }
 }
 
-impl Suite {
-    /// Reads a suite.
+/// A suite of either sort.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Either {
+    /// Questions to a pack.
+    Pack(Suite),
+    /// Conversations with a bot.
+    Bot(BotSuite),
+}
+
+impl Either {
+    /// Reads a suite: one with `bot` holds conversations.
     ///
     /// # Errors
     /// Everything that is wrong with it, as `SUITE_INVALID`.
     pub fn parse(text: &Text, format: Format, file: Arc<str>) -> Result<Self, Diagnostics> {
-        let mut diagnostics = Diagnostics::new();
-        let tree = match text.parse(format) {
-            Ok(Some(tree)) => tree,
-            Ok(None) => {
-                let error = Diagnostic::error(Code::SuiteInvalid, "the suite is empty").at(Place::file(file));
-                return Err(error.help("write `aegis: suite/v1`, `pack` and `cases`").into());
-            }
-            Err(errors) => {
-                let lines = LineMap::new(text.as_str());
-                for error in errors {
-                    let place = lines.place(Arc::clone(&file), error.range, String::new());
-                    diagnostics.push(
-                        Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help),
-                    );
-                }
-                return Err(diagnostics);
-            }
-        };
+        let tree = tree(text, format, &file)?;
         let lines = LineMap::new(text.as_str());
-        let mut reader = Reader { decoder: Decoder::default(), lines: &lines, file: Arc::clone(&file) };
-        let suite = reader.suite(&tree);
-        for problem in reader.decoder.problems {
+        let root = tree.root();
+        let (suite, problems) = if root.get("bot").is_some() && root.get("pack").is_none() {
+            let file = Arc::clone(&file);
+            let mut reader = bot::case::Reader { decoder: Decoder::default(), lines: &lines, file };
+            (reader.suite(&tree).map(Self::Bot), reader.decoder.problems)
+        } else {
+            let mut reader = Reader { decoder: Decoder::default(), lines: &lines, file: Arc::clone(&file) };
+            (reader.suite(&tree).map(Self::Pack), reader.decoder.problems)
+        };
+        let mut diagnostics = Diagnostics::new();
+        for problem in problems {
             let place = lines.place(Arc::clone(&file), problem.range, problem.pointer);
             diagnostics
                 .push(Diagnostic::error(Code::SuiteInvalid, problem.message).at(place).help(problem.help));
@@ -133,6 +135,50 @@ impl Suite {
         match suite {
             Some(suite) if diagnostics.is_empty() => Ok(suite),
             _ => Err(diagnostics),
+        }
+    }
+}
+
+/// The tree of a suite's text.
+pub(in crate::suite) fn tree<'t>(
+    text: &'t Text,
+    format: Format,
+    file: &Arc<str>,
+) -> Result<Tree<'t>, Diagnostics> {
+    match text.parse(format) {
+        Ok(Some(tree)) => Ok(tree),
+        Ok(None) => {
+            let error =
+                Diagnostic::error(Code::SuiteInvalid, "the suite is empty").at(Place::file(file.clone()));
+            Err(error.help("write `aegis: suite/v1`, `pack` or `bot`, and `cases`").into())
+        }
+        Err(errors) => {
+            let lines = LineMap::new(text.as_str());
+            let mut diagnostics = Diagnostics::new();
+            for error in errors {
+                let place = lines.place(Arc::clone(file), error.range, String::new());
+                diagnostics
+                    .push(Diagnostic::error(Code::SuiteInvalid, error.message).at(place).help(error.help));
+            }
+            Err(diagnostics)
+        }
+    }
+}
+
+impl Suite {
+    /// Reads a suite of questions to a pack.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as `SUITE_INVALID`.
+    pub fn parse(text: &Text, format: Format, file: Arc<str>) -> Result<Self, Diagnostics> {
+        match Either::parse(text, format, file)? {
+            Either::Pack(suite) => Ok(suite),
+            Either::Bot(suite) => {
+                let message =
+                    format!("this is a suite of conversations with the bot `{}`, not of a pack", suite.bot);
+                let error = Diagnostic::error(Code::SuiteInvalid, message).at(Place::file(suite.file));
+                Err(error.help("write `pack` in the place of `bot`").into())
+            }
         }
     }
 }
@@ -148,7 +194,10 @@ impl Reader<'_> {
         let root = tree.root();
         let [form, pack, cases] = self.decoder.fields(root, "a suite", &["aegis", "pack", "cases"])?;
         self.decoder.form(tree, form, "a suite", "suite/v1");
-        let pack = self.decoder.required(root, pack, "a suite", "pack");
+        if pack.is_none() {
+            let help = "add `pack`, the OID of the pack, or `bot`, the id of the bot";
+            self.decoder.schema(root, "a suite says neither `pack` nor `bot`", help);
+        }
         let cases = self.decoder.required(root, cases, "a suite", "cases")?;
         let pack = pack.and_then(|node| self.decoder.oid(node, "a suite's `pack`"));
         let items: Vec<_> = self.decoder.list(cases, "`cases`")?.collect();
@@ -285,7 +334,7 @@ impl Reader<'_> {
 }
 
 /// From behind the colon of `expect` to the end of its value.
-fn after_colon(case: Node<'_, '_>, expect: Node<'_, '_>) -> std::ops::Range<usize> {
+pub(crate) fn after_colon(case: Node<'_, '_>, expect: Node<'_, '_>) -> std::ops::Range<usize> {
     let extent = expect.extent();
     let key = case
         .entries()

@@ -173,7 +173,7 @@ fn resolve(entry: &Entry<'_>) -> Line {
 /// The digest of an entry, and the least that the JSON export writes for it. A digest has no origins: where there
 /// is no case for each OID and each term, it says beside it which layers they come from.
 fn digest(entry: &Entry<'_>, is_full: bool) -> (Line, usize) {
-    let bytes = canonical::to_vec(&canonical::without_origin(entry));
+    let bytes = canonical::without_origin(entry).to_vec();
     let mut expect = json!({"sha256": hash(&bytes)});
     if !is_full {
         expect["layer"] = entry.origin.layer.as_str().into();

@@ -1,8 +1,9 @@
 //! JSON to tape, with `jiter` as the tokenizer. RFC 8259, and no duplicate keys.
 
-use jiter::{Jiter, JiterError, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use super::tree::{Builder, KeySet, Kind};
+use super::builder::{Builder, KeySet};
+use super::tree::Kind;
 
 /// Parses a text. A JSON text stops at its first malformed place; duplicate keys do not stop it.
 pub(super) fn parse(text: &str) -> Builder {
@@ -21,6 +22,16 @@ pub(super) fn parse(text: &str) -> Builder {
     let mut jiter = Jiter::new(text.as_bytes());
     if let Err(error) = value(text, &mut jiter, &mut builder) {
         let at = error.index.min(text.len());
+        // The second is said of half a pair with no escape behind it.
+        let halves =
+            [JsonErrorType::LoneLeadingSurrogateInHexEscape, JsonErrorType::UnexpectedEndOfHexEscape];
+        if halves.map(JiterErrorType::JsonError).contains(&error.error_type) {
+            let at = surrogate(text.as_bytes(), at);
+            let message = "this escape is half of a pair: a lone surrogate is no character";
+            let help = "write both halves, such as \\ud83d\\ude00, or the character itself";
+            builder.error(at..(at + 6).min(text.len()), message, help);
+            return builder;
+        }
         let message = error.error_type.to_string();
         builder.error(
             at..at,
@@ -29,6 +40,19 @@ pub(super) fn parse(text: &str) -> Builder {
         );
     }
     builder
+}
+
+/// Where the escape begins that the tokenizer found at fault somewhere before `at`, or in the one after it.
+fn surrogate(text: &[u8], at: usize) -> usize {
+    let is_escape = |at: usize| text.get(at..at + 2) == Some(b"\\u");
+    let Some(last) = (0..=at).rev().find(|&at| is_escape(at)) else { return at };
+    let high = |at: usize| {
+        matches!(text.get(at + 2..at + 4), Some([b'd' | b'D', b'8'..=b'9' | b'a'..=b'b' | b'A'..=b'B']))
+    };
+    match last.checked_sub(6) {
+        Some(before) if is_escape(before) && high(before) => before,
+        _ => last,
+    }
 }
 
 /// Which step the loop takes next inside the innermost collection.

@@ -7,7 +7,8 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag, options};
 
 use super::MAX_DEPTH;
-use super::tree::{Builder, KeySet, Kind};
+use super::builder::{Builder, KeySet};
+use super::tree::Kind;
 
 /// How many nodes all aliases of a document may expand to: far above any honest use, far below a bomb.
 const MAX_EXPANDED: usize = 1_000_000;

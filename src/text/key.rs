@@ -7,37 +7,102 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The key under which a term or an alias is looked up. Borrows when the text is its own key.
 pub fn term_key(text: &str) -> Cow<'_, str> {
+    let mut key = String::new();
+    match write_key(text, &mut key) {
+        Some(own) => own.into(),
+        None => key.into(),
+    }
+}
+
+/// The same for many texts: a key that is part of its text is returned, any other is put at the end of `out`.
+pub fn write_key<'t>(text: &'t str, out: &mut String) -> Option<&'t str> {
     let text = text.trim();
-    if text.is_ascii() { ascii_key(text) } else { fold(&collapse(text)).into_owned().into() }
+    match shape(text.as_bytes()) {
+        Shape::Key => return Some(text),
+        Shape::Latin => {
+            let mut words = text.split_whitespace();
+            if let Some(first) = words.next() {
+                fold_latin(first, out);
+            }
+            for word in words {
+                out.push(' ');
+                fold_latin(word, out);
+            }
+        }
+        Shape::Other => out.push_str(&fold_other(&collapse(text))),
+    }
+    None
 }
 
 /// NFC, full case folding, NFC: how a piece of text is compared, white space untouched.
 pub fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            text.to_ascii_lowercase().into()
-        } else {
-            text.into()
-        };
+    match shape(text.as_bytes()) {
+        Shape::Key => text.into(),
+        Shape::Latin => {
+            let mut out = String::with_capacity(text.len());
+            fold_latin(text, &mut out);
+            out.into()
+        }
+        Shape::Other => fold_other(text).into(),
     }
-    let nfc = ComposingNormalizerBorrowed::new_nfc();
-    let folded = CaseMapper::new().fold_string(&nfc.normalize(text)).into_owned();
-    nfc.normalize(&folded).into_owned().into()
 }
 
-fn ascii_key(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let is_key = |i: usize, b: u8| match b {
-        b'A'..=b'Z' | b'\t'..=b'\r' => false,
-        b' ' => bytes.get(i + 1).is_none_or(|&next| next != b' '),
-        _ => true,
-    };
-    if bytes.iter().enumerate().all(|(i, &b)| is_key(i, b)) {
-        return text.into();
+/// What has to be done to a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Nothing: it is its own key.
+    Key,
+    /// Only ASCII and the letters from U+00C0 to U+00FF: in NFC already, and folded letter by letter.
+    Latin,
+    /// Anything else.
+    Other,
+}
+
+fn shape(bytes: &[u8]) -> Shape {
+    let mut found = Shape::Key;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'A'..=b'Z' | b'\t'..=b'\r' => found = Shape::Latin,
+            b' ' if bytes.get(at + 1) == Some(&b' ') => found = Shape::Latin,
+            0xC3 => {
+                at += 1;
+                // Capitals but for the sign ×, and ß.
+                if matches!(bytes.get(at), Some(0x80..=0x96 | 0x98..=0x9F)) {
+                    found = Shape::Latin;
+                }
+            }
+            0..=0x7F => {}
+            _ => return Shape::Other,
+        }
+        at += 1;
     }
-    let mut key = collapse(text);
-    key.make_ascii_lowercase();
-    key.into()
+    found
+}
+
+fn fold_latin(text: &str, out: &mut String) {
+    let start = out.len();
+    if text.is_ascii() {
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+        return;
+    }
+    for c in text.chars() {
+        match c {
+            'ß' => out.push_str("ss"),
+            // The small letters follow the capitals at the same distance as in ASCII.
+            'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' => {
+                out.push(char::from_u32(c as u32 + 0x20).unwrap_or(c));
+            }
+            _ => out.push(c),
+        }
+    }
+}
+
+fn fold_other(text: &str) -> String {
+    let nfc = ComposingNormalizerBorrowed::new_nfc();
+    let folded = CaseMapper::new().fold_string(&nfc.normalize(text)).into_owned();
+    nfc.normalize(&folded).into_owned()
 }
 
 /// Each run of Unicode White_Space becomes one space.
@@ -87,9 +152,16 @@ mod tests {
         }
 
         #[test]
-        fn the_ascii_path_agrees_with_the_general_one(text in "[ -~\t\n]{0,12}") {
-            let general = fold(&format!("{}é", collapse(text.trim()))).into_owned();
-            prop_assert_eq!(format!("{}é", term_key(&text)), general);
+        fn the_short_paths_agree_with_the_general_one(text in "[ -~\t\nÀ-ÿ]{0,12}|[ -~\t\n]{0,12}|[ a-zß-ÿ×]{0,12}") {
+            prop_assert_eq!(term_key(&text), fold_other(&collapse(text.trim())));
+            prop_assert_eq!(fold(&text), fold_other(&text));
+        }
+
+        #[test]
+        fn a_key_is_written_behind_what_is_there(text in "\\PC{0,12}") {
+            let mut out = "before".to_owned();
+            let key = write_key(&text, &mut out).map_or_else(|| out["before".len()..].to_owned(), str::to_owned);
+            prop_assert_eq!(term_key(&text), key);
         }
     }
 }

@@ -4,8 +4,11 @@
 
 mod key;
 mod scan;
+mod segments;
+mod short;
 mod suggest;
 
-pub use key::{fold, term_key};
-pub use scan::{Hit, TermSet, Words, first_word, scan};
+pub use key::{fold, term_key, write_key};
+pub use scan::{First, Hit, Shape, TermSet, Words, first_word, scan, scan_text, shape};
+pub use short::with_key;
 pub use suggest::suggest;

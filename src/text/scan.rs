@@ -6,9 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use super::fold;
+use super::segments::{Kind, Segment, Segments, fold_segment};
 
 /// What a scan asks of a set of keys.
 pub trait TermSet {
@@ -22,6 +20,22 @@ pub trait TermSet {
     /// # Errors
     /// What stops the set from answering.
     fn longest(&self, first_word: &str) -> Result<usize, Self::Error>;
+
+    /// The same, and whether the segment alone may be a key. A set that can tell spares itself questions.
+    ///
+    /// # Errors
+    /// What stops the set from answering.
+    fn first(&self, first_word: &str) -> Result<First, Self::Error> {
+        Ok(First { longest: self.longest(first_word)?, is_key: true })
+    }
+
+    /// Whether a key may begin with this: folded segments up to the second one that is no space, and perhaps go on.
+    ///
+    /// # Errors
+    /// What stops the set from answering.
+    fn goes_on(&self, _beginning: &str) -> Result<bool, Self::Error> {
+        Ok(true)
+    }
 
     /// Looks a key up.
     ///
@@ -42,6 +56,15 @@ pub trait TermSet {
         }
         Ok(None)
     }
+}
+
+/// What a set knows of a first segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct First {
+    /// How many segments the longest key has that begins with it; 0 for none.
+    pub longest: usize,
+    /// Whether it may be a key alone.
+    pub is_key: bool,
 }
 
 /// An occurrence of a key in a text.
@@ -74,21 +97,18 @@ impl Words {
     pub fn set(&mut self, text: &str) {
         self.folded.clear();
         self.segments.clear();
-        for (at, piece) in text.split_word_bound_indices() {
-            let end = at + piece.len();
+        for segment in Segments::new(text) {
             let from = self.folded.len();
-            if piece.chars().all(char::is_whitespace) {
-                if let Some((original, folded)) = self.segments.last_mut()
-                    && &self.folded[folded.start as usize..] == " "
-                {
-                    original.end = end as u32;
-                    continue;
-                }
-                self.folded.push(' ');
-            } else {
-                self.folded.push_str(&fold(piece));
+            if segment.kind == Kind::Space
+                && let Some((original, folded)) = self.segments.last_mut()
+                && &self.folded[folded.start as usize..] == " "
+            {
+                original.end = segment.end as u32;
+                continue;
             }
-            self.segments.push((at as u32..end as u32, from as u32..self.folded.len() as u32));
+            fold_segment(text, segment, &mut self.folded);
+            let original = segment.start as u32..segment.end as u32;
+            self.segments.push((original, from as u32..self.folded.len() as u32));
         }
     }
 
@@ -122,15 +142,50 @@ impl Words {
     }
 }
 
+/// How a key begins: what a set keeps for [`TermSet::first`] and [`TermSet::goes_on`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape<'k> {
+    /// The folded first segment.
+    pub first: Cow<'k, str>,
+    /// The folded segments up to the second that is no space, if there is one.
+    pub second: Option<Cow<'k, str>>,
+    /// How many segments the key has.
+    pub count: usize,
+}
+
+/// The shape of a key; none of the empty one.
+pub fn shape(key: &str) -> Option<Shape<'_>> {
+    let (mut first, mut second, mut count) = (0, 0, 0);
+    for segment in Segments::new(key) {
+        match segment.kind {
+            Kind::Any => return long_shape(key),
+            // A key has no white space but single spaces.
+            Kind::Space => {}
+            Kind::Folded | Kind::Simple if count > 0 && second == 0 => second = segment.end,
+            Kind::Folded | Kind::Simple => {}
+        }
+        if count == 0 {
+            first = segment.end;
+        }
+        count += 1;
+    }
+    let second = (second > 0).then(|| key[..second].into());
+    (count > 0).then(|| Shape { first: key[..first].into(), second, count })
+}
+
+fn long_shape(key: &str) -> Option<Shape<'_>> {
+    let words = Words::new(key);
+    let second = (1..words.len()).find(|&at| !words.is_space(at));
+    (!words.is_empty()).then(|| Shape {
+        first: words.run(0, 1).to_owned().into(),
+        second: second.map(|at| words.run(0, at + 1).to_owned().into()),
+        count: words.len(),
+    })
+}
+
 /// The folded first segment of a key, and how many segments it has: what a set keeps for [`TermSet::longest`].
 pub fn first_word(key: &str) -> Option<(Cow<'_, str>, usize)> {
-    // Between ASCII letters and digits there is no boundary, between them and a space there always is one.
-    if key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b' ') {
-        let first = key.split(' ').next().filter(|first| !first.is_empty())?;
-        return Some((first.into(), 2 * key.bytes().filter(|&b| b == b' ').count() + 1));
-    }
-    let words = Words::new(key);
-    (!words.is_empty()).then(|| (words.run(0, 1).to_owned().into(), words.len()))
+    shape(key).map(|shape| (shape.first, shape.count))
 }
 
 /// All occurrences of the set's keys in a text: leftmost, longest, without overlaps.
@@ -168,18 +223,109 @@ fn longest_at<S: TermSet>(words: &Words, at: usize, set: &S) -> Result<Option<(u
     Ok(found.map(|(number, found)| (counts[number], found)))
 }
 
+/// The same as [`scan`] of a text that is asked once: nothing is kept of what cannot begin a key, and occurrences are
+/// given to a closure.
+///
+/// # Errors
+/// What stops the set from answering.
+pub fn scan_text<S: TermSet>(
+    text: &str,
+    set: &S,
+    mut found: impl FnMut(Hit<S::Found>),
+) -> Result<(), S::Error> {
+    let mut segments = Segments::new(text);
+    let mut ahead = Ahead::default();
+    let mut free = 0;
+    while let Some(segment) = segments.next() {
+        if segment.kind == Kind::Space || segment.start < free {
+            continue;
+        }
+        let first = if segment.kind == Kind::Folded {
+            set.first(&text[segment.start..segment.end])?
+        } else {
+            ahead.folded.clear();
+            fold_segment(text, segment, &mut ahead.folded);
+            set.first(&ahead.folded)?
+        };
+        if first.longest == 0 {
+            continue;
+        }
+        ahead.read(text, segment, segments.clone(), first, set)?;
+        if let Some((number, what)) = set.find_longest(&ahead.folded, &ahead.ends)? {
+            free = ahead.originals[number];
+            found(Hit { range: segment.start..free, found: what });
+        }
+    }
+    Ok(())
+}
+
+/// The segments from one that may begin a key, folded.
+#[derive(Default)]
+struct Ahead {
+    folded: String,
+    /// Where keys may end, in `folded` and in the original.
+    ends: Vec<usize>,
+    originals: Vec<usize>,
+}
+
+impl Ahead {
+    fn read<S: TermSet>(
+        &mut self,
+        text: &str,
+        segment: Segment,
+        rest: Segments<'_>,
+        first: First,
+        set: &S,
+    ) -> Result<(), S::Error> {
+        self.folded.clear();
+        self.ends.clear();
+        self.originals.clear();
+        fold_segment(text, segment, &mut self.folded);
+        if first.is_key {
+            self.end(segment.end);
+        }
+        let (mut count, mut words, mut was_space) = (1, 1, false);
+        for segment in rest {
+            let is_space = segment.kind == Kind::Space;
+            if is_space && was_space {
+                continue;
+            }
+            if count >= first.longest {
+                break;
+            }
+            count += 1;
+            was_space = is_space;
+            fold_segment(text, segment, &mut self.folded);
+            if !is_space {
+                words += 1;
+                if words == 2 && !set.goes_on(&self.folded)? {
+                    break;
+                }
+                self.end(segment.end);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, original: usize) {
+        self.ends.push(self.folded.len());
+        self.originals.push(original);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::term_key;
     use proptest::prelude::*;
-    use std::collections::HashMap;
+    use std::collections::{HashMap, HashSet};
     use std::convert::Infallible;
 
     #[derive(Default)]
     struct Set {
         keys: HashMap<String, usize>,
         firsts: HashMap<String, usize>,
+        seconds: HashSet<String>,
     }
 
     impl Set {
@@ -187,9 +333,10 @@ mod tests {
             let mut set = Self::default();
             for (i, term) in terms.iter().enumerate() {
                 let key = term_key(term).into_owned();
-                let (first, count) = first_word(&key).unwrap();
+                let Shape { first, second, count } = shape(&key).unwrap();
                 let longest = set.firsts.entry(first.into_owned()).or_default();
                 *longest = count.max(*longest);
+                set.seconds.extend(second.map(Cow::into_owned));
                 set.keys.insert(key, i);
             }
             set
@@ -202,13 +349,23 @@ mod tests {
         fn longest(&self, first: &str) -> Result<usize, Infallible> {
             Ok(self.firsts.get(first).copied().unwrap_or(0))
         }
+        fn first(&self, first: &str) -> Result<First, Infallible> {
+            Ok(First { longest: self.longest(first)?, is_key: self.keys.contains_key(first) })
+        }
+        fn goes_on(&self, beginning: &str) -> Result<bool, Infallible> {
+            Ok(self.seconds.contains(beginning))
+        }
         fn find(&self, key: &str) -> Result<Option<usize>, Infallible> {
             Ok(self.keys.get(key).copied())
         }
     }
 
     fn hits<'t>(terms: &[&str], text: &'t str) -> Vec<&'t str> {
-        scan(&Words::new(text), &Set::new(terms)).unwrap().into_iter().map(|hit| &text[hit.range]).collect()
+        let (set, mut once) = (Set::new(terms), Vec::new());
+        let hits = scan(&Words::new(text), &set).unwrap();
+        scan_text(text, &set, |hit| once.push(hit)).unwrap();
+        assert_eq!(hits, once, "both ways to scan agree");
+        hits.into_iter().map(|hit| &text[hit.range]).collect()
     }
 
     #[test]
@@ -224,11 +381,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_cut_for_first_words_agrees_with_the_cut(text in "[a-z0-9 ]{0,12}") {
+        fn the_short_way_to_a_shape_is_the_long_one(text in "[a-z0-9äß .:'_+-]{0,16}") {
             let key = term_key(&text);
-            let words = Words::new(&key);
-            let expected = (!words.is_empty()).then(|| (words.run(0, 1).to_owned(), words.len()));
-            prop_assert_eq!(first_word(&key).map(|(first, count)| (first.into_owned(), count)), expected);
+            prop_assert_eq!(shape(&key), long_shape(&key));
         }
     }
 
@@ -240,6 +395,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn both_ways_to_scan_agree(terms in proptest::collection::vec("[aäB.]( ?[abÄ.]){0,3}", 1..5), text in "[aAäb\u{308}. \n]{0,40}") {
+            let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+            hits(&terms, &text);
+        }
+
         #[test]
         fn a_term_is_found_in_itself(term in "[\\p{Lu}\\p{Ll}\\p{Nd}][\\p{L}\\p{N}\\p{P}\\p{S} ]{0,9}", around in "[a-z]{0,3}") {
             let key = term_key(&term).into_owned();

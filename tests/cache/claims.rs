@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use aegis_action::cache::layout::{BUCKET, bucket};
 use aegis_action::cache::{Error, Pack};
 use aegis_action::diag::Code;
 use aegis_action::oid::Oid;
@@ -15,11 +16,11 @@ use aegis_action::pack::model::{Body, Entry, Layer, Lexicon, Register, Stated, S
 use aegis_action::syntax::{Format, Text};
 
 use crate::model::{EVERY_KIND, compile, image, large, open};
-use crate::seal::{long, number, seal};
+use crate::seal::{long, seal};
 
 /// Changes a file's section by its bytes, and seals it.
 fn changed(mut file: Vec<u8>, name: [u8; 4], change: impl Fn(&mut [u8])) -> Vec<u8> {
-    let row = (0..10).map(|row| 128 + row * 32).find(|&row| file[row..row + 4] == name).unwrap();
+    let row = (0..13).map(|row| 128 + row * 32).find(|&row| file[row..row + 4] == name).unwrap();
     let (at, length) = (long(&file, row + 8) as usize, long(&file, row + 16) as usize);
     change(&mut file[at..at + length]);
     assert!(seal(&mut file));
@@ -37,6 +38,39 @@ fn soon(what: &str, done: impl FnOnce()) {
     assert!(start.elapsed() < Duration::from_secs(8), "{what} took {:?}", start.elapsed());
 }
 
+/// The records of a section, each with the bytes that its length says.
+fn records(mut section: &mut [u8]) -> Vec<&mut [u8]> {
+    let mut records = Vec::new();
+    while !section.is_empty() {
+        let units = match *section {
+            [low, high, ..] if low > 127 => usize::from(low & 127) | usize::from(high) << 7,
+            [units, ..] => usize::from(units),
+            [] => unreachable!(),
+        };
+        let (record, rest) = section.split_at_mut(units * 4);
+        records.push(record);
+        section = rest;
+    }
+    records
+}
+
+/// Skips a number of variable length.
+fn skip(record: &[u8], at: &mut usize) {
+    while record[*at] > 127 {
+        *at += 1;
+    }
+    *at += 1;
+}
+
+/// Where the number of a lexicon's first term stands: behind length, three bytes, index, OID, below, origin, line, title.
+fn first_term(record: &[u8]) -> usize {
+    let mut at = 4;
+    skip(record, &mut at);
+    at += 1 + usize::from(record[at]);
+    (0..3).for_each(|_| skip(record, &mut at));
+    at + 1 + usize::from(record[at]) / 2
+}
+
 #[test]
 fn terms_belong_to_one_lexicon() {
     let mut document = large(1);
@@ -44,21 +78,21 @@ fn terms_belong_to_one_lexicon() {
     for number in 1..300 {
         document += &format!("{{oid: \"1.4.{number}\", kind: lexicon, title: T, terms: []}},\n");
     }
-    let file = changed(compile(&(document + "]}")), *b"ENTR", |entries| {
-        for entry in entries.chunks_exact_mut(48) {
-            entry[32..36].copy_from_slice(&0_u32.to_le_bytes());
-            entry[36..40].copy_from_slice(&20_u32.to_le_bytes());
-        }
-    });
-    let pack = open(&file);
+    let claims = |file: Vec<u8>, first: u8, count: u8| {
+        changed(file, *b"ENTR", |entries| {
+            for record in records(entries).into_iter().filter(|record| record[0] < 128 && record[1] == 0) {
+                let at = first_term(record);
+                record[at..at + 2].copy_from_slice(&[first, count]);
+            }
+        })
+    };
+    let pack = open(&claims(compile(&(document + "]}")), 0, 20));
     soon("every lexicon with every term", || {
         let error = read_all(&pack).unwrap_err();
         assert!(error.to_string().contains("more than is written"), "{error}");
     });
-    let file = changed(compile(EVERY_KIND), *b"ENTR", |entries| {
-        entries[36..40].copy_from_slice(&u32::MAX.to_le_bytes());
-    });
-    assert!(read_all(&open(&file)).is_err(), "four billion terms");
+    let error = read_all(&open(&claims(compile(&large(1)), 0, 127))).unwrap_err();
+    assert!(error.to_string().contains("terms that are not there"), "{error}");
 }
 
 #[test]
@@ -76,8 +110,8 @@ fn a_long_text_is_not_read_again_and_again() {
 #[test]
 fn terms_stand_in_the_order_of_their_keys() {
     let file = changed(compile(EVERY_KIND), *b"TERM", |terms| {
-        let (first, second) = terms.split_at_mut(44);
-        first.swap_with_slice(&mut second[..44]);
+        let lengths: Vec<_> = records(terms).iter().map(|record| record.len()).collect();
+        terms[..lengths[0] + lengths[1]].rotate_left(lengths[0]);
     });
     let error = read_all(&open(&file)).unwrap_err();
     assert!(error.to_string().contains("order of their keys"), "{error}");
@@ -85,20 +119,27 @@ fn terms_stand_in_the_order_of_their_keys() {
 
 #[test]
 fn slots_that_lie_cost_little() {
-    let file = changed(compile(&large(300)), *b"POST", |postings| {
-        let length = postings.len() as u32;
-        for word in postings.chunks_exact_mut(4) {
-            // Every length and count is large, every offset is 0.
-            let value: u32 = if number(word, 0) > length { 0 } else { 1 << 16 };
-            word.copy_from_slice(&value.to_le_bytes());
-        }
-    });
-    let pack = open(&file);
-    soon("looking up", || {
-        for number in 0..300 {
-            let _ = pack.lookup(&format!("word{number}x1"));
-        }
-    });
+    let ask = |file: &[u8]| {
+        let pack = open(file);
+        soon("looking up", || {
+            for number in 0..300 {
+                let _ = pack.lookup(&format!("word{number}x1"));
+                let _ = pack.lookup(&format!("nothing{number}x1"));
+            }
+        });
+    };
+    let is_posting = |bucket: &mut [u8]| bucket[bucket::LISTS..bucket::USED].fill(0xFF);
+    let goes_on = |bucket: &mut [u8]| bucket[bucket::USED..].fill(0xFF);
+    let to_the_first = |bucket: &mut [u8]| bucket[bucket::VALUES..bucket::LISTS].fill(0);
+    let to_nowhere = |bucket: &mut [u8]| bucket[bucket::VALUES..bucket::LISTS].fill(0xFE);
+    type Lie<'l> = &'l dyn Fn(&mut [u8]);
+    let lies: [Lie<'_>; 4] = [&is_posting, &goes_on, &to_the_first, &to_nowhere];
+    for lie in lies {
+        ask(&changed(compile(&large(300)), *b"TKEY", |table| table.chunks_exact_mut(BUCKET).for_each(lie)));
+    }
+    ask(&changed(compile(&large(300)), *b"TKEY", |table| {
+        table.chunks_exact_mut(BUCKET).for_each(|bucket| lies.iter().for_each(|lie| lie(bucket)));
+    }));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use aegis_action::build::{self, Compile, Emit};
 use aegis_action::pack::metadata::Metadata;
 use aegis_action::project::Project;
 
-fn compile(root: &Path) -> Metadata {
+pub(crate) fn compile(root: &Path) -> Metadata {
     let project = Project::load(Some(&root.join("aegis.yaml")), root, None).unwrap();
     let config = project.pack().unwrap();
     let sources = build::read(&project, config);
@@ -24,7 +24,7 @@ fn compile(root: &Path) -> Metadata {
     build::compile(&built, &sources, compile).unwrap().0
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());

@@ -4,7 +4,7 @@ use aegis_action::cache::layout::{CRITICAL, HEADER, MAX_SECTIONS, ROW, header};
 use aegis_action::cache::{Error, Pack};
 
 use crate::model::{EVERY_KIND, compile, questions};
-use crate::seal::{long, number, seal};
+use crate::seal::{long, number, seal, start};
 
 fn put(file: &mut [u8], at: usize, bytes: &[u8]) {
     file[at..at + bytes.len()].copy_from_slice(bytes);
@@ -13,24 +13,26 @@ fn put(file: &mut [u8], at: usize, bytes: &[u8]) {
 /// The same file with one more section, behind the others.
 fn with_section(file: &[u8], name: [u8; 4], flags: u32) -> Vec<u8> {
     let count = number(file, header::SECTIONS) as usize;
-    let table = HEADER + count * ROW;
+    let (table, old) = (HEADER + count * ROW, start(file));
     let mut out = file[..table].to_vec();
     let end = long(file, header::DATA_END);
+    put(&mut out, header::SECTIONS, &(count as u32 + 1).to_le_bytes());
+    let moved = start(&out) - old;
     for row in 0..count {
         let at = HEADER + row * ROW + 8;
-        let moved = long(&out, at) + ROW as u64;
-        put(&mut out, at, &moved.to_le_bytes());
+        let offset = long(&out, at) + moved;
+        put(&mut out, at, &offset.to_le_bytes());
     }
     out.extend(name);
     out.extend(flags.to_le_bytes());
-    for field in [end + ROW as u64, 8, 8] {
+    for field in [end + moved, 8, 8] {
         out.extend(field.to_le_bytes());
     }
-    out.extend(&file[table..end as usize]);
+    out.resize((old + moved) as usize, 0);
+    out.extend(&file[old as usize..end as usize]);
     out.extend([0xAB; 8]);
     let end = out.len() as u64;
     put(&mut out, header::DATA_END, &end.to_le_bytes());
-    put(&mut out, header::SECTIONS, &(count as u32 + 1).to_le_bytes());
     assert!(seal(&mut out));
     out
 }
@@ -79,7 +81,10 @@ fn a_table_that_cannot_be_is_refused_at_once() {
         let error = Pack::from_bytes(file).unwrap_err();
         assert!(matches!(error, Error::Malformed { .. }) && error.to_string().contains(wanted), "{error}");
     };
-    for name in [*b"ENTR", *b"TERM", *b"BODY", *b"TKEY", *b"POST", *b"FRST", *b"ORIG", *b"STRS"] {
+    for name in [
+        *b"ENTR", *b"EPOS", *b"EKEY", *b"TERM", *b"TPOS", *b"TKEY", *b"POST", *b"FRST", *b"FLEN", *b"SCND",
+        *b"ORIG", *b"STRS",
+    ] {
         let mut many = file.clone();
         let at = row_of(&many, name) + 24;
         put(&mut many, at, &u64::from(u32::MAX).to_le_bytes());
@@ -97,14 +102,25 @@ fn a_table_that_cannot_be_is_refused_at_once() {
     let at = row_of(&outside, *b"META") + 8;
     put(&mut outside, at, &(u64::MAX - 3).to_le_bytes());
     assert!(seal(&mut outside));
-    refused(outside, "it lies outside the file's data");
-    let mut odd = file.clone();
-    let at = row_of(&odd, *b"TKEY");
-    let (length, items) = (long(&odd, at + 16) - 8, long(&odd, at + 24) - 1);
-    put(&mut odd, at + 16, &length.to_le_bytes());
-    put(&mut odd, at + 24, &items.to_le_bytes());
-    assert!(seal(&mut odd));
-    refused(odd, "its size is no power of two");
+    refused(outside, "it lies outside its place");
+    let mut fewer = file.clone();
+    for (name, size) in [(*b"EPOS", 4), (*b"TPOS", 4)] {
+        let at = row_of(&fewer, name);
+        let (length, items) = (long(&fewer, at + 16) - size, long(&fewer, at + 24) - 1);
+        put(&mut fewer, at + 16, &length.to_le_bytes());
+        put(&mut fewer, at + 24, &items.to_le_bytes());
+        assert!(seal(&mut fewer));
+        refused(fewer, "it has not a position for");
+        fewer = file.clone();
+    }
+    let mut early = file.clone();
+    let at = row_of(&early, *b"META") + 8;
+    put(&mut early, at, &(long(&file, at) + 64).to_le_bytes());
+    for field in [at + 8, at + 16] {
+        put(&mut early, field, &(long(&file, field) - 64).to_le_bytes());
+    }
+    assert!(seal(&mut early));
+    refused(early, "the sections do not begin where they have to");
 }
 
 #[test]
@@ -119,6 +135,9 @@ fn impossible_measures_of_the_tree_are_refused() {
         (header::DATA_END, u32::MAX),
         (header::DATA_END + 4, u32::MAX),
         (header::DATA_END, 0),
+        (header::CHUNKS, 0),
+        (header::CHUNKS, u32::MAX),
+        (header::CHUNKS + 4, u32::MAX),
     ] {
         let mut bad = file.clone();
         put(&mut bad, at, &value.to_le_bytes());

@@ -1,7 +1,7 @@
 //! Cases found by directory: `tests/cases/<command>/<case>/` holds an input tree, `cmd` (arguments, one a line), and
 //! what has to come out: `stdout`, `stderr`, `exit`. `AEGIS_BLESS=1` writes the expectations anew, for review.
 //!
-//! Two more files may stand there: `env` (`NAME=VALUE` lines), and `before`, what happens first, a step a line:
+//! More files may stand there: `stdin`, `env` (`NAME=VALUE` lines), and `before`, what happens first, a step a line:
 //! `aegis ARG…` (has to succeed), `change PATH` (one bit of its middle byte), `remove PATH`, `copy FROM TO`,
 //! `link TARGET PATH`, `folder PATH`.
 
@@ -16,7 +16,7 @@ use aegis_action::diag::Code;
 use crate::run::{Sandbox, aegis};
 
 /// What of a case is no input.
-const OWN: [&str; 6] = ["cmd", "env", "before", "stdout", "stderr", "exit"];
+const OWN: [&str; 7] = ["cmd", "env", "before", "stdin", "stdout", "stderr", "exit"];
 
 fn all() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -94,6 +94,9 @@ fn try_case(case: &Path, bless: bool) -> Option<String> {
     for pair in lines("env").lines() {
         let (name, value) = pair.split_once('=').expect("NAME=VALUE");
         command.env(name, value.replace("[CWD]", &sandbox.path().to_string_lossy()));
+    }
+    if let Ok(input) = fs::File::open(case.join("stdin")) {
+        command.stdin(input);
     }
     let ran = sandbox.finish(command);
     let mut wrong = String::new();

@@ -1,7 +1,8 @@
 //! Pairs of packs found by directory: `tests/semver/<rule>[-…]/` holds `old.yaml` and `new.yaml`, two cache documents,
 //! and `changes`, what `aegis diff` says of them, a line a change. A pair's name begins with the rule that it is
 //! for; pairs called `unchanged-…` have no change at all. `old.pack` and `new.pack` (`name oid language`) are for
-//! what `aegis.yaml` says. `AEGIS_BLESS=1` writes `changes` anew, for review.
+//! what `aegis.yaml` says. `old.json` and `new.json` in their place are two specs of a bot, `old.js` and `new.js` its
+//! scripts. `AEGIS_BLESS=1` writes `changes` anew, for review.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,6 +17,22 @@ fn pairs() -> Vec<PathBuf> {
     let mut found: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.sort();
     found
+}
+
+/// Puts a side into the sandbox, and says what it is called there.
+fn side(sandbox: &Sandbox, pair: &Path, side: &str) -> String {
+    let spec = pair.join(format!("{side}.json"));
+    if !spec.is_file() {
+        project(sandbox, pair, side);
+        return side.to_owned();
+    }
+    let (name, script) = (format!("{side}/spec.json"), pair.join(format!("{side}.js")));
+    sandbox.write(&name, fs::read(spec).unwrap());
+    if !script.is_file() {
+        return name;
+    }
+    sandbox.write(&format!("{side}/bot.js"), fs::read(script).unwrap());
+    side.to_owned()
 }
 
 fn project(sandbox: &Sandbox, pair: &Path, side: &str) {
@@ -57,9 +74,8 @@ fn every_pair_gives_its_changes_and_every_rule_has_a_pair() {
     for pair in pairs() {
         let name = pair.file_name().unwrap().to_string_lossy().into_owned();
         let sandbox = Sandbox::new();
-        project(&sandbox, &pair, "old");
-        project(&sandbox, &pair, "new");
-        let (found, bump) = changes(&sandbox, "old", "new");
+        let (old, new) = (side(&sandbox, &pair, "old"), side(&sandbox, &pair, "new"));
+        let (found, bump) = changes(&sandbox, &old, &new);
         let text = lines(&found);
         if bless {
             fs::write(pair.join("changes"), &text).unwrap();
@@ -79,8 +95,8 @@ fn every_pair_gives_its_changes_and_every_rule_has_a_pair() {
             assert!(rules.contains(rule), "{name} does not give `{rule}`: {rules:?}");
             shown.insert(rule);
         }
-        assert!(changes(&sandbox, "new", "new").0.is_empty(), "{name} differs from itself");
-        assert!(!changes(&sandbox, "new", "old").0.is_empty(), "{name}: nothing changes on the way back");
+        assert!(changes(&sandbox, &new, &new).0.is_empty(), "{name} differs from itself");
+        assert!(!changes(&sandbox, &new, &old).0.is_empty(), "{name}: nothing changes on the way back");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let missing: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).filter(|id| !shown.contains(id)).collect();

@@ -15,3 +15,4 @@ mod differences;
 mod hostile;
 mod kills;
 mod run;
+mod runner;

@@ -1,4 +1,5 @@
-//! Compiles each mutant and runs the suite of the unmutated pack against it, without `export` cases.
+//! Compiles each mutant and runs the suite of the unmutated pack against it, without `export` cases. What a suite
+//! notices, the semantic difference has to see too.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,9 +9,10 @@ use std::time::Instant;
 use aegis_action::build::{self, Built};
 use aegis_action::cache::Pack;
 use aegis_action::pack::export::{self, Named};
-use aegis_action::pack::model::Entry;
+use aegis_action::pack::model::{Body, Entry};
 use aegis_action::pack::to_cache::{Head, runtime};
 use aegis_action::project::{PackConfig, Project};
+use aegis_action::semver::{Levels, Side, difference};
 use aegis_action::suite::case::Question;
 use aegis_action::suite::generate::{Model, write};
 use aegis_action::suite::{Case, Outcome, Runner, Suite};
@@ -141,10 +143,43 @@ impl Bench<'_> {
         table
     }
 
+    /// Whether the semantic difference sees a mutant. It does exactly where the content differs.
+    fn is_seen_as_a_change(&self, mutant: &Mutant) -> bool {
+        let (name, oid, language) = (&self.config.name, &self.config.oid, &self.config.language);
+        let [old, new] =
+            [&self.built.entries, &mutant.entries].map(|entries| Side { name, oid, language, entries });
+        let changes = difference(&old, &new, &Levels::default());
+        let named = Named { name, oid, language, version: "" };
+        let hash = |entries: &[Arc<Entry<'_>>]| export::content_hash(&named, entries);
+        let differs = hash(&self.built.entries) != hash(&mutant.entries);
+        assert_eq!(!changes.is_empty(), differs, "{}: {}: {changes:?}", mutant.kind, mutant.what);
+        differs
+    }
+
+    /// Whether something comes from another layer: look-ups tell, and the content is the same.
+    fn is_of_another_layer(&self, mutant: &Mutant) -> bool {
+        let layers = |entries: &[Arc<Entry<'_>>]| -> Vec<_> {
+            let stated = |entry: &Arc<Entry<'_>>| match &entry.body {
+                Body::Lexicon(lexicon) => lexicon
+                    .terms
+                    .iter()
+                    .map(|term| lexicon.stated[usize::from(term.stated)].layer)
+                    .collect::<Vec<_>>(),
+                _ => Vec::new(),
+            };
+            entries.iter().map(|entry| (entry.origin.layer, stated(entry))).collect()
+        };
+        layers(&self.built.entries) != layers(&mutant.entries)
+    }
+
     /// Which kind of case kills a mutant; else why it is held to be equivalent, if it is.
     fn judge(&self, mutant: &Mutant) -> Result<&'static str, Option<&'static str>> {
+        let seen = self.is_seen_as_a_change(mutant);
         let pack = self.compile(&mutant.entries);
         if let Some(case) = self.killer(&pack, &mutant.near) {
+            let what =
+                || format!("{}: {} is killed by {} and is no change", mutant.kind, mutant.what, case.id);
+            assert!(seen || self.is_of_another_layer(mutant), "{}", what());
             return Ok(case.question.kind());
         }
         Err(EQUIVALENT.iter().find(|(kind, _)| *kind == mutant.kind).map(|(_, reason)| *reason))

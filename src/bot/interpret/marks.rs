@@ -52,6 +52,8 @@ pub enum Way {
     NotFound,
     /// More than one attempt was made.
     Retried,
+    /// No mock answers such a request. No way of the spec: the conversation lacks something.
+    Unanswered,
 }
 
 impl Way {
@@ -69,6 +71,7 @@ impl Way {
             Self::Oversized => "answer too large",
             Self::NotFound => "pointer finds nothing",
             Self::Retried => "tried again",
+            Self::Unanswered => "no mock answers",
         }
     }
 }

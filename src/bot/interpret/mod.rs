@@ -188,7 +188,7 @@ impl<'s> Interpreter<'s> {
 }
 
 /// The intents in the order in which they are asked.
-pub(crate) fn by_priority(intents: &[Intent]) -> impl Iterator<Item = &Intent> {
+pub fn by_priority(intents: &[Intent]) -> impl Iterator<Item = &Intent> {
     let mut sorted: Vec<_> = intents.iter().collect();
     sorted.sort_by_key(|intent| std::cmp::Reverse(intent.priority));
     sorted.into_iter()

@@ -120,7 +120,8 @@ impl<'s> Run<'_, 's, '_> {
                     Some(Met::Answer) => Way::Refused,
                     Some(Met::Timeout) => Way::TimedOut,
                     Some(Met::Oversized) => Way::Oversized,
-                    Some(Met::NetworkError) | None => Way::Unreachable,
+                    Some(Met::NetworkError) => Way::Unreachable,
+                    None => Way::Unanswered,
                 },
             );
             return self.failed(place, on_fail.as_deref());

@@ -17,6 +17,8 @@ use crate::semver::Side;
 use crate::source::cache_diagnostic;
 use crate::store::{self, Digest, Store, block_on};
 
+use super::bots::{self, Bot};
+
 /// One operand, opened: it owns what a [`View`] borrows.
 pub(super) struct Operand {
     shown: Arc<str>,
@@ -24,21 +26,35 @@ pub(super) struct Operand {
 }
 
 enum Kept {
+    Bot(Box<Bot>),
     File(Pack),
     Project(Box<(Project, Sources)>),
 }
 
 /// A pack as it is compared.
-pub(super) struct View<'v> {
-    pub(super) name: String,
-    pub(super) oid: Oid,
-    pub(super) language: String,
-    pub(super) version: Option<String>,
-    pub(super) entries: Vec<Arc<Entry<'v>>>,
-    pub(super) names: Vec<Arc<str>>,
+pub(in crate::command) struct View<'v> {
+    /// Its name.
+    pub(in crate::command) name: String,
+    /// Its OID.
+    pub(in crate::command) oid: Oid,
+    /// Its language.
+    pub(in crate::command) language: String,
+    /// Its version, if it has one.
+    pub(in crate::command) version: Option<String>,
+    /// Its entries, by OID.
+    pub(in crate::command) entries: Vec<Arc<Entry<'v>>>,
+    /// The names of its sources.
+    pub(in crate::command) names: Vec<Arc<str>>,
 }
 
-impl View<'_> {
+impl<'v> View<'v> {
+    /// The pack of a file that was read whole.
+    pub(in crate::command) fn of(opened: Opened<'v>) -> Self {
+        let Opened { meta, entries, names } = opened;
+        let (name, oid, language, version) = (meta.name, meta.oid, meta.language, Some(meta.version));
+        Self { name, oid, language, version, entries, names }
+    }
+
     pub(super) fn side(&self) -> Side<'_, '_> {
         Side { name: &self.name, oid: &self.oid, language: &self.language, entries: &self.entries }
     }
@@ -53,6 +69,8 @@ impl Operand {
             from_store(text, oid, context)?
         } else if path.join("runtime.1337").is_file() {
             file(&path.join("runtime.1337"), &format!("{}/runtime.1337", text.trim_end_matches('/')).into())?
+        } else if path.join(bots::SPEC).is_file() || (text.ends_with(".json") && path.is_file()) {
+            Kept::Bot(Box::new(bots::read(&path, &shown)?))
         } else if path.join(FILE_NAME).is_file() {
             project(&path, context)?
         } else if path.is_dir() && publish::is_store(&path) {
@@ -74,13 +92,24 @@ impl Operand {
     pub(super) fn project(&self) -> Option<&Project> {
         match &self.kept {
             Kept::Project(project) => Some(&project.0),
-            Kept::File(_) => None,
+            Kept::File(_) | Kept::Bot(_) => None,
+        }
+    }
+
+    /// The bot, if it is one.
+    pub(super) fn bot(&self) -> Option<&Bot> {
+        match &self.kept {
+            Kept::Bot(bot) => Some(bot),
+            Kept::File(_) | Kept::Project(_) => None,
         }
     }
 
     /// The pack in it.
     pub(super) fn view(&self) -> Result<View<'_>, Diagnostics> {
         match &self.kept {
+            Kept::Bot(_) => {
+                Err(refused(Code::UsageInvalid, format!("`{}` is a bot", self.shown), &self.shown, NAMED))
+            }
             Kept::File(pack) => self.of_file(pack),
             Kept::Project(project) => of_project(&project.0, &project.1),
         }
@@ -93,13 +122,11 @@ impl Operand {
             return Err(refused(Code::UsageInvalid, message, &self.shown, help));
         }
         let opened = Opened::of(pack).map_err(|error| cache_diagnostic(&error, Arc::clone(&self.shown)))?;
-        let Opened { meta, entries, names } = opened;
-        let (name, oid, language, version) = (meta.name, meta.oid, meta.language, Some(meta.version));
-        Ok(View { name, oid, language, version, entries, names })
+        Ok(View::of(opened))
     }
 }
 
-const NAMED: &str = "name a runtime directory, a .1337 file, a project's folder, or a store's URL";
+const NAMED: &str = "name a runtime directory, a .1337 file, a project's folder, a store's URL, or a bot's spec.json or revision";
 
 fn refused(code: Code, message: String, shown: &Arc<str>, help: &str) -> Diagnostics {
     Diagnostic::error(code, message).at(Place::file(Arc::clone(shown))).help(help).into()

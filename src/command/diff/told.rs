@@ -51,11 +51,28 @@ fn stated(entry: &Entry<'_>, subject: &str) -> (u32, u32) {
     (entry.origin.source, entry.origin.line)
 }
 
+/// A change that belongs to no entry.
+pub(super) fn of_the_whole(change: Change) -> shown::Change {
+    shown::Change {
+        rule: change.rule.id(),
+        level: change.level.as_str(),
+        wording: change.rule.wording(),
+        oid: None,
+        title: None,
+        subject: change.subject,
+        before: change.before,
+        after: change.after,
+        file: None,
+        line: None,
+        approved: change.approved,
+    }
+}
+
+pub(super) fn sentence(sentence: crate::semver::speak::Sentence) -> shown::Sentence {
+    shown::Sentence { before: sentence.before, after: sentence.after }
+}
+
 pub(super) fn saying(saying: Saying) -> shown::Saying {
-    let sentence = |sentence: crate::semver::speak::Sentence| shown::Sentence {
-        before: sentence.before,
-        after: sentence.after,
-    };
     shown::Saying {
         oid: saying.oid.to_string(),
         title: saying.title,

@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 7] = [
     ("packs/local.yaml", include_str!("local.yaml")),
     ("suites/own.yaml", include_str!("suite.yaml")),
     (".github/workflows/aegis.yml", include_str!("workflow.yml")),
-    (".gitignore", "/aegis-runtime/\n/.aegis/\n/junit.xml\n"),
+    (".gitignore", "/aegis-runtime/\n/.aegis/\n/junit.xml\n/report.html\n"),
 ];
 
 pub(super) fn run(args: &cli::Init, context: &mut Context<'_>) -> Result<Report, Diagnostics> {

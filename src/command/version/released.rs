@@ -8,11 +8,13 @@ use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::oid::Oid;
 use crate::pack::from_cache::Opened;
-use crate::semver::{Approved, Level, Levels, Side, difference, difference::largest};
+use crate::report::difference::Difference;
+use crate::semver::Level;
 use crate::store::runtime::{RUNTIME, runtime};
 use crate::store::{self, Store, block_on, layout, versions};
 
 use super::decide::Compared;
+use crate::command::diff::{self, Rules, View};
 
 pub(super) use crate::store::versions::VersionDocument as Document;
 
@@ -71,18 +73,17 @@ impl<'r> Releases<'r> {
         Box::new(Diagnostic::error(Code::ReleaseUnreadable, message).help(help))
     }
 
-    /// What changed since a release.
+    /// What changed since a release, as a project weighs it; and as readers see it.
     pub(super) fn compare(
         &self,
         last: &Document,
-        pack: &Side<'_, '_>,
+        pack: &View<'_>,
         content_hash: &str,
-        levels: &Levels,
-        approved: &Approved,
-    ) -> Outcome<Compared> {
+        rules: &Rules,
+    ) -> Outcome<(Compared, Option<Difference>)> {
         let version = last.version.clone();
         if last.content_hash.to_string() == content_hash {
-            return Ok(Compared { version, largest: None });
+            return Ok((Compared { version, largest: None }, None));
         }
         let unreadable = |why: String| {
             let message = format!("the last release, {version}, cannot be read from the store: {why}");
@@ -99,22 +100,15 @@ impl<'r> Releases<'r> {
                 _ => unreadable(failed.message),
             })?;
         let file = Pack::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
-        let mut changes = changes(&file, pack, levels).map_err(unreadable)?;
-        approved.apply(&mut changes, Some(&version));
+        let opened = Opened::of(&file).map_err(|error| unreadable(error.to_string()))?;
+        // The file was built before its version was given: the release is what counts.
+        let old = View { version: Some(version.to_string()), ..View::of(opened) };
+        let compared = diff::compare(&old, pack, rules, true);
         // Content that differs without a change would be a gap in the rules: it is at least reworded.
-        let level = largest(&changes).unwrap_or(Level::Patch);
-        let change = changes.into_iter().find(|change| change.level == level);
-        Ok(Compared { version, largest: Some((level, change)) })
+        let (level, change) = match compared.largest {
+            Some((level, change)) => (level, Some(change)),
+            None => (Level::Patch, None),
+        };
+        Ok((Compared { version, largest: Some((level, change)) }, Some(compared.difference)))
     }
-}
-
-fn changes(file: &Pack, pack: &Side<'_, '_>, levels: &Levels) -> Result<Vec<crate::semver::Change>, String> {
-    let opened = Opened::of(file).map_err(|error| error.to_string())?;
-    Ok(difference(&side(&opened), pack, levels))
-}
-
-/// A pack's file as one side of a comparison.
-pub(in crate::command) fn side<'s, 'a>(opened: &'s Opened<'a>) -> Side<'s, 'a> {
-    let meta = &opened.meta;
-    Side { name: &meta.name, oid: &meta.oid, language: &meta.language, entries: &opened.entries }
 }

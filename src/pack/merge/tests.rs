@@ -47,7 +47,7 @@ fn came(written: Vec<Written>, threads: usize) -> Came {
             content: merged
                 .entries
                 .iter()
-                .map(|entry| String::from_utf8(canonical::to_vec(&canonical::without_origin(entry))).unwrap())
+                .map(|entry| String::from_utf8(canonical::without_origin(entry).to_vec()).unwrap())
                 .collect(),
             errors: merged
                 .problems

@@ -1,0 +1,145 @@
+//! The data: a project by the generator of `benches/build`, built by aegis, and the same for every peer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use aegis_action::build::{self, Compile, Emit};
+use aegis_action::cache::{Body, Entry, Pack, Term};
+use aegis_action::pack::from_cache::Reader;
+use aegis_action::pack::model::Statement;
+use aegis_action::pack::to_cache::{self, Head};
+use aegis_action::project::Project;
+use aegis_action::text::term_key;
+
+use crate::{Any, data, peers, questions, scan};
+
+const SEED: u64 = 1337;
+/// Peers are loaded with up to so many terms: beyond, only ours is measured.
+pub(crate) const PEERS: usize = 1_000_000;
+
+/// Key and value pairs in the order of the keys.
+pub(crate) type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Builds the pack and the peers' files in a folder, unless they are there.
+pub(crate) fn make(dir: &Path, terms: usize) -> Any<()> {
+    if dir.join("done").exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(dir)?;
+    let project = dir.join("project");
+    let bytes = data::write_json(&project, SEED, terms / 10, terms);
+    build(&project)?;
+    std::fs::rename(project.join("out/runtime.1337"), dir.join("runtime.1337"))?;
+    std::fs::rename(project.join("out/exports/pack.json"), dir.join("pack.json"))?;
+    std::fs::remove_dir_all(&project)?;
+    let pack = Pack::open(&dir.join("runtime.1337"))?;
+    questions::write(dir, &pack)?;
+    if terms <= PEERS {
+        let [terms, oids] = pairs(&pack)?;
+        peers::make(dir, &terms, &oids)?;
+        scan::make(dir, &pack)?;
+    }
+    std::fs::write(dir.join("done"), format!("{bytes}"))?;
+    Ok(())
+}
+
+fn build(root: &Path) -> Any<()> {
+    let failed = |what: &str, why: &dyn std::fmt::Debug| format!("{what}: {why:?}");
+    let file = root.join("aegis.yaml");
+    let project = Project::load(Some(&file), root, None).map_err(|e| failed("project", &e))?;
+    let config = project.pack().map_err(|e| failed("pack", &e))?;
+    let sources = build::read(&project, config);
+    let (built, diagnostics) = build::judge(&sources, config);
+    if diagnostics.has_errors() {
+        return Err(failed("data", &diagnostics).into());
+    }
+    let compile = Compile {
+        config,
+        version: "1.0.0",
+        tag_prefix: "",
+        emit: &BTreeSet::from([Emit::Cache, Emit::Json]),
+        provenance: Default::default(),
+        target: &root.join("out"),
+    };
+    build::compile(&built, &sources, compile).map_err(|e| failed("build", &e))?;
+    Ok(())
+}
+
+/// All that a sense says, as bytes.
+pub(crate) fn term_value(term: &Term<'_>, out: &mut Vec<u8>) -> Any<()> {
+    let origin = term.origin()?;
+    out.extend_from_slice(&[term.register(), origin.layer]);
+    out.extend_from_slice(&term.line().to_le_bytes());
+    let [aliases, examples] = term.lists()?;
+    for text in [term.term()?, term.meaning()?].into_iter().chain(aliases).chain(examples) {
+        out.extend_from_slice(&(text.len() as u16).to_le_bytes());
+        out.extend_from_slice(text.as_bytes());
+    }
+    Ok(())
+}
+
+/// All that an entry says but its terms, as bytes.
+pub(crate) fn entry_value(entry: &Entry<'_>, out: &mut Vec<u8>) -> Any<()> {
+    out.push(entry.kind());
+    out.extend_from_slice(&entry.line().to_le_bytes());
+    out.extend_from_slice(entry.title()?.unwrap_or("").as_bytes());
+    match entry.body()? {
+        Body::Lexicon(terms) => {
+            out.extend_from_slice(&terms.start.to_le_bytes());
+            out.extend_from_slice(&terms.end.to_le_bytes());
+        }
+        other => out.extend_from_slice(format!("{other:?}").as_bytes()),
+    }
+    Ok(())
+}
+
+/// What peers hold: keys of terms, and OIDs.
+fn pairs(pack: &Pack) -> Any<[Pairs; 2]> {
+    let mut terms: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for term in pack.terms_in(0..pack.terms()) {
+        let term = term?;
+        let [aliases, _] = term.lists()?;
+        let keys: BTreeSet<_> = aliases.into_iter().chain([term.term()?]).map(term_key).collect();
+        for key in keys {
+            term_value(&term, terms.entry(key.into_owned().into_bytes()).or_default())?;
+        }
+    }
+    let mut oids = Pairs::new();
+    for entry in pack.entries() {
+        let entry = entry?;
+        let mut value = Vec::new();
+        entry_value(&entry, &mut value)?;
+        oids.push((entry.oid()?.sort_key(), value));
+    }
+    Ok([terms.into_iter().collect(), oids])
+}
+
+/// Seconds to write `runtime.1337` from the merged pack in memory, into a new file.
+pub(crate) fn write_time(dir: &Path) -> Any<f64> {
+    let pack = Pack::open(&dir.join("runtime.1337"))?;
+    let mut reader = Reader::new(&pack, None, Vec::new());
+    let mut entries = Vec::new();
+    for entry in pack.entries() {
+        if let Statement::Define(entry) = reader.statement(entry?)? {
+            entries.push(entry);
+        }
+    }
+    let names: Vec<Arc<str>> = reader.names.clone();
+    let oid = "1.0".parse()?;
+    let head = Head {
+        name: "bench",
+        oid: &oid,
+        version: "1.0.0",
+        language: "en",
+        documents: &[],
+        sources: &names,
+        rules: None,
+    };
+    let target = tempfile::NamedTempFile::new_in(dir)?;
+    let start = Instant::now();
+    let image = to_cache::runtime(&head, &entries)?;
+    image.write(&mut target.as_file())?;
+    Ok(start.elapsed().as_secs_f64())
+}

@@ -1,0 +1,251 @@
+//! Entries as handles into a file: the numbers are read when a handle is made, texts and lists when they are asked for.
+
+use crate::oid::Oid;
+
+use super::error::Error;
+use super::layout::{self, Part, flag};
+use super::reader::{Pack, u32_at};
+use super::values::{Body, Escalation, Example, Slot, Value};
+use super::wire::Cursor;
+
+/// An entry, or in a layer's cache a tombstone.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'p> {
+    kind: u8,
+    flags: u8,
+    overrode: u8,
+    index: u32,
+    below: u32,
+    origin: u32,
+    line: u32,
+    oid: &'p [u8],
+    /// Behind the line: title, language, lists, body.
+    rest: Cursor<'p>,
+}
+
+/// Where something was stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin<'p> {
+    /// 0 global, 1 domain, 2 local.
+    pub layer: u8,
+    /// The file.
+    pub source: &'p str,
+    /// The version of the definition.
+    pub version: &'p str,
+}
+
+/// What stands before the body.
+#[derive(Default)]
+struct Front<'p> {
+    title: Option<&'p str>,
+    language: Option<&'p str>,
+    refs: Option<Vec<Oid>>,
+    tags: Option<Vec<&'p str>>,
+}
+
+impl<'p> Entry<'p> {
+    #[inline]
+    pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
+        let mut record = Cursor::record(pack, Part::Entries, position)?;
+        let (kind, flags, overrode) = (record.byte()?, record.byte()?, record.byte()?);
+        let index = record.number()?;
+        let length = record.long()?;
+        let oid = record.take(length)?;
+        let (below, origin, line) = (record.number()?, record.number()?, record.number()?);
+        Ok(Self { kind, flags, overrode, index, below, origin, line, oid, rest: record })
+    }
+
+    fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Its position in OID order.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    pub(super) fn oid_key(&self) -> &'p [u8] {
+        self.oid
+    }
+
+    /// How many entries stand below it.
+    pub fn below(&self) -> u32 {
+        self.below
+    }
+
+    /// Its OID.
+    ///
+    /// # Errors
+    /// Its bytes are not what was written; so for all that follow.
+    pub fn oid(&self) -> Result<Oid, Error> {
+        Oid::from_sort_key(self.oid).ok_or_else(|| self.rest.malformed("it is no OID"))
+    }
+
+    /// 0 lexicon, 1 rule, 2 template, 3 policy, 4 alias, 5 tombstone.
+    pub fn kind(&self) -> u8 {
+        self.kind
+    }
+
+    /// Whether a more specific layer may not state it again.
+    pub fn is_final(&self) -> bool {
+        self.has(flag::FINAL)
+    }
+
+    /// Whether the operator's preference forced it.
+    pub fn is_preferred(&self) -> bool {
+        self.has(flag::PREFERRED)
+    }
+
+    /// The layers that lost, one bit each, 1 for global.
+    pub fn overrode(&self) -> u8 {
+        self.overrode
+    }
+
+    /// Reads what stands before the body, as far as it is wanted; the cursor then stands at the body.
+    fn front(&self, wanted: u8) -> Result<(Front<'p>, Cursor<'p>), Error> {
+        let (mut rest, mut front) = (self.rest, Front::default());
+        let mut left = wanted & self.flags;
+        for flag in [flag::TITLE, flag::LANGUAGE, flag::REFS, flag::TAGS] {
+            if left == 0 {
+                break;
+            }
+            if !self.has(flag) {
+                continue;
+            }
+            match flag {
+                flag::TITLE => front.title = Some(rest.string()?),
+                flag::LANGUAGE => front.language = Some(rest.string()?),
+                flag::REFS => front.refs = Some(rest.list(Cursor::oid)?),
+                _ => front.tags = Some(rest.list(Cursor::string)?),
+            }
+            left &= !flag;
+        }
+        Ok((front, rest))
+    }
+
+    /// Its title.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn title(&self) -> Result<Option<&'p str>, Error> {
+        Ok(self.front(flag::TITLE)?.0.title)
+    }
+
+    /// Its language, where it differs from the pack's (in a layer's cache: where it was stated).
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn language(&self) -> Result<Option<&'p str>, Error> {
+        Ok(self.front(flag::LANGUAGE)?.0.language)
+    }
+
+    /// Where it was stated.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn origin(&self) -> Result<Origin<'p>, Error> {
+        origin(self.rest.pack, self.origin)
+    }
+
+    /// The line in its source.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The references, if they were stated.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn refs(&self) -> Result<Option<Vec<Oid>>, Error> {
+        Ok(self.front(flag::REFS)?.0.refs)
+    }
+
+    /// The tags, if they were stated.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn tags(&self) -> Result<Option<Vec<&'p str>>, Error> {
+        Ok(self.front(flag::TAGS)?.0.tags)
+    }
+
+    /// The positions of a lexicon's terms.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn terms(&self) -> Result<std::ops::Range<u32>, Error> {
+        if self.kind != 0 {
+            return Ok(0..0);
+        }
+        let (_, mut rest) = self.front(u8::MAX)?;
+        let (first, count) = (rest.number()?, rest.number()?);
+        let end = first.checked_add(count).filter(|&end| end <= rest.pack.terms());
+        end.map(|end| first..end).ok_or_else(|| rest.malformed("a lexicon has terms that are not there"))
+    }
+
+    /// Bytes of its record.
+    pub(crate) fn size(&self) -> u64 {
+        self.rest.bytes.len() as u64
+    }
+
+    /// What it is.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    pub fn body(&self) -> Result<Body<'p>, Error> {
+        let (_, mut body) = self.front(u8::MAX)?;
+        let body = &mut body;
+        Ok(match self.kind() {
+            0 => Body::Lexicon(self.terms()?),
+            1 => Body::Rule {
+                event: body.string()?,
+                priority: body.number()?,
+                say: body.string()?,
+                acknowledge: body.list(Cursor::string)?,
+                escalate: body.list(|body| {
+                    Ok(Escalation { after_s: body.long()?, to: body.string()?, say: body.string()? })
+                })?,
+            },
+            2 => Body::Template {
+                text: body.string()?,
+                slots: body.list(|body| {
+                    Ok(Slot {
+                        name: body.string()?,
+                        kind: body.number()?,
+                        values: body.list(Cursor::string)?,
+                    })
+                })?,
+                examples: body.list(|body| Ok(Example { text: body.string()?, slots: body.list(value)? }))?,
+            },
+            3 => Body::Policy { applies_to: body.list(Cursor::oid)?, registers: body.list(Cursor::number)? },
+            4 => Body::Alias(body.oid()?),
+            layout::TOMBSTONE => Body::Tombstone,
+            _ => return Err(body.malformed("its kind is unknown")),
+        })
+    }
+}
+
+fn value<'p>(body: &mut Cursor<'p>) -> Result<(&'p str, Value<'p>), Error> {
+    let name = body.string()?;
+    let value = match body.number()? {
+        0 => Value::Text(body.string()?),
+        _ => Value::Integer(body.signed()?),
+    };
+    Ok((name, value))
+}
+
+pub(super) fn origin(pack: &Pack, number: u32) -> Result<Origin<'_>, Error> {
+    let raw: &[u8; layout::ORIGIN] = pack.item(Part::Origins, u64::from(number))?;
+    let layer = u32_at(raw, 8);
+    if layer > 2 {
+        return Err(pack.malformed(
+            Part::Origins,
+            u64::from(number) * layout::ORIGIN as u64,
+            "its layer is unknown",
+        ));
+    }
+    Ok(Origin {
+        source: pack.shared(u32_at(raw, 0))?,
+        version: pack.shared(u32_at(raw, 4))?,
+        layer: layer as u8,
+    })
+}

@@ -1,0 +1,264 @@
+//! Terms as handles into a file: the numbers are read when a handle is made, texts when they are asked for.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::text::term_key;
+
+use super::entry::{Entry, Origin, origin};
+use super::error::Error;
+use super::layout::{Part, STRIDE, UNIT, form, term_flag};
+use super::reader::Pack;
+use super::wire::Cursor;
+
+/// A term of a lexicon.
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'p> {
+    flags: u8,
+    entry: u32,
+    origin: u32,
+    line: u32,
+    term: &'p [u8],
+    /// The key, if it is written.
+    key: &'p [u8],
+    meaning: &'p [u8],
+    /// Behind the meaning.
+    rest: Cursor<'p>,
+}
+
+impl<'p> Term<'p> {
+    #[inline]
+    pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
+        let mut record = Cursor::record(pack, Part::Terms, position)?;
+        let flags = record.byte()?;
+        let (entry, origin, line) = (record.number()?, record.number()?, record.number()?);
+        let (term, meaning) = (record.long()?, record.long()?);
+        let key = if form_of(flags) == form::WRITTEN { record.long()? } else { 0 };
+        let (term, key, meaning) = (record.take(term)?, record.take(key)?, record.take(meaning)?);
+        Ok(Self { flags, entry, origin, line, term, key, meaning, rest: record })
+    }
+
+    fn pack(&self) -> &'p Pack {
+        self.rest.pack
+    }
+
+    /// As the pack writes it.
+    ///
+    /// # Errors
+    /// Its bytes are not what was written; so for all that follow.
+    pub fn term(&self) -> Result<&'p str, Error> {
+        self.rest.text(self.term)
+    }
+
+    /// What it means.
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn meaning(&self) -> Result<&'p str, Error> {
+        self.rest.text(self.meaning)
+    }
+
+    /// Its key. Borrowed where the term is its own key or the key is written.
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn key(&self) -> Result<Cow<'p, str>, Error> {
+        let (term, form) = (self.rest.text(self.term)?, form_of(self.flags));
+        if form == form::WRITTEN {
+            self.rest.text(self.key).map(Cow::Borrowed)
+        } else {
+            Ok(folded(term, form))
+        }
+    }
+
+    /// Whether a key is that of the term or of an alias.
+    #[inline]
+    pub(super) fn has_key(&self, key: &[u8]) -> Result<bool, Error> {
+        if is_key(self.term, form_of(self.flags), self.key, key) {
+            return Ok(true);
+        }
+        let mut rest = self.rest;
+        let aliases = Aliases::new(&mut rest, self.flags)?;
+        for alias in aliases {
+            let (text, form, written) = alias?;
+            if is_key(text, form, written, key) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Aliases and examples.
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn lists(&self) -> Result<[Vec<&'p str>; 2], Error> {
+        let mut rest = self.rest;
+        let mut aliases = Aliases::new(&mut rest, self.flags)?;
+        let mut texts = Vec::with_capacity(aliases.left.min(256) as usize);
+        for alias in aliases.by_ref() {
+            texts.push(self.rest.text(alias?.0)?);
+        }
+        rest.at = aliases.texts.at;
+        let mut examples = Vec::new();
+        if self.flags & term_flag::EXAMPLES != 0 {
+            let lengths = rest.list(Cursor::long)?;
+            examples.reserve(lengths.len());
+            for length in lengths {
+                let bytes = rest.take(length)?;
+                examples.push(self.rest.text(bytes)?);
+            }
+        }
+        Ok([texts, examples])
+    }
+
+    /// The lexicon.
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn entry(&self) -> Result<Entry<'p>, Error> {
+        self.pack().entry(self.entry)
+    }
+
+    /// Where it was stated.
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn origin(&self) -> Result<Origin<'p>, Error> {
+        origin(self.pack(), self.origin)
+    }
+
+    /// The line in its source.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// 0 formal, 1 neutral, 2 informal.
+    pub fn register(&self) -> u8 {
+        self.flags & 3
+    }
+
+    /// Bytes of its record: what it says is no longer, but for nothing.
+    pub(crate) fn size(&self) -> u64 {
+        self.rest.bytes.len() as u64
+    }
+}
+
+fn form_of(flags: u8) -> u8 {
+    flags >> term_flag::FORM_SHIFT & 3
+}
+
+/// The key of a text, where it is not written.
+fn folded(text: &str, form: u8) -> Cow<'_, str> {
+    match form {
+        form::SAME => text.into(),
+        form::LOWER => text.to_ascii_lowercase().into(),
+        _ => term_key(text),
+    }
+}
+
+#[inline]
+fn is_key(text: &[u8], form: u8, written: &[u8], key: &[u8]) -> bool {
+    match form {
+        form::SAME => text == key,
+        form::LOWER => {
+            text.len() == key.len() && text.iter().zip(key).all(|(t, k)| t.to_ascii_lowercase() == *k)
+        }
+        form::WRITTEN => written == key,
+        _ => std::str::from_utf8(text).is_ok_and(|text| term_key(text).as_bytes() == key),
+    }
+}
+
+/// The aliases of a term: first all lengths, then all texts, each with its key behind it where that is written.
+struct Aliases<'p> {
+    lengths: Cursor<'p>,
+    texts: Cursor<'p>,
+    left: u32,
+}
+
+impl<'p> Aliases<'p> {
+    fn new(rest: &mut Cursor<'p>, flags: u8) -> Result<Self, Error> {
+        let mut left = 0;
+        if flags & term_flag::ALIASES != 0 {
+            left = rest.number()?;
+        }
+        let mut texts = *rest;
+        for _ in 0..left {
+            if texts.long()? & 3 == u64::from(form::WRITTEN) {
+                texts.long()?;
+            }
+        }
+        Ok(Self { lengths: *rest, texts, left })
+    }
+
+    fn step(&mut self) -> Result<(&'p [u8], u8, &'p [u8]), Error> {
+        let head = self.lengths.long()?;
+        let form = (head & 3) as u8;
+        let key = if form == form::WRITTEN { self.lengths.long()? } else { 0 };
+        Ok((self.texts.take(head >> 2)?, form, self.texts.take(key)?))
+    }
+}
+
+impl<'p> Iterator for Aliases<'p> {
+    type Item = Result<(&'p [u8], u8, &'p [u8]), Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(self.step())
+    }
+}
+
+/// Terms in a row.
+#[derive(Debug)]
+pub struct Terms<'p> {
+    pack: &'p Pack,
+    range: Range<u32>,
+    /// Where the next one stands, if that is known.
+    next: Option<u32>,
+}
+
+impl<'p> Terms<'p> {
+    pub(super) fn new(pack: &'p Pack, range: Range<u32>) -> Self {
+        Self { pack, range, next: None }
+    }
+
+    /// Where a term stands: from the last one that has a position of its own.
+    fn seek(&self, index: u32) -> Result<u32, Error> {
+        let mut position = self.pack.stride(index)?;
+        for _ in 0..index % STRIDE {
+            position = after(&Cursor::record(self.pack, Part::Terms, position)?)?;
+        }
+        Ok(position)
+    }
+}
+
+/// The position behind a record.
+fn after(record: &Cursor<'_>) -> Result<u32, Error> {
+    let end = (record.start + record.bytes.len() as u64) / UNIT as u64;
+    u32::try_from(end).map_err(|_| record.malformed("a position has more than 32 bits"))
+}
+
+impl<'p> Iterator for Terms<'p> {
+    type Item = Result<Term<'p>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.range.is_empty() {
+            return None;
+        }
+        let index = self.range.start;
+        self.range.start += 1;
+        let known = self.next.take().filter(|_| index < self.pack.terms());
+        let term = known.map_or_else(|| self.seek(index), Ok).and_then(|at| Term::at(self.pack, at));
+        if let Ok(term) = &term {
+            self.next = after(&term.rest).ok();
+        } else {
+            // What is damaged is told once.
+            self.range.end = self.range.start;
+        }
+        Some(term)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some(self.range.len()))
+    }
+}

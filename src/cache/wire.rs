@@ -1,0 +1,149 @@
+//! Reading a record: numbers of variable length, texts, lists. Every step is within the record, or an error.
+
+use crate::oid::Oid;
+
+use super::error::Error;
+use super::layout::{Part, UNIT};
+use super::reader::Pack;
+
+/// A walk over the bytes of a record.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'p> {
+    pub(super) pack: &'p Pack,
+    pub(super) part: Part,
+    /// Where the record begins in its section.
+    pub(super) start: u64,
+    pub(super) bytes: &'p [u8],
+    pub(super) at: usize,
+    /// How many bytes of shared text it may still read: a list may name one long text again and again.
+    pub(super) text: u64,
+}
+
+impl std::fmt::Debug for Cursor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {} + {}", self.part, self.start, self.at)
+    }
+}
+
+/// A number of 7 bits a byte, the lowest first, from the beginning of some bytes; and how long it is.
+#[inline]
+pub(super) fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    let (mut value, mut shift) = (0_u64, 0);
+    for (at, &byte) in bytes.iter().enumerate() {
+        if shift == 63 && byte > 1 {
+            return None;
+        }
+        value |= u64::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some((value, at + 1));
+        }
+        shift += 7;
+        if shift > 63 {
+            return None;
+        }
+    }
+    None
+}
+
+impl<'p> Cursor<'p> {
+    /// The record at a position of a section.
+    #[inline]
+    pub(super) fn record(pack: &'p Pack, part: Part, position: u32) -> Result<Self, Error> {
+        let start = u64::from(position) * UNIT as u64;
+        let head = pack.read(part, start, UNIT as u64)?;
+        let Some((units, at)) = varint(head) else {
+            return Err(pack.malformed(part, start, "a record's length is too long"));
+        };
+        let bytes = pack.read(part, start, units * UNIT as u64)?;
+        if at > bytes.len() {
+            return Err(pack.malformed(part, start, "a record is empty"));
+        }
+        Ok(Self { pack, part, start, bytes, at, text: (64 << 20) + 16 * pack.size() as u64 })
+    }
+
+    #[cold]
+    pub(super) fn malformed(&self, what: &'static str) -> Error {
+        self.pack.malformed(self.part, self.start + self.at as u64, what)
+    }
+
+    #[inline]
+    pub(super) fn byte(&mut self) -> Result<u8, Error> {
+        let byte = *self.bytes.get(self.at).ok_or_else(|| self.malformed("a record is cut off"))?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    #[inline]
+    pub(super) fn long(&mut self) -> Result<u64, Error> {
+        // Most are short.
+        if let Some(&byte) = self.bytes.get(self.at)
+            && byte < 0x80
+        {
+            self.at += 1;
+            return Ok(u64::from(byte));
+        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let (value, length) =
+            varint(rest).ok_or_else(|| self.malformed("a number is cut off or too long"))?;
+        self.at += length;
+        Ok(value)
+    }
+
+    #[inline]
+    pub(super) fn number(&mut self) -> Result<u32, Error> {
+        let value = self.long()?;
+        u32::try_from(value).map_err(|_| self.malformed("a number has more than 32 bits"))
+    }
+
+    /// An integer with a sign: 0, -1, 1, -2 … are 0, 1, 2, 3 ….
+    pub(super) fn signed(&mut self) -> Result<i64, Error> {
+        let value = self.long()?;
+        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, length: u64) -> Result<&'p [u8], Error> {
+        let end = usize::try_from(length).ok().and_then(|length| self.at.checked_add(length));
+        let bytes = end.and_then(|end| self.bytes.get(self.at..end));
+        let bytes = bytes.ok_or_else(|| self.malformed("a text is longer than its record"))?;
+        self.at += bytes.len();
+        Ok(bytes)
+    }
+
+    pub(super) fn text(&self, bytes: &'p [u8]) -> Result<&'p str, Error> {
+        std::str::from_utf8(bytes).map_err(|_| self.malformed("it is no UTF-8"))
+    }
+
+    /// A text: here, or in the section of shared ones.
+    pub(super) fn string(&mut self) -> Result<&'p str, Error> {
+        let head = self.long()?;
+        if head & 1 == 0 {
+            let bytes = self.take(head >> 1)?;
+            return self.text(bytes);
+        }
+        let position = u32::try_from(head >> 1).map_err(|_| self.malformed("a text stands nowhere"))?;
+        let text = self.pack.shared(position)?;
+        let left = self.text.checked_sub(text.len() as u64);
+        self.text = left.ok_or_else(|| self.malformed("a body says more than the file has room for"))?;
+        Ok(text)
+    }
+
+    pub(super) fn oid(&mut self) -> Result<Oid, Error> {
+        let length = self.long()?;
+        let key = self.take(length)?;
+        Oid::from_sort_key(key).ok_or_else(|| self.malformed("it is no OID"))
+    }
+
+    /// A count, then that many items. One that the record cannot hold is malformed, not a huge allocation.
+    pub(super) fn list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let count = self.number()?;
+        let mut items = Vec::with_capacity(count.min(256) as usize);
+        for _ in 0..count {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,128 @@
+//! The hash tables, the postings, and what a scan asks first.
+
+use crate::cache::index::{home, tag};
+use crate::cache::layout::{BUCKET, SLOTS, bucket, reduce};
+use crate::cache::lookup::filter_bits;
+use crate::parallel::*;
+
+use super::TooLarge;
+use super::batch::{Firsts, Key, join};
+
+/// A hash table that is being filled. Keys come in the order of their hashes.
+pub(super) struct Slots {
+    bytes: Vec<u8>,
+    buckets: u64,
+}
+
+impl Slots {
+    /// Room for that many keys: three quarters of the slots are taken.
+    fn new(keys: usize) -> Self {
+        let buckets = (keys * 2).div_ceil(15);
+        Self { bytes: vec![0; buckets * BUCKET], buckets: buckets as u64 }
+    }
+
+    fn insert(&mut self, hash: u64, value: u32, is_posting: bool) {
+        let mut at = home(hash, self.buckets);
+        loop {
+            let start = at as usize * BUCKET;
+            let bytes = &mut self.bytes[start..start + BUCKET];
+            let slot = usize::from(bytes[bucket::USED]);
+            if slot < SLOTS {
+                bytes[2 * slot..2 * slot + 2].copy_from_slice(&tag(hash).to_le_bytes());
+                let place = bucket::VALUES + 4 * slot;
+                bytes[place..place + 4].copy_from_slice(&value.to_le_bytes());
+                bytes[bucket::LISTS + slot / 8] |= u8::from(is_posting) << (slot % 8);
+                bytes[bucket::USED] += 1;
+                return;
+            }
+            bytes[bucket::GOES_ON] = 1;
+            at = if at + 1 == self.buckets { 0 } else { at + 1 };
+        }
+    }
+
+    /// The table from OIDs to entries: for each batch where it begins, and hashes with positions in it.
+    pub(super) fn of_oids(batches: Vec<(u32, Vec<(u64, u32)>)>) -> Vec<u8> {
+        let at =
+            |(base, oids): (u32, Vec<(u64, u32)>)| oids.into_iter().map(move |(hash, at)| (hash, base + at));
+        let mut oids: Vec<(u64, u32)> = batches.into_iter().flat_map(at).collect();
+        oids.par_sort_unstable();
+        let mut slots = Self::new(oids.len());
+        for (hash, position) in oids {
+            slots.insert(hash, position, false);
+        }
+        slots.bytes
+    }
+}
+
+/// The table from keys to terms, and the postings of those that have several senses.
+pub(super) fn keys(batches: Vec<(u32, Vec<Key>)>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
+    let mut all = Vec::with_capacity(batches.iter().map(|(_, keys)| keys.len()).sum());
+    for (base, keys) in batches {
+        all.extend(keys.into_iter().map(|key| Key { position: base + key.position, ..key }));
+    }
+    // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
+    all.par_sort_unstable_by_key(|key| (key.hash, std::cmp::Reverse(key.layer), key.position));
+    let mut slots = Slots::new(all.chunk_by(|a, b| (a.hash, a.check) == (b.hash, b.check)).count());
+    let mut postings = Vec::new();
+    for same in all.chunk_by_mut(|a, b| a.hash == b.hash) {
+        let mut rest = same;
+        // All are one key, but for what happens to two hashes once in an age.
+        while let Some(first) = rest.first() {
+            let check = first.check;
+            // Stable: the order of senses stays.
+            rest.sort_by_key(|key| key.check != check);
+            let count = rest.partition_point(|key| key.check == check);
+            let (one, others) = rest.split_at_mut(count);
+            posting(one, &mut slots, &mut postings)?;
+            rest = others;
+        }
+    }
+    Ok((slots.bytes, postings))
+}
+
+fn posting(senses: &[Key], slots: &mut Slots, postings: &mut Vec<u8>) -> Result<(), TooLarge> {
+    let hash = senses[0].hash;
+    // A term that has a key twice (an alias that folds to the term) is one sense.
+    let distinct = || senses.chunk_by(|a, b| a.position == b.position).map(|same| same[0].position);
+    let count = distinct().count();
+    if count == 1 {
+        slots.insert(hash, senses[0].position, false);
+        return Ok(());
+    }
+    let word = u32::try_from(postings.len() / 4).map_err(|_| TooLarge)?;
+    slots.insert(hash, word, true);
+    postings.extend_from_slice(&(count as u32).to_le_bytes());
+    distinct().for_each(|position| postings.extend_from_slice(&position.to_le_bytes()));
+    Ok(())
+}
+
+/// The filter of first segments, and what is known of each.
+pub(super) fn firsts(batches: Vec<Firsts>) -> (Vec<u8>, Vec<u8>) {
+    let mut all = Firsts::default();
+    for (hash, item) in batches.into_iter().flatten() {
+        join(all.entry(hash).or_default(), item);
+    }
+    let mut items = vec![0_u16; all.len()];
+    let places = items.len() as u64;
+    for (&hash, &item) in &all {
+        join(&mut items[reduce(hash, places) as usize], item);
+    }
+    let filter = filter(all.len(), all.into_keys());
+    (filter, items.into_iter().flat_map(u16::to_le_bytes).collect())
+}
+
+/// The filter of beginnings up to the second word.
+pub(super) fn seconds(batches: Vec<impl IntoIterator<Item = u64>>) -> Vec<u8> {
+    let mut all: Vec<u64> = batches.into_iter().flatten().collect();
+    all.par_sort_unstable();
+    all.dedup();
+    filter(all.len(), all.into_iter())
+}
+
+/// A Bloom filter with ten bits a hash: 3 of 100 others pass it.
+fn filter(count: usize, hashes: impl Iterator<Item = u64>) -> Vec<u8> {
+    let mut words = vec![0_u64; (count * 5).div_ceil(32)];
+    let length = words.len() as u64;
+    hashes.for_each(|hash| words[reduce(hash >> 32, length) as usize] |= filter_bits(hash));
+    words.into_iter().flat_map(u64::to_le_bytes).collect()
+}

@@ -1,0 +1,175 @@
+//! `aegis preflight`: judge a finished revision, in a folder or in a store.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::cli;
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::preflight::{self, Extent, Files, Judgement, Status, waive};
+use crate::project::{Project, Waiver};
+use crate::report::{Report, junit};
+
+use super::{Context, revisions, write_file};
+
+pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let mut report = Report::new("preflight");
+    let waivers = waivers(context)?;
+    let progress = context.progress("judging");
+    let found = revisions::find(&args.target, args.bot.as_deref(), context)?;
+    drop(progress);
+    let mut suites = Vec::new();
+    for files in &found {
+        let judged = judge(files, &waivers, context, &mut report);
+        suites.push(judged.suite());
+        report.story.push_str(&judged.table());
+        add(&mut report, judged.figures());
+    }
+    if let Some(path) = &args.junit {
+        let path = context.host.cwd().join(path);
+        write_file(&path, junit::write(&suites, context.host.now())?.as_bytes())?;
+        report.output("junit", context.workspace().show(&path));
+    }
+    Ok(report)
+}
+
+/// The waivers of the project around, if there is one.
+fn waivers(context: &Context<'_>) -> Result<Vec<Waiver>, Diagnostics> {
+    let file = crate::project::FILE_NAME;
+    let is_there = context.global.project.is_some()
+        || context.host.cwd().ancestors().any(|folder| folder.join(file).is_file());
+    if !is_there {
+        return Ok(Vec::new());
+    }
+    known(&context.project()?)
+}
+
+/// The waivers of a project, where each names a check that there is.
+///
+/// # Errors
+/// One names none.
+pub(super) fn known(project: &Project) -> Result<Vec<Waiver>, Diagnostics> {
+    let ids: Vec<_> = preflight::ALL.iter().map(|check| check.id).collect();
+    let mut wrong = Diagnostics::new();
+    for waiver in project.waivers.iter().filter(|waiver| !ids.contains(&waiver.check.as_str())) {
+        let message = format!("there is no check `{}`", waiver.check);
+        let near = crate::syntax::suggest(&waiver.check, &ids).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| "`docs/preflight.md` lists the checks".to_owned());
+        wrong.push(Diagnostic::error(Code::ConfigInvalid, message).at(waiver.place.clone()).help(help));
+    }
+    if wrong.is_empty() { Ok(project.waivers.clone()) } else { Err(wrong) }
+}
+
+/// A revision that was judged.
+pub(super) struct Judged {
+    /// The bot, as well as it is known.
+    pub(super) bot: String,
+    /// The hash, as well as it is known.
+    pub(super) rev_hash: String,
+    /// Where it stands.
+    shown: String,
+    /// What came of it.
+    pub(super) judgements: Vec<Judgement>,
+}
+
+/// Judges a revision; what is said of it goes into the report.
+pub(super) fn judge(files: &Files, waivers: &[Waiver], context: &Context<'_>, report: &mut Report) -> Judged {
+    let mut judgements = preflight::judge(files, Extent::Whole);
+    let subject = preflight::Subject::new(files);
+    let bot = subject.spec().and_then(|checked| checked.spec.as_ref()).map(|spec| spec.meta.bot_id.clone());
+    let bot = bot.or_else(|| files.bot.clone()).unwrap_or_else(|| "?".to_owned());
+    let rev_hash = subject.passport().ok().map(|passport| passport.rev_hash.clone());
+    let rev_hash = rev_hash.or_else(|| files.name.clone()).unwrap_or_else(|| "?".to_owned());
+    let today = super::publish::rfc3339(context.host.now());
+    report.diagnostics.extend(waive::apply(&mut judgements, &bot, waivers, today.get(..10).unwrap_or("")));
+    report.diagnostics.extend(judgements.iter().flat_map(|one| one.diagnostics.iter().cloned()));
+    Judged { bot, rev_hash, shown: files.shown.clone(), judgements }
+}
+
+/// Adds to the list of judged revisions.
+pub(super) fn add(report: &mut Report, judged: Value) {
+    let mut all = report.summary.remove("preflight").and_then(|v| v.as_array().cloned()).unwrap_or_default();
+    all.push(judged);
+    report.figure("preflight", all);
+}
+
+impl Judged {
+    /// Whether it may be published.
+    pub(super) fn passes(&self) -> bool {
+        preflight::passes(&self.judgements)
+    }
+
+    /// What a person reads: a line a check, and what it comes to.
+    pub(super) fn table(&self) -> String {
+        let mut out = format!("{} {}\n", self.bot, self.rev_hash);
+        for one in &self.judgements {
+            let line = format!("  {:<8} {:<18} {}", one.status.as_str(), one.check, short(&one.why));
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out.push_str(&format!("  {}\n", self.count()));
+        out
+    }
+
+    /// "18 passed, 1 warning, 1 skipped".
+    pub(super) fn count(&self) -> String {
+        let words = [
+            (Status::Fail, "failed"),
+            (Status::Pass, "passed"),
+            (Status::Warning, "with warnings"),
+            (Status::Waived, "waived"),
+            (Status::Skipped, "skipped"),
+        ];
+        let count = |status| self.judgements.iter().filter(|one| one.status == status).count();
+        let said: Vec<_> = words
+            .into_iter()
+            .map(|(status, word)| (count(status), word))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        said.join(", ")
+    }
+
+    pub(super) fn figures(&self) -> Value {
+        let checks: Vec<_> = self
+            .judgements
+            .iter()
+            .map(|one| json!({"check": one.check, "status": one.status, "why": one.why, "findings": one.diagnostics.len()}))
+            .collect();
+        let status = if self.passes() { "pass" } else { "fail" };
+        json!({"botId": self.bot, "revHash": self.rev_hash, "path": self.shown, "status": status, "checks": checks})
+    }
+
+    pub(super) fn suite(&self) -> junit::Suite {
+        let case = |one: &Judgement| junit::Case {
+            name: one.check.to_owned(),
+            classname: format!("aegis.preflight.{}", self.bot),
+            time: one.time,
+            file: one.diagnostics.iter().find_map(|found| Some(found.place.as_ref()?.file.to_string())),
+            result: match one.status {
+                Status::Fail => {
+                    let errors = one.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+                    let lines: Vec<_> = errors.map(|found| format!("{found}\n")).collect();
+                    junit::CaseResult::Failed { message: one.why.clone(), diff: lines.concat() }
+                }
+                Status::Skipped => junit::CaseResult::Skipped { reason: one.why.clone() },
+                Status::Pass | Status::Warning | Status::Waived => junit::CaseResult::Passed,
+            },
+            output: String::new(),
+        };
+        let name = format!("preflight {} {}", self.bot, self.rev_hash);
+        junit::Suite { name, file: None, cases: self.judgements.iter().map(case).collect() }
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// What people know a folder as.
+pub(super) fn shown(dir: &Path, context: &Context<'_>) -> String {
+    context.workspace().show(dir)
+}

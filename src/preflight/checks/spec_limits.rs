@@ -1,0 +1,10 @@
+//! `spec.limits`: the spec keeps to the limits.
+
+use crate::diag::Code;
+use crate::preflight::{Said, Subject};
+
+use super::of_spec;
+
+pub(super) fn judge(subject: &Subject<'_>) -> Said {
+    of_spec(subject, &[Code::LimitExceeded])
+}

@@ -1,0 +1,209 @@
+//! The registry, and what the checks say of revisions that were changed after they were built.
+
+use super::*;
+use crate::bot::revision::{Build, Revision};
+use crate::diag::Code;
+
+#[test]
+fn every_check_has_its_file_and_its_section() {
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let page = std::fs::read_to_string(format!("{top}docs/preflight.md")).unwrap();
+    for check in ALL {
+        let mut name = String::new();
+        for c in check.id.chars() {
+            match c {
+                '.' => name.push('_'),
+                c if c.is_ascii_uppercase() => name.extend(['_', c.to_ascii_lowercase()]),
+                c => name.push(c),
+            }
+        }
+        let file = std::fs::read_to_string(format!("{top}src/preflight/checks/{name}.rs")).unwrap();
+        assert!(file.starts_with(&format!("//! `{}`: ", check.id)), "{name}");
+        assert!(page.contains(&format!("\n### {}\n", check.id)), "docs/preflight.md lacks {}", check.id);
+    }
+    let files = std::fs::read_dir(format!("{top}src/preflight/checks")).unwrap().count();
+    assert_eq!(files, ALL.len() + 1, "a file without a check");
+}
+
+fn revision(model: Option<&str>) -> Revision {
+    let spec = r#"{"meta":{"botId":"hello","name":"Hello","locales":["en"],"defaultLocale":"en","schema_ver":"1.0.0"},
+        "commands":[{"cmd":"/start","flow":"hello"}],
+        "flows":[{"id":"hello","steps":[{"id":"greet","type":"reply","text":"Hello!"}]}],
+        "security":{"outboundAllowList":[],"maxApiResponseKB":16,"apiCall":{"maxPerUpdate":1,"timeoutMs":3000}}}"#;
+    let (spec, canonical, _) = crate::bot::load(spec.into(), &"spec.json".into()).sound().unwrap();
+    let script = model.map(|_| crate::bot::generate::template(&spec).into_bytes());
+    let build = Build { model: model.unwrap_or("custom").into(), ..Build::default() };
+    Revision::make(&spec, canonical, script, build, "2026-01-01T00:00:00Z")
+}
+
+fn files(revision: &Revision) -> Files {
+    let mut files = Files::of(revision, "out".into());
+    files.name = Some(revision.passport.rev_hash.clone());
+    files
+}
+
+/// The checks that fail, with their codes.
+fn failed(files: &Files) -> Vec<(&'static str, Vec<Code>)> {
+    let failed = judge(files, Extent::Static).into_iter().filter(|one| one.status == Status::Fail);
+    failed.map(|one| (one.check, one.diagnostics.iter().map(|found| found.code).collect())).collect()
+}
+
+fn change(content: &mut Content, from: &str, to: &str) {
+    let Content::Bytes(bytes) = content else { panic!("no bytes") };
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let changed = text.replacen(from, to, 1);
+    assert_ne!(changed, text, "{from}");
+    *bytes = changed.into_bytes();
+}
+
+#[test]
+fn a_revision_as_it_was_built_passes() {
+    let revision = revision(None);
+    assert_eq!(failed(&files(&revision)), []);
+    let judged = judge(&files(&revision), Extent::Whole);
+    assert_eq!(
+        judged.iter().map(|one| one.check).collect::<Vec<_>>(),
+        ALL.iter().map(|one| one.id).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn whatever_is_changed_is_found_and_nothing_hides_the_rest() {
+    let sound = revision(None);
+    let with = |edit: &dyn Fn(&mut Files)| {
+        let mut files = files(&sound);
+        edit(&mut files);
+        failed(&files)
+    };
+    let spec = with(&|files| change(&mut files.spec, "Hello!", "Hullo!"));
+    assert_eq!(
+        spec,
+        [
+            ("rev.hashes", vec![Code::HashMismatch]),
+            ("rev.revHash", vec![Code::RevhashMismatch]),
+            ("bot.reproducible", vec![Code::NotReproducible]),
+        ]
+    );
+    let white = with(&|files| change(&mut files.spec, "{", "{ "));
+    assert_eq!(
+        white.iter().map(|one| one.0).collect::<Vec<_>>(),
+        ["spec.canonical", "rev.hashes", "rev.sizes", "rev.revHash"]
+    );
+    let script = with(&|files| change(&mut files.script, "Hello!", "Hello!!"));
+    assert_eq!(
+        script.iter().map(|one| one.0).collect::<Vec<_>>(),
+        ["rev.hashes", "rev.sizes", "bot.reproducible"]
+    );
+    assert_eq!(with(&|files| files.name = Some("x".into())), [("rev.revHash", vec![Code::RevhashMismatch])]);
+    assert_eq!(with(&|files| files.bot = Some("other".into())), [("rev.schema", vec![Code::RevInvalid])]);
+    assert_eq!(
+        with(&|files| change(&mut files.rev, "\"timeoutMs\":3000", "\"timeoutMs\":4000")),
+        [("rev.security", vec![Code::SecurityMismatch])]
+    );
+    assert_eq!(
+        with(&|files| change(&mut files.rev, "\"author\"", " \"author\"")),
+        [("rev.schema", vec![Code::RevInvalid])]
+    );
+    assert_eq!(
+        with(&|files| change(&mut files.rev, "hello/", "hullo/")),
+        [("rev.schema", vec![Code::RevInvalid])]
+    );
+    assert_eq!(
+        with(&|files| change(&mut files.rev, "\"seed\":0", "\"seed\":1")),
+        [("rev.revHash", vec![Code::RevhashMismatch])]
+    );
+    assert_eq!(with(&|files| files.script = Content::Missing), [("files", vec![Code::FileMissing])]);
+    assert_eq!(
+        with(&|files| files.script = Content::NoFile("a link")),
+        [("files", vec![Code::UnexpectedFile])]
+    );
+    assert_eq!(
+        with(&|files| files.put("notes.txt", Content::Bytes(vec![]))),
+        [("files", vec![Code::UnexpectedFile])]
+    );
+    assert_eq!(with(&|files| files.put("revoked.json", Content::Bytes(vec![]))), []);
+    assert_eq!(
+        with(&|files| files.put("revoked.json", Content::NoFile("a link"))),
+        [("files", vec![Code::UnexpectedFile])]
+    );
+    let nothing = failed(&Files::none("out".into()));
+    assert_eq!(nothing, [("files", vec![Code::FileMissing; 3])]);
+}
+
+#[test]
+fn scripts_of_other_models_are_not_compared_and_unknown_templates_are_no_pass() {
+    let custom = revision(Some("gpt-5"));
+    let judged = judge(&files(&custom), Extent::Static);
+    let of = |judged: &[Judgement], id: &str| judged.iter().find(|one| one.check == id).unwrap().status;
+    assert_eq!(of(&judged, "bot.reproducible"), Status::Skipped);
+    let later = revision(Some("template/2"));
+    assert_eq!(failed(&files(&later)), [("bot.reproducible", vec![Code::NotReproducible])]);
+}
+
+#[test]
+fn large_scripts_warn_and_larger_ones_fail() {
+    let mut files = files(&revision(Some("gpt-5")));
+    // What does not compress: digits of a generator of its own.
+    let mut state = 1_u64;
+    let mut noise = |length: usize| -> Vec<u8> {
+        let next = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        });
+        next.take(length).collect()
+    };
+    files.script = Content::Bytes(noise(1_200_000));
+    let size =
+        |files: &Files| judge(files, Extent::Static).into_iter().find(|one| one.check == "bot.size").unwrap();
+    assert_eq!(size(&files).status, Status::Warning);
+    files.script = Content::Bytes(noise(2_200_000));
+    assert_eq!((size(&files).status, size(&files).diagnostics[0].code), (Status::Fail, Code::LimitExceeded));
+}
+
+#[test]
+fn warnings_are_waived_for_a_reason_until_a_day_and_errors_never() {
+    use crate::diag::Place;
+    use crate::project::Waiver;
+    let warning =
+        |code| Said::of(vec![Diagnostic::warning(code, "w")]).judged("spec.locales", Duration::ZERO);
+    let error = Said::of(vec![Diagnostic::error(Code::SpecCycle, "e")]).judged("spec.cycles", Duration::ZERO);
+    let waiver = |check: &str, bot: Option<&str>, expires: Option<&str>| Waiver {
+        check: check.into(),
+        bot: bot.map(Into::into),
+        reason: "ru only until spring".into(),
+        expires: expires.map(Into::into),
+        place: Place::file("aegis.yaml".into()),
+    };
+    let apply = |judged: Judgement, waiver: Waiver, today: &str| {
+        let mut judged = vec![judged];
+        let told = waive::apply(&mut judged, "pizza", &[waiver], today);
+        (judged[0].status, judged[0].diagnostics[0].severity, told.len())
+    };
+    let locales = || warning(Code::LocaleMissingKey);
+    let until = Some("2027-03-01");
+    assert_eq!(
+        apply(locales(), waiver("spec.locales", Some("pizza"), until), "2027-03-01"),
+        (Status::Waived, Severity::Note, 0)
+    );
+    assert_eq!(
+        apply(locales(), waiver("spec.locales", None, None), "2099-01-01"),
+        (Status::Waived, Severity::Note, 0)
+    );
+    assert_eq!(
+        apply(locales(), waiver("spec.locales", Some("pizza"), until), "2027-03-02"),
+        (Status::Warning, Severity::Warning, 1)
+    );
+    assert_eq!(
+        apply(locales(), waiver("spec.locales", Some("tea"), None), "2027-01-01"),
+        (Status::Warning, Severity::Warning, 0)
+    );
+    assert_eq!(
+        apply(error, waiver("spec.cycles", None, None), "2027-01-01"),
+        (Status::Fail, Severity::Error, 1)
+    );
+    let grave = warning(Code::SecurityViolation);
+    assert_eq!(
+        apply(grave, waiver("spec.locales", None, None), "2027-01-01"),
+        (Status::Warning, Severity::Warning, 1)
+    );
+}

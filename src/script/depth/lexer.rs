@@ -1,0 +1,532 @@
+//! Tokens, as far as depth needs them: brackets, operators by the side that nests, ends of statements. Strings,
+//! comments, templates and regular expressions are passed over exactly, or the script is refused.
+
+use oxc_span::Span;
+
+use super::MAX_NESTING;
+use crate::script::filter::Finding;
+use crate::script::rules;
+
+/// A token that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    /// `(`, `[`, `{` or `${`.
+    Open,
+    /// `)`, `]` or `}`.
+    Close,
+    /// The end of a statement or an element, written or implied.
+    Separator,
+    /// `else`: goes on with the statement before it.
+    Else,
+    /// An operator or a keyword whose right side nests in it.
+    Right,
+    /// Another part of an expression.
+    Left,
+}
+
+/// What stood before: it decides whether `/` divides and `-` is a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// An operator, an open bracket, a keyword, the head of a statement, or nothing.
+    Operator,
+    /// The end of a value.
+    Value,
+    /// A `}`, or a word that is a keyword or a name: either of the two.
+    Either,
+}
+
+/// A bracket that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    Head,
+    Plain,
+    Brace,
+    Template,
+}
+
+pub(super) struct Lexer<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    start: usize,
+    before: Before,
+    /// Whether the word before keeps the next word in the same statement (`async x`, `get x`).
+    joins: bool,
+    /// The keyword before, for heads: 1 `if` and the like, 2 `for`, 3 `for await`.
+    head: u8,
+    /// After `.` or `?.` a word is a name.
+    member: bool,
+    newline: bool,
+    brackets: Vec<Bracket>,
+    /// What to hand out after a separator.
+    held: Option<Token>,
+    comments: Vec<u32>,
+}
+
+type Step = Result<Option<Token>, Finding>;
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        let bytes = source.as_bytes();
+        let mut lexer = Self {
+            bytes,
+            at: 0,
+            start: 0,
+            before: Before::Operator,
+            joins: false,
+            head: 0,
+            member: false,
+            newline: true,
+            brackets: Vec::new(),
+            held: None,
+            comments: Vec::new(),
+        };
+        if bytes.starts_with("\u{feff}".as_bytes()) {
+            lexer.at = 3;
+        }
+        if bytes[lexer.at..].starts_with(b"#!") {
+            lexer.line_comment();
+        }
+        lexer
+    }
+
+    /// The bytes of the token handed out last.
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.start as u32, self.at.max(self.start) as u32)
+    }
+
+    /// Where HTML-like comments begin.
+    pub(super) fn comments(&self) -> &[u32] {
+        &self.comments
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// The next token that counts.
+    pub(super) fn next(&mut self) -> Step {
+        if let Some(held) = self.held.take() {
+            return Ok(Some(held));
+        }
+        loop {
+            self.space();
+            if self.at >= self.bytes.len() {
+                return Ok(None);
+            }
+            self.start = self.at;
+            if let Some(token) = self.token()? {
+                return Ok(Some(token));
+            }
+        }
+    }
+
+    /// Passes over white space and comments, and notes line ends.
+    fn space(&mut self) {
+        loop {
+            match self.peek(0) {
+                b'\n' | b'\r' => {
+                    self.newline = true;
+                    self.at += 1;
+                }
+                b' ' | b'\t' | 0x0b | 0x0c => self.at += 1,
+                b'/' if self.peek(1) == b'/' => self.line_comment(),
+                b'/' if self.peek(1) == b'*' => self.block_comment(),
+                b'<' if self.bytes[self.at..].starts_with(b"<!--") => {
+                    self.comments.push(self.at as u32);
+                    self.line_comment();
+                }
+                b'-' if self.newline && self.bytes[self.at..].starts_with(b"-->") => {
+                    self.comments.push(self.at as u32);
+                    self.line_comment();
+                }
+                0xe2 if self.separator() => {
+                    self.newline = true;
+                    self.at += 3;
+                }
+                0xc2 if self.peek(1) == 0xa0 => self.at += 2,
+                0xef if self.peek(1) == 0xbb && self.peek(2) == 0xbf => self.at += 3,
+                _ => return,
+            }
+            if self.at >= self.bytes.len() {
+                return;
+            }
+        }
+    }
+
+    /// U+2028 or U+2029, which end lines too.
+    fn separator(&self) -> bool {
+        self.peek(0) == 0xe2 && self.peek(1) == 0x80 && matches!(self.peek(2), 0xa8 | 0xa9)
+    }
+
+    fn line_comment(&mut self) {
+        while self.at < self.bytes.len() && !matches!(self.peek(0), b'\n' | b'\r') && !self.separator() {
+            self.at += 1;
+        }
+    }
+
+    fn block_comment(&mut self) {
+        self.at += 2;
+        while self.at < self.bytes.len() {
+            match self.peek(0) {
+                b'*' if self.peek(1) == b'/' => {
+                    self.at += 2;
+                    return;
+                }
+                b'\n' | b'\r' => self.newline = true,
+                0xe2 if self.separator() => self.newline = true,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn token(&mut self) -> Step {
+        let byte = self.peek(0);
+        let newline = std::mem::take(&mut self.newline);
+        match byte {
+            b'"' | b'\'' => {
+                self.string(byte);
+                Ok(self.value())
+            }
+            b'`' => {
+                self.at += 1;
+                Ok(Some(self.template()))
+            }
+            b'0'..=b'9' => Ok(self.number()),
+            b'.' if self.peek(1).is_ascii_digit() => Ok(self.number()),
+            b'(' | b'[' | b'{' => Ok(Some(self.open(byte))),
+            b')' | b']' | b'}' => Ok(Some(self.close())),
+            b';' | b',' => {
+                self.at += 1;
+                Ok(Some(self.operator(Token::Separator)))
+            }
+            b'/' => self.slash(),
+            _ if is_word(byte) => Ok(self.word()),
+            _ => Ok(Some(self.punctuation(byte, newline))),
+        }
+    }
+
+    fn operator(&mut self, token: Token) -> Token {
+        self.before = Before::Operator;
+        self.joins = false;
+        self.head = 0;
+        self.member = false;
+        token
+    }
+
+    /// After a value that begins here; two values side by side are two statements.
+    fn value(&mut self) -> Option<Token> {
+        let breaks = self.before != Before::Operator && !self.joins;
+        self.operator(Token::Left);
+        self.before = Before::Value;
+        breaks.then_some(Token::Separator)
+    }
+
+    fn open(&mut self, byte: u8) -> Token {
+        self.at += 1;
+        let head = byte == b'(' && self.head > 0;
+        self.brackets.push(match byte {
+            b'(' if head => Bracket::Head,
+            b'{' => Bracket::Brace,
+            _ => Bracket::Plain,
+        });
+        self.operator(Token::Open)
+    }
+
+    fn close(&mut self) -> Token {
+        self.at += 1;
+        let open = self.brackets.pop();
+        if open == Some(Bracket::Template) && self.bytes[self.at - 1] == b'}' {
+            // Back in the template's text; a further `${` opens at once.
+            self.held = Some(self.template());
+            return Token::Close;
+        }
+        self.operator(Token::Close);
+        self.before = match open {
+            Some(Bracket::Head) => Before::Operator,
+            _ if self.bytes[self.at - 1] == b'}' => Before::Either,
+            _ => Before::Value,
+        };
+        Token::Close
+    }
+
+    /// Inside a template's text, to its end or to `${`.
+    fn template(&mut self) -> Token {
+        while self.at < self.bytes.len() {
+            match self.peek(0) {
+                b'\\' => self.at += 1,
+                b'`' => {
+                    self.at += 1;
+                    break;
+                }
+                b'$' if self.peek(1) == b'{' => {
+                    self.at += 2;
+                    self.brackets.push(Bracket::Template);
+                    return self.operator(Token::Open);
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.at = self.at.min(self.bytes.len());
+        self.operator(Token::Left);
+        self.before = Before::Value;
+        Token::Left
+    }
+
+    fn string(&mut self, quote: u8) {
+        self.at += 1;
+        while self.at < self.bytes.len() {
+            match self.peek(0) {
+                b'\\' if self.peek(1) == b'\r' && self.peek(2) == b'\n' => self.at += 2,
+                b'\\' => self.at += 1,
+                b'\n' | b'\r' => break,
+                byte if byte == quote => {
+                    self.at += 1;
+                    break;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.at = self.at.min(self.bytes.len());
+    }
+
+    fn number(&mut self) -> Option<Token> {
+        self.at += 1;
+        loop {
+            match self.peek(0) {
+                b'+' | b'-' => {
+                    let decimal = !matches!(
+                        self.bytes.get(self.start + 1),
+                        Some(b'x' | b'X' | b'b' | b'B' | b'o' | b'O')
+                    );
+                    if !decimal || !matches!(self.bytes[self.at - 1], b'e' | b'E') {
+                        break;
+                    }
+                }
+                b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+        self.value()
+    }
+
+    fn slash(&mut self) -> Step {
+        match self.before {
+            Before::Value => {
+                self.at += if self.peek(1) == b'=' { 2 } else { 1 };
+                Ok(Some(self.operator(if self.bytes[self.at - 1] == b'=' {
+                    Token::Right
+                } else {
+                    Token::Left
+                })))
+            }
+            Before::Operator => {
+                let end = self.regex()?;
+                self.at = end.unwrap_or(self.at + 1);
+                Ok(self.value())
+            }
+            Before::Either => self.either_slash(),
+        }
+    }
+
+    /// A slash that divides or begins a regular expression: fine where both readings agree.
+    fn either_slash(&mut self) -> Step {
+        let Some(end) = self.regex()? else {
+            self.at += 1;
+            return Ok(Some(self.operator(Token::Right)));
+        };
+        let body = &self.bytes[self.at + 1..end];
+        if body.iter().any(|byte| b"\"'`()[]{}\\<-".contains(byte)) || self.bytes[end..].starts_with(b"/") {
+            return Err(rules::syntax::finding(
+                Span::new(self.start as u32, end as u32),
+                "this slash may divide or begin a regular expression: put it in parentheses",
+            ));
+        }
+        self.at = end;
+        self.operator(Token::Right);
+        self.before = Before::Either;
+        Ok(Some(Token::Right))
+    }
+
+    /// The end of the regular expression that begins here, its flags excluded, if its line has one.
+    fn regex(&self) -> Result<Option<usize>, Finding> {
+        let (mut class, mut depth, mut deepest) = (0_u32, 0_u32, 0_u32);
+        let mut at = self.at + 1;
+        while let Some(&byte) = self.bytes.get(at) {
+            match byte {
+                b'\n' | b'\r' => return Ok(None),
+                b'\\' => {
+                    at += 1;
+                    if matches!(self.bytes.get(at), Some(b'\n' | b'\r')) {
+                        return Ok(None);
+                    }
+                }
+                b'[' => class += 1,
+                b']' => class = 0,
+                b'(' if class == 0 => depth += 1,
+                b')' if class == 0 => depth = depth.saturating_sub(1),
+                b'/' if class == 0 => {
+                    let over = deepest > MAX_NESTING;
+                    let span = Span::new(self.start as u32, at as u32);
+                    let finding = || rules::nesting::finding(span, "the regular expression nests too deep");
+                    return if over { Err(finding()) } else { Ok(Some(at + 1)) };
+                }
+                _ => {}
+            }
+            deepest = deepest.max(depth + class);
+            at += 1;
+        }
+        Ok(None)
+    }
+
+    fn word(&mut self) -> Option<Token> {
+        while self.at < self.bytes.len() && (is_word(self.peek(0)) || self.peek(0).is_ascii_digit()) {
+            if self.peek(0) == b'\\' && self.peek(1) == b'u' && self.peek(2) == b'{' {
+                while self.at < self.bytes.len() && !matches!(self.peek(0), b'}' | b'\n') {
+                    self.at += 1;
+                }
+            }
+            if self.separator() || self.peek(0) == 0xc2 && self.peek(1) == 0xa0 {
+                break;
+            }
+            self.at += 1;
+        }
+        self.at = self.at.min(self.bytes.len());
+        if self.at == self.start {
+            self.at += 1;
+        }
+        let member = self.member;
+        let head = self.head;
+        let word = &self.bytes[self.start..self.at];
+        if member {
+            self.operator(Token::Left);
+            self.before = Before::Value;
+            return None;
+        }
+        self.keyword(word, head)
+    }
+
+    fn keyword(&mut self, word: &[u8], head: u8) -> Option<Token> {
+        let breaks = self.before != Before::Operator && !self.joins;
+        let then = match word {
+            b"else" => Some(Token::Else),
+            b"if" | b"for" | b"while" | b"with" | b"do" | b"typeof" | b"void" | b"delete" | b"new"
+            | b"extends" | b"await" | b"yield" => Some(Token::Right),
+            b"in" | b"instanceof" | b"switch" | b"catch" | b"return" | b"throw" | b"function" | b"class"
+            | b"try" | b"finally" => Some(Token::Left),
+            b"case" | b"default" => Some(Token::Separator),
+            b"var" | b"const" | b"break" | b"continue" | b"debugger" | b"import" | b"export" => None,
+            _ => return self.name(word),
+        };
+        let continues = matches!(word, b"else" | b"in" | b"instanceof" | b"catch" | b"finally" | b"extends");
+        self.operator(Token::Left);
+        self.head = match word {
+            b"if" | b"while" | b"with" | b"switch" | b"catch" => 1,
+            b"for" => 2,
+            b"await" if head == 2 => 3,
+            _ => 0,
+        };
+        if matches!(word, b"await" | b"yield") {
+            self.before = Before::Either;
+            self.joins = true;
+        }
+        if breaks && !continues && then != Some(Token::Separator) {
+            self.held = then;
+            return Some(Token::Separator);
+        }
+        then
+    }
+
+    fn name(&mut self, word: &[u8]) -> Option<Token> {
+        let broken = self.value();
+        self.joins = matches!(
+            word,
+            b"async"
+                | b"get"
+                | b"set"
+                | b"static"
+                | b"let"
+                | b"of"
+                | b"accessor"
+                | b"using"
+                | b"as"
+                | b"from"
+        );
+        if word == b"of" {
+            self.before = Before::Either;
+        }
+        broken
+    }
+
+    fn punctuation(&mut self, byte: u8, newline: bool) -> Token {
+        let rest = &self.bytes[self.at..];
+        let signs: &[&[u8]] = &[
+            b">>>=", b"...", b"===", b"!==", b"**=", b"<<=", b">>=", b"&&=", b"||=", b"??=", b">>>", b"=>",
+            b"==", b"!=", b"<=", b">=", b"&&", b"||", b"??", b"?.", b"++", b"--", b"+=", b"-=", b"*=", b"%=",
+            b"&=", b"|=", b"^=", b"<<", b">>", b"**",
+        ];
+        let sign = signs.iter().find(|sign| rest.starts_with(sign)).copied();
+        let sign = match sign {
+            // `a?.5:b` is a conditional.
+            Some(b"?.") if rest.get(2).is_some_and(u8::is_ascii_digit) => None,
+            other => other,
+        };
+        let sign = sign.unwrap_or(&rest[..1]);
+        self.at += sign.len();
+        let before = self.before;
+        match sign {
+            b"++" | b"--" if before != Before::Operator && !newline => {
+                self.operator(Token::Left);
+                self.before = before;
+                return Token::Left;
+            }
+            b"." | b"?." => {
+                self.operator(Token::Left);
+                self.member = true;
+                return Token::Left;
+            }
+            b"#" => {
+                // A private name: the word after it is no keyword.
+                self.member = true;
+                return Token::Left;
+            }
+            _ => {}
+        }
+        let binary = matches!(
+            sign,
+            b"==="
+                | b"!=="
+                | b"=="
+                | b"!="
+                | b"<="
+                | b">="
+                | b"&&"
+                | b"||"
+                | b"??"
+                | b">>>"
+                | b"<<"
+                | b">>"
+                | b"*"
+                | b"%"
+                | b"&"
+                | b"|"
+                | b"^"
+                | b"<"
+                | b">"
+                | b"?"
+                | b"..."
+                | b"@"
+        );
+        let sum = matches!(byte, b'+' | b'-') && sign.len() == 1 && before == Before::Value;
+        self.operator(if binary || sum { Token::Left } else { Token::Right })
+    }
+}
+
+/// A byte of a name: letters, `$`, `_`, an escape, and everything beyond ASCII (white space there is taken as part of a
+/// name, which only counts less finely).
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'$' | b'_' | b'\\') || byte >= 0x80
+}

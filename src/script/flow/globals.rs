@@ -1,0 +1,113 @@
+//! Names that resolve to nothing in the script: the intrinsics that are allowed, and all the others.
+
+use oxc_ast::ast::{BindingPattern, IdentifierReference, Program, Statement, VariableDeclarationKind};
+use oxc_span::GetSpan;
+
+use super::graph::Node;
+use super::intrinsics;
+use super::object::Kind;
+use super::{Flow, rules};
+
+impl<'a> Flow<'a, '_> {
+    /// A name that is read: where its values stand, if it can hold any that matter.
+    pub(super) fn reference(&mut self, name: &'a IdentifierReference<'a>) -> Option<Node> {
+        match self.symbol_of(name) {
+            Some(symbol) => {
+                if self.context.function.is_none()
+                    && self.host_names.get(&symbol).is_some_and(|&end| name.span.start < end)
+                {
+                    let found = format!("`{}` is still the host's here", name.name);
+                    self.say(rules::for_name(&name.name), name.span, &found);
+                }
+                Some(symbol)
+            }
+            None => self.free(name),
+        }
+    }
+
+    /// The symbol that a reference resolves to.
+    pub(super) fn symbol_of(&self, name: &IdentifierReference<'_>) -> Option<Node> {
+        let id = name.reference_id.get()?;
+        self.scoping.get_reference(id).symbol_id().map(Self::symbol)
+    }
+
+    /// Whether a name is this global one.
+    pub(super) fn is_free(&self, name: &IdentifierReference<'_>, text: &str) -> bool {
+        name.name == text && self.symbol_of(name).is_none()
+    }
+
+    fn free(&mut self, name: &'a IdentifierReference<'a>) -> Option<Node> {
+        let text = name.name.as_str();
+        if intrinsics::is_constant(text) || self.module == Some(name.span) {
+            return None;
+        }
+        if let Some(intrinsic) = intrinsics::named(text) {
+            let graph = &mut self.graph;
+            let node = self.intrinsics.entry(intrinsic as u32).or_insert_with(|| {
+                let object = graph.object(Kind::Native(intrinsic));
+                graph.node_with(object)
+            });
+            return Some(*node);
+        }
+        if text == "arguments"
+            && let Some(function) = self.context.arguments
+        {
+            return Some(self.arguments_of(function));
+        }
+        let found = match text {
+            "Symbol" => {
+                "`Symbol` may only be named as `Symbol.iterator` and `Symbol.asyncIterator`".to_owned()
+            }
+            "Date" => "`Date` may only be used as `new Date(…)` with a first argument".to_owned(),
+            _ => format!("the name `{text}`"),
+        };
+        self.say(rules::for_name(text), name.span, &found);
+        None
+    }
+
+    /// A global name that is assigned.
+    pub(super) fn assign_free(&mut self, name: &IdentifierReference<'_>) {
+        let text = name.name.as_str();
+        let known = intrinsics::named(text).is_some() || intrinsics::is_constant(text);
+        let rule = match text {
+            "module" | "exports" => &rules::shape::RULE,
+            "arguments" if self.context.arguments.is_some() => return,
+            _ if known => &rules::intrinsic_write::RULE,
+            _ => &rules::undeclared_assignment::RULE,
+        };
+        self.say(rule, name.span, &format!("`{text}` is assigned"));
+    }
+
+    /// Global `var`s that share their name with the host's: until they are assigned they *are* the host's, because
+    /// declaring what exists changes nothing.
+    pub(super) fn host_variables(&mut self, program: &'a Program<'a>) {
+        for statement in &program.body {
+            let Statement::VariableDeclaration(declaration) = statement else { continue };
+            if declaration.kind != VariableDeclarationKind::Var {
+                continue;
+            }
+            for one in &declaration.declarations {
+                for name in one.id.get_binding_identifiers() {
+                    let text = name.name.as_str();
+                    let rule = rules::for_name(text);
+                    let known = intrinsics::named(text).is_some() || rule.names.contains(&text);
+                    let Some(symbol) = name.symbol_id.get().filter(|_| known) else { continue };
+                    let plain = matches!(one.id, BindingPattern::BindingIdentifier(_));
+                    match &one.init {
+                        Some(init) if plain => {
+                            let end = self.host_names.entry(Self::symbol(symbol)).or_insert(init.span().end);
+                            *end = init.span().end.min(*end);
+                        }
+                        Some(init) => {
+                            self.host_names.entry(Self::symbol(symbol)).or_insert(init.span().end);
+                        }
+                        None => {
+                            let found = format!("`var {text}` without a value leaves the host's `{text}`");
+                            self.say(rule, name.span, &found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

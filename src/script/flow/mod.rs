@@ -1,0 +1,230 @@
+//! Where values come from and where they go: the analysis behind the rules about names, members and calls. It walks
+//! the tree once, notes constraints, and solves them; `docs/script-data-flow.md` says why that suffices. Pure.
+
+mod arguments;
+mod calls;
+mod checks;
+mod classes;
+mod collections;
+mod constants;
+mod context;
+mod expressions;
+mod functions;
+mod globals;
+mod graph;
+pub(super) mod intrinsics;
+mod invoke;
+mod loads;
+mod members;
+mod methods;
+mod names;
+mod native;
+mod object;
+mod patterns;
+mod requests;
+mod semantics;
+mod solve;
+mod statements;
+mod stores;
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{Expression, Program};
+use oxc_semantic::{Scoping, SymbolId};
+use oxc_span::Span;
+
+use self::calls::CallSite;
+use self::checks::Check;
+use self::classes::ClassInfo;
+use self::context::Context;
+use self::functions::{FunctionInfo, Job};
+use self::graph::{Graph, Node, OPAQUE, UNKNOWN};
+use self::names::{Name, Names};
+use self::object::{Kind, Sdk};
+use self::solve::Late;
+use super::filter::Finding;
+use super::hash::{IdMap, IdSet};
+use super::rules::{self, Rule};
+use super::url::Known;
+use super::{Policy, parse::Parsed};
+
+/// Judges a script that parses.
+pub(super) fn analyse(parsed: Parsed<'_>, policy: &Policy) -> Vec<Finding> {
+    let shape = rules::shape::judge(parsed.program, parsed.scoping);
+    let mut flow = Flow::new(&parsed, policy, shape.module);
+    flow.findings = shape.findings;
+    flow.program(parsed.program);
+    flow.solve();
+    flow.check();
+    flow.findings
+}
+
+/// Nodes that many places share.
+#[derive(Debug, Clone, Copy)]
+struct Shared {
+    /// What is thrown, or rejected with.
+    thrown: Node,
+    /// What is sent into generators.
+    sent: Node,
+    /// What thenables resolve to.
+    awaited: Node,
+    /// What iterators of the script's own making yield.
+    yielded: Node,
+    /// What was written at a number of something unknown: an engine's prototype may have it.
+    at_numbers: Node,
+    /// `ctx`.
+    context: Node,
+    /// What `ctx.getState` gives.
+    state: Node,
+    /// JSON from outside.
+    data: Node,
+    /// A value of the sort [`UNKNOWN`].
+    unknown: Node,
+}
+
+/// The analysis of one script.
+struct Flow<'a, 'p> {
+    arena: &'a Allocator,
+    scoping: &'a Scoping,
+    policy: &'p Policy,
+    graph: Graph,
+    names: Names<'a>,
+    shared: Shared,
+    context: Context,
+    jobs: Vec<Job<'a>>,
+    functions: Vec<FunctionInfo>,
+    classes: Vec<ClassInfo>,
+    sites: Vec<CallSite>,
+    urls: Vec<Known>,
+    /// The same URLs with an open end.
+    open_urls: IdMap<u32, u32>,
+    /// The one place where `module` may be named.
+    module: Option<Span>,
+    /// Variables that are declared with a value and never assigned again.
+    constants: IdMap<u32, &'a Expression<'a>>,
+    /// Global `var`s that share their name with the host's, and where they have their own value.
+    host_names: IdMap<u32, u32>,
+    /// Whether a variable may hold something else than a number.
+    not_numbers: Vec<bool>,
+    /// Variables that hold no number if the first does not.
+    number_of: Vec<(u32, u32)>,
+    /// One node for each intrinsic that is named.
+    intrinsics: IdMap<u32, Node>,
+    /// Objects for the engine's methods as values.
+    method_objects: IdMap<u32, u32>,
+    /// What was written under a name of something unknown.
+    polluted: IdMap<Name, Node>,
+    /// One object for each part of the SDK.
+    sdk_objects: IdMap<u32, u32>,
+    /// Nodes whose functions something unknown may call.
+    strangers: IdSet<Node>,
+    /// The ends of promises.
+    sinks: IdMap<u32, u32>,
+    /// The members of JSON from outside.
+    children: IdMap<u64, u32>,
+    /// Names that are written anywhere.
+    written: IdSet<Name>,
+    reads: Vec<(Name, Node)>,
+    loaded: IdSet<(u64, u32)>,
+    late: Vec<Late>,
+    pending: Vec<(graph::Use, graph::Obj)>,
+    checks: Vec<Check>,
+    findings: Vec<Finding>,
+    said: IdSet<u64>,
+}
+
+impl<'a, 'p> Flow<'a, 'p> {
+    fn new(parsed: &Parsed<'a>, policy: &'p Policy, module: Option<Span>) -> Self {
+        let mut graph = Graph::default();
+        let symbols = parsed.scoping.symbols_len();
+        for _ in 0..symbols {
+            graph.node();
+        }
+        // In the order of their numbers.
+        let fixed = [graph.object(Kind::Unknown), graph.object(Kind::Opaque)];
+        debug_assert_eq!(fixed, [UNKNOWN, OPAQUE]);
+        let shared = Self::shared(&mut graph);
+        Self {
+            arena: parsed.arena,
+            scoping: parsed.scoping,
+            policy,
+            graph,
+            names: Names::new(),
+            shared,
+            context: Context::default(),
+            jobs: Vec::new(),
+            functions: Vec::new(),
+            classes: Vec::new(),
+            sites: Vec::new(),
+            urls: Vec::new(),
+            open_urls: IdMap::default(),
+            module,
+            constants: IdMap::default(),
+            host_names: IdMap::default(),
+            not_numbers: vec![false; symbols],
+            number_of: Vec::new(),
+            intrinsics: IdMap::default(),
+            method_objects: IdMap::default(),
+            polluted: IdMap::default(),
+            sdk_objects: IdMap::default(),
+            strangers: IdSet::default(),
+            sinks: IdMap::default(),
+            children: IdMap::default(),
+            written: IdSet::default(),
+            reads: Vec::new(),
+            loaded: IdSet::default(),
+            late: Vec::new(),
+            pending: Vec::new(),
+            checks: Vec::new(),
+            findings: Vec::new(),
+            said: IdSet::default(),
+        }
+    }
+
+    fn shared(graph: &mut Graph) -> Shared {
+        let mut with = |kind| {
+            let object = graph.object(kind);
+            graph.node_with(object)
+        };
+        let context = with(Kind::Sdk(Sdk::Context));
+        let state = with(Kind::Data(0));
+        let data = with(Kind::Data(0));
+        let thrown = with(Kind::Builtin);
+        Shared {
+            thrown,
+            sent: graph.node(),
+            awaited: graph.node(),
+            yielded: graph.node(),
+            at_numbers: graph.node(),
+            context,
+            state,
+            data,
+            unknown: graph.node_with(UNKNOWN),
+        }
+    }
+
+    /// Walks the script, function bodies last: by then every constant around them is known.
+    fn program(&mut self, program: &'a Program<'a>) {
+        self.host_variables(program);
+        for statement in &program.body {
+            self.statement(statement);
+        }
+        let mut next = 0;
+        while next < self.jobs.len() {
+            self.job(next);
+            next += 1;
+        }
+    }
+
+    /// Notes a finding, once.
+    fn say(&mut self, rule: &'static Rule, span: Span, found: &str) {
+        let index = rules::ALL.iter().position(|one| one.id == rule.id).unwrap_or(0) as u64;
+        // Spans of one rule that begin at the same byte are the same place.
+        if self.said.insert(index << 32 | u64::from(span.start)) {
+            self.findings.push(Finding::of(rule, span, found));
+        }
+    }
+
+    fn symbol(symbol: SymbolId) -> Node {
+        symbol.index() as u32
+    }
+}

@@ -1,0 +1,194 @@
+//! Writing: what comes to stand at a member of an object, and what that means where the engine looks at it.
+
+use oxc_span::Span;
+
+use super::checks::{Called, Check};
+use super::graph::{Load, Node, Obj, Site, Use};
+use super::names::{self, Name};
+use super::object::{Kind, Sdk};
+use super::{Flow, rules, semantics};
+
+impl Flow<'_, '_> {
+    /// Something stands under a name that the engine looks at by itself.
+    pub(super) fn stored(&mut self, name: Name, from: Node, span: Span) {
+        match name {
+            names::NEXT => self.use_of(from, Use::Next),
+            names::THEN => {
+                self.use_of(from, Use::Then);
+                self.called(from, span, Called::Hook);
+            }
+            names::ITER | names::ASYNC_ITER => {
+                self.under_iterator(from, span);
+                self.called(from, span, Called::Hook);
+            }
+            names::TO_STRING | names::VALUE_OF | names::TO_JSON => self.called(from, span, Called::Hook),
+            names::WILD => {
+                self.use_of(from, Use::Next);
+                self.use_of(from, Use::Then);
+                self.under_iterator(from, span);
+            }
+            _ => {}
+        }
+    }
+
+    fn under_iterator(&mut self, from: Node, span: Span) {
+        let next = self.graph.node();
+        self.use_of(from, Use::Iterator { next });
+        self.checks.push(Check::Called { node: next, span, called: Called::Iterated });
+    }
+
+    /// A write to a member with a constant name.
+    pub(super) fn store(&mut self, object: Obj, name: Name, from: Option<Node>, span: Span) {
+        let text = self.names.text(name);
+        match self.graph.kind(object) {
+            Kind::Unknown => {
+                if semantics::is_method(text) || name == names::ITER || name == names::ASYNC_ITER {
+                    let found = format!("`{text}` is written to a value that an unknown key chose");
+                    self.say(&rules::intrinsic_write::RULE, span, &found);
+                } else if let Some(from) = from {
+                    let node = self.polluted_name(name);
+                    self.graph.edge(from, node);
+                }
+            }
+            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
+            Kind::Sdk(Sdk::Answer) => self.checks.push(Check::AnswerWrite { name, span }),
+            Kind::Sdk(sdk) => self.sdk_write(sdk, span),
+            _ => {
+                if let Some(from) = from {
+                    let place = self.graph.field(object, name);
+                    self.graph.edge(from, place);
+                }
+            }
+        }
+    }
+
+    /// A write to a member whose key is not constant.
+    pub(super) fn store_any(&mut self, object: Obj, number: bool, from: Option<Node>, span: Span) {
+        match self.graph.kind(object) {
+            Kind::Unknown if number => {
+                if let Some(from) = from {
+                    self.graph.edge(from, self.shared.at_numbers);
+                }
+            }
+            Kind::Unknown => {
+                let found = "a member of a value that an unknown key chose is written through another";
+                self.say(&rules::unknown_write::RULE, span, found);
+            }
+            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
+            Kind::Sdk(sdk) => self.sdk_write(sdk, span),
+            _ => {
+                let Some(from) = from else { return };
+                let name = if number { names::ELEM } else { names::WILD };
+                let place = self.graph.field(object, name);
+                self.graph.edge(from, place);
+                if !number {
+                    // The key may be `__proto__`.
+                    let proto = self.graph.proto(object);
+                    self.graph.edge(from, proto);
+                }
+            }
+        }
+    }
+
+    fn intrinsic_write(&mut self, object: Obj, span: Span) {
+        let found = match self.graph.kind(object) {
+            Kind::Native(intrinsic) => format!("a member of {} is written", intrinsic.shown()),
+            _ => "a member of one of the engine's functions is written".to_owned(),
+        };
+        self.say(&rules::intrinsic_write::RULE, span, &found);
+    }
+
+    pub(super) fn sdk_write(&mut self, sdk: Sdk, span: Span) {
+        self.say(&rules::sdk_write::RULE, span, &format!("a member of {} is written", sdk.shown()));
+    }
+
+    /// `Object.assign`: the target reads as if it inherited from the sources.
+    pub(super) fn assign_into(&mut self, object: Obj, site: Site) {
+        let span = self.sites[site as usize].span;
+        match self.graph.kind(object) {
+            Kind::Unknown => {
+                let found = "members are copied into a value that an unknown key chose";
+                self.say(&rules::unknown_write::RULE, span, found);
+            }
+            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
+            Kind::Sdk(sdk) => self.sdk_write(sdk, span),
+            _ => {
+                let proto = self.graph.proto(object);
+                let given: Vec<_> = self.sites[site as usize].given.iter().skip(1).copied().collect();
+                for source in given {
+                    self.flow(source.node, proto);
+                }
+            }
+        }
+    }
+
+    /// A function under `next`: what it returns has a `value` that iteration yields.
+    pub(super) fn stands_under_next(&mut self, object: Obj) {
+        let Kind::Function(function) = self.graph.kind(object) else { return };
+        let returned = self.functions[function as usize].returned;
+        let load = Load {
+            name: names::VALUE,
+            from: returned,
+            into: self.shared.yielded,
+            method: false,
+            inherited: true,
+            span: oxc_span::SPAN,
+        };
+        self.use_of(returned, Use::Load(load));
+        for index in 0..self.functions[function as usize].parameters.len() {
+            let parameter = self.functions[function as usize].parameters[index];
+            self.graph.edge(self.shared.sent, parameter);
+        }
+    }
+
+    /// A function under `Symbol.iterator`: what it returns is iterated.
+    pub(super) fn stands_under_iterator(&mut self, object: Obj, next: Node) {
+        let Kind::Function(function) = self.graph.kind(object) else { return };
+        let info = &self.functions[function as usize];
+        let (returned, generator) = (info.returned, info.generator);
+        match generator {
+            Some(generator) => {
+                let place = self.graph.field(generator, names::ELEM);
+                self.graph.edge(place, self.shared.yielded);
+            }
+            None => {
+                self.use_of(returned, Use::Items { into: self.shared.yielded, next });
+                self.use_of(returned, Use::Answers { next });
+            }
+        }
+    }
+
+    /// A function under `then`: it is called with the two ends of a promise.
+    pub(super) fn stands_under_then(&mut self, object: Obj) {
+        let Kind::Function(function) = self.graph.kind(object) else { return };
+        let ends = [self.shared.awaited, self.shared.thrown];
+        for (index, end) in ends.into_iter().enumerate() {
+            if let Some(&parameter) = self.functions[function as usize].parameters.get(index) {
+                let sink = self.sink(end);
+                self.graph.put(parameter, sink);
+            }
+        }
+        if let Some(rest) = self.functions[function as usize].rest {
+            let sink = self.sink(self.shared.awaited);
+            self.graph.put(rest, sink);
+        }
+        if let Some(arguments) = self.functions[function as usize].arguments {
+            let sink = self.sink(self.shared.awaited);
+            let place = self.graph.field(arguments, names::ELEM);
+            self.graph.put(place, sink);
+        }
+    }
+
+    /// A function of the engine that takes its argument to a node.
+    pub(super) fn sink(&mut self, node: Node) -> Obj {
+        if let Some(&object) = self.sinks.get(&node) {
+            return object;
+        }
+        let object = self.graph.object(Kind::Sink(node));
+        self.sinks.insert(node, object);
+        object
+    }
+}

@@ -1,0 +1,269 @@
+//! The parent's side: workers that are started when they are needed, used again, and killed when they do not answer. Whatever
+//! becomes of a worker is the failure of the conversation that it was at, and nothing else.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::wire::{Order, Word, receive, send};
+use super::worker::{ARGUMENT, verdict};
+use super::{Bot, Conversation, Failure, Limits, Run, located};
+use crate::diag::Code;
+
+/// How long a worker may take for its hello. A machine under load takes a second for what takes milliseconds.
+const HELLO: Duration = Duration::from_secs(30);
+/// How much longer than its processor time a step may take on the clock, before the worker is killed: a machine may have
+/// other things to do. The kernel's own limit of processor time comes first.
+const PATIENCE: u32 = 4;
+const SPARE: Duration = Duration::from_secs(15);
+/// How many words of a worker may wait to be heard.
+const WAITING: usize = 4;
+
+/// Runs scripts in processes that can be killed.
+pub struct Sandbox {
+    program: PathBuf,
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// A script, and what it is run with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Job {
+    inner: Arc<(String, Bot, Limits)>,
+    mark: Option<String>,
+}
+
+impl Job {
+    /// A script of a bot.
+    pub fn new(source: impl Into<String>, bot: Bot, limits: Limits) -> Self {
+        Self { inner: Arc::new((source.into(), bot, limits)), mark: None }
+    }
+
+    fn patience(&self) -> Duration {
+        let limits = &self.inner.2;
+        limits.update.max(limits.cold_start).saturating_mul(PATIENCE).saturating_add(SPARE)
+    }
+}
+
+impl Sandbox {
+    /// A sandbox whose workers are this program: `aegis` itself, whose `main` becomes a worker if it is told to.
+    pub fn new(program: PathBuf) -> Self {
+        Self { program, idle: Mutex::default() }
+    }
+
+    /// Runs a conversation: a fresh engine in a worker, this thread waits for it. Threads may do so at once, each with a
+    /// worker.
+    pub fn run(&self, job: &Job, conversation: &Conversation) -> Run {
+        let (source, bot, limits) = &*job.inner;
+        located(self.run_once(job, conversation), source, |marked| {
+            let mark = Some(marked.name.clone());
+            let job = Job { mark, ..Job::new(marked.source.as_str(), bot.clone(), *limits) };
+            Ok(self.run_once(&job, conversation))
+        })
+    }
+
+    fn run_once(&self, job: &Job, conversation: &Conversation) -> Run {
+        let mut run = Run { turns: Vec::new(), missing: Vec::new(), failure: None };
+        let done = self.with_worker(job, |worker| {
+            worker.tell(&Order::Converse(conversation.clone()))?;
+            loop {
+                match worker.hear(job.patience())? {
+                    Word::Turn(turn) if run.turns.len() < conversation.updates.len() => run.turns.push(turn),
+                    Word::Done(missing, failure) => return Ok((missing, failure)),
+                    _ => return Err(Loss::Nonsense),
+                }
+            }
+        });
+        match done {
+            Ok((missing, failure)) => (run.missing, run.failure) = (missing, failure),
+            Err(failure) => run.failure = Some(failure),
+        }
+        run
+    }
+
+    /// How much processor time the script needs from its text to the end of a first update that asks nothing of it.
+    ///
+    /// # Errors
+    /// It fails, or takes longer than the limit: `COLD_START_EXCEEDED`.
+    pub fn cold_start(&self, job: &Job) -> Result<Duration, Failure> {
+        self.with_worker(job, |worker| {
+            worker.tell(&Order::Start)?;
+            match worker.hear(job.patience())? {
+                Word::Started(took) => Ok(Ok(took)),
+                Word::Done(_, Some(failure)) => Ok(Err(failure)),
+                _ => Err(Loss::Nonsense),
+            }
+        })?
+    }
+
+    /// Does something with a worker that has the script. The worker is used again only if all went well.
+    fn with_worker<T>(
+        &self,
+        job: &Job,
+        work: impl FnOnce(&mut Worker) -> Result<T, Loss>,
+    ) -> Result<T, Failure> {
+        let mut worker = self.worker(job)?;
+        let done = worker.prepare(job).and_then(|prepared| match prepared {
+            Some(failure) => Ok(Err(failure)),
+            None => work(&mut worker).map(Ok),
+        });
+        match done {
+            Ok(answer) => {
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                answer
+            }
+            Err(loss) => Err(worker.bury(loss)),
+        }
+    }
+
+    /// An idle worker, one that has the script if there is one; else a new one.
+    fn worker(&self, job: &Job) -> Result<Worker, Failure> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = idle.iter().position(|worker| worker.has(job)) {
+            return Ok(idle.swap_remove(at));
+        }
+        let found = idle.pop();
+        drop(idle);
+        match found {
+            Some(worker) => Ok(worker),
+            None => Worker::start(&self.program),
+        }
+    }
+}
+
+/// Why a worker is of no use any more.
+#[derive(Debug)]
+enum Loss {
+    /// It does not answer.
+    Silent,
+    /// It is gone, or its pipe is.
+    Gone,
+    /// It says what makes no sense.
+    Nonsense,
+}
+
+impl From<io::Error> for Loss {
+    fn from(_: io::Error) -> Self {
+        Self::Gone
+    }
+}
+
+/// A process that runs scripts.
+struct Worker {
+    child: Child,
+    input: Option<ChildStdin>,
+    words: Receiver<io::Result<Option<Word>>>,
+    job: Option<Job>,
+}
+
+impl Worker {
+    fn start(program: &PathBuf) -> Result<Self, Failure> {
+        let failed = |error: io::Error| Failure::internal(&format!("no worker process: {error}"));
+        let mut child = Command::new(program)
+            .arg(ARGUMENT)
+            .env_clear()
+            .env("TZ", "UTC")
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(failed)?;
+        let input = child.stdin.take();
+        let (told, words) = sync_channel(WAITING);
+        if let Some(mut output) = child.stdout.take() {
+            // Ends with the worker: its pipe is closed then.
+            let reader = move || {
+                loop {
+                    let word = receive::<Word>(&mut output);
+                    let is_last = !matches!(word, Ok(Some(_)));
+                    if told.send(word).is_err() || is_last {
+                        return;
+                    }
+                }
+            };
+            std::thread::Builder::new().name("worker".into()).spawn(reader).map_err(failed)?;
+        }
+        let mut worker = Self { child, input, words, job: None };
+        match worker.hear(HELLO) {
+            Ok(Word::Hello(_)) => Ok(worker),
+            _ => Err(Failure::internal("the worker process does not answer")),
+        }
+    }
+
+    fn has(&self, job: &Job) -> bool {
+        self.job.as_ref().is_some_and(|own| Arc::ptr_eq(&own.inner, &job.inner))
+    }
+
+    /// Gives it the script, unless it has it. Says why the script does not compile.
+    fn prepare(&mut self, job: &Job) -> Result<Option<Failure>, Loss> {
+        if self.has(job) {
+            return Ok(None);
+        }
+        self.job = None;
+        let (source, bot, limits) = &*job.inner;
+        self.tell(&Order::Script(source.clone(), job.mark.clone(), bot.clone(), *limits))?;
+        match self.hear(job.patience())? {
+            Word::Compiled(None) => {
+                self.job = Some(job.clone());
+                Ok(None)
+            }
+            Word::Compiled(failure) => Ok(failure),
+            _ => Err(Loss::Nonsense),
+        }
+    }
+
+    fn tell(&mut self, order: &Order) -> Result<(), Loss> {
+        Ok(send(self.input.as_mut().ok_or(Loss::Gone)?, order)?)
+    }
+
+    fn hear(&mut self, patience: Duration) -> Result<Word, Loss> {
+        match self.words.recv_timeout(patience) {
+            Ok(Ok(Some(word))) => Ok(word),
+            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(Loss::Nonsense),
+            Ok(Ok(None) | Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(Loss::Gone),
+            Err(RecvTimeoutError::Timeout) => Err(Loss::Silent),
+        }
+    }
+
+    /// Ends it, and says what that means for the script.
+    fn bury(mut self, loss: Loss) -> Failure {
+        if !matches!(loss, Loss::Gone) {
+            let _ = self.child.kill();
+        }
+        let status = self.child.wait();
+        let (code, text) = match loss {
+            Loss::Silent => (
+                Code::UpdateTimeout,
+                "the process that ran the script did not answer in time and was killed".to_owned(),
+            ),
+            Loss::Nonsense => (
+                Code::BotRuntime,
+                "the process that ran the script answered nonsense and was killed".to_owned(),
+            ),
+            Loss::Gone => verdict(status.ok().and_then(signal)),
+        };
+        Failure::new(code, text, None)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It ends by itself when its input does; whatever holds it up then does not hold us up.
+        drop(self.input.take());
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: std::process::ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: std::process::ExitStatus) -> Option<i32> {
+    None
+}

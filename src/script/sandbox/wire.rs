@@ -1,0 +1,430 @@
+//! How parent and worker speak: frames with a length, values in a compact form of their own. JSON would lose the last bit of
+//! numbers and the difference between what is absent and what is null. The parent believes nothing that a worker says: a
+//! frame that is too long or is none ends the worker.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use serde_json::{Map, Number, Value};
+
+use super::{Bot, Conversation, Failure, Limits, Missing, Spot};
+use crate::bot::talk::{Answer, Effect, Mock, Request, Turn, Update};
+use crate::diag::Code;
+
+/// The longest frame, in bytes. A script of 2 MB and a conversation fit in many times.
+const LONGEST: usize = 32 << 20;
+/// How deeply values may be nested: a little more than plain data may be, inside of an answer.
+const DEEPEST: usize = 130;
+
+/// What the parent asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Order {
+    /// Compile this script, with the name of the function that marks what it throws; what follows is about it.
+    Script(String, Option<String>, Bot, Limits),
+    /// Run a conversation.
+    Converse(Conversation),
+    /// Measure the cold start.
+    Start,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Word {
+    /// It is there; whether the kernel holds it in (seccomp).
+    Hello(bool),
+    /// The script was compiled, or why not.
+    Compiled(Option<Failure>),
+    /// An update was handled.
+    Turn(Turn),
+    /// The conversation is over.
+    Done(Vec<Missing>, Option<Failure>),
+    /// The cold start took so long.
+    Started(Duration),
+}
+
+/// Writes a frame.
+///
+/// # Errors
+/// The pipe is broken, or the frame too long.
+pub(super) fn send<T: Wire>(to: &mut impl Write, value: &T) -> io::Result<()> {
+    let mut bytes = vec![0; 4];
+    value.put(&mut bytes);
+    let length = bytes.len() - 4;
+    if length > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    bytes[..4].copy_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    to.write_all(&bytes)?;
+    to.flush()
+}
+
+/// Reads a frame; nothing at the end of the stream.
+///
+/// # Errors
+/// The pipe is broken, or what came is no frame.
+pub(super) fn receive<T: Wire>(from: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_le_bytes(length) as usize;
+    if length > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = vec![0; length];
+    from.read_exact(&mut bytes)?;
+    decode(&bytes).map(Some).ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+fn decode<T: Wire>(bytes: &[u8]) -> Option<T> {
+    let mut source = Source { bytes, depth: 0 };
+    let value = T::take(&mut source)?;
+    source.bytes.is_empty().then_some(value)
+}
+
+/// Bytes that are still to be read.
+pub(super) struct Source<'a> {
+    bytes: &'a [u8],
+    depth: usize,
+}
+
+impl<'a> Source<'a> {
+    fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(count)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+}
+
+/// Something that can be sent.
+pub(super) trait Wire: Sized {
+    /// Appends it.
+    fn put(&self, to: &mut Vec<u8>);
+    /// Reads it; nothing if what is there is none.
+    fn take(from: &mut Source<'_>) -> Option<Self>;
+}
+
+macro_rules! integers {
+    ($($kind:ty)*) => { $(impl Wire for $kind {
+        fn put(&self, to: &mut Vec<u8>) {
+            to.extend(self.to_le_bytes());
+        }
+        fn take(from: &mut Source<'_>) -> Option<Self> {
+            Some(Self::from_le_bytes(from.bytes(size_of::<Self>())?.try_into().ok()?))
+        }
+    })* };
+}
+
+integers!(u8 u16 u32 u64 i64 f64);
+
+/// Structures, field by field in the order given.
+macro_rules! structures {
+    ($($name:ident { $($field:ident),* })*) => { $(impl Wire for $name {
+        fn put(&self, to: &mut Vec<u8>) {
+            let $name { $($field),* } = self;
+            $($field.put(to);)*
+        }
+        fn take(from: &mut Source<'_>) -> Option<Self> {
+            $(let $field = Wire::take(from)?;)*
+            Some($name { $($field),* })
+        }
+    })* };
+}
+
+structures! {
+    Update { text, locale, chat_id, now }
+    Mock { method, url, answers }
+    Request { method, url, headers, body, timeout_ms, retries, backoff_ms, status, attempts }
+    Turn { effects, state }
+    Missing { update, method, url }
+    Spot { line, column }
+    Failure { code, message, place }
+    Bot { id, locale, defaults, hosts, max_answer, attempts, timeout_ms }
+    Limits { memory, stack, cold_start, update, transitions }
+    Conversation { updates, mocks }
+}
+
+/// Alternatives: a number, then the parts.
+macro_rules! alternatives {
+    ($($name:ident { $($number:literal: $case:ident $(($($part:ident),*))? $({$($field:ident),*})?),* $(,)? })*) => {
+        $(impl Wire for $name {
+            fn put(&self, to: &mut Vec<u8>) {
+                match self {
+                    $($name::$case $(($($part),*))? $({$($field),*})? => {
+                        to.push($number);
+                        $($($part.put(to);)*)?
+                        $($($field.put(to);)*)?
+                    })*
+                }
+            }
+            fn take(from: &mut Source<'_>) -> Option<Self> {
+                match u8::take(from)? {
+                    $($number => {
+                        $($(let $part = Wire::take(from)?;)*)?
+                        $($(let $field = Wire::take(from)?;)*)?
+                        Some($name::$case $(($($part),*))? $({$($field),*})?)
+                    })*
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+alternatives! {
+    Order { 1: Script(source, mark, bot, limits), 2: Converse(conversation), 3: Start }
+    Word { 1: Hello(held), 2: Compiled(failure), 3: Turn(turn), 4: Done(missing, failure), 5: Started(time) }
+    Answer { 1: Json { status, body }, 2: Text { status, body }, 3: Timeout, 4: NetworkError, 5: Oversized }
+    Effect { 1: Message { text, keyboard }, 2: Http(request), 3: Goto { flow } }
+}
+
+impl Wire for bool {
+    fn put(&self, to: &mut Vec<u8>) {
+        to.push(u8::from(*self));
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        match u8::take(from)? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Wire for usize {
+    fn put(&self, to: &mut Vec<u8>) {
+        (*self as u64).put(to);
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        u64::take(from)?.try_into().ok()
+    }
+}
+
+impl Wire for String {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.len().put(to);
+        to.extend(self.as_bytes());
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        let length = usize::take(from)?;
+        std::str::from_utf8(from.bytes(length)?).ok().map(str::to_owned)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.is_some().put(to);
+        if let Some(value) = self {
+            value.put(to);
+        }
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        if bool::take(from)? { T::take(from).map(Some) } else { Some(None) }
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.len().put(to);
+        for item in self {
+            item.put(to);
+        }
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        let length = usize::take(from)?;
+        // Each item takes a byte at least: a length that is a lie ends here, before anything is allocated for it.
+        if length > from.bytes.len() {
+            return None;
+        }
+        (0..length).map(|_| T::take(from)).collect()
+    }
+}
+
+impl Wire for Map<String, Value> {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.len().put(to);
+        for (key, value) in self {
+            key.put(to);
+            value.put(to);
+        }
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        let length = usize::take(from)?;
+        (0..length).map(|_| Some((String::take(from)?, <Value as Wire>::take(from)?))).collect()
+    }
+}
+
+impl Wire for Value {
+    fn put(&self, to: &mut Vec<u8>) {
+        match self {
+            Value::Null => to.push(0),
+            Value::Bool(truth) => to.push(1 + u8::from(*truth)),
+            Value::Number(number) => put_number(number, to),
+            Value::String(text) => {
+                to.push(6);
+                text.put(to);
+            }
+            Value::Array(items) => {
+                to.push(7);
+                items.put(to);
+            }
+            Value::Object(map) => {
+                to.push(8);
+                map.put(to);
+            }
+        }
+    }
+
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        if from.depth == DEEPEST {
+            return None;
+        }
+        from.depth += 1;
+        let value = match u8::take(from)? {
+            0 => Value::Null,
+            1 => Value::Bool(false),
+            2 => Value::Bool(true),
+            3 => i64::take(from)?.into(),
+            4 => u64::take(from)?.into(),
+            5 => Value::Number(Number::from_f64(f64::take(from)?)?),
+            6 => Value::String(String::take(from)?),
+            7 => Value::Array(Wire::take(from)?),
+            8 => Value::Object(Wire::take(from)?),
+            _ => return None,
+        };
+        from.depth -= 1;
+        Some(value)
+    }
+}
+
+fn put_number(number: &Number, to: &mut Vec<u8>) {
+    if let Some(integer) = number.as_i64() {
+        to.push(3);
+        integer.put(to);
+    } else if let Some(integer) = number.as_u64() {
+        to.push(4);
+        integer.put(to);
+    } else {
+        to.push(5);
+        number.as_f64().unwrap_or_default().put(to);
+    }
+}
+
+impl Wire for Duration {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.as_secs().put(to);
+        self.subsec_nanos().put(to);
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        let (seconds, nanos) = (u64::take(from)?, u32::take(from)?);
+        (nanos < 1_000_000_000).then(|| Duration::new(seconds, nanos))
+    }
+}
+
+impl Wire for Code {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.as_str().to_owned().put(to);
+    }
+    fn take(from: &mut Source<'_>) -> Option<Self> {
+        Code::find(&String::take(from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn encoded<T: Wire>(value: &T) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        value.put(&mut bytes);
+        bytes
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_filter("finite", |n| n.is_finite()).prop_map(Value::from),
+            ".*".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(".*", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn turn() -> Turn {
+        let request = Request {
+            method: "GET".into(),
+            url: "https://a/".into(),
+            headers: json!({"A": "b"}).as_object().cloned(),
+            body: Some(Value::Null),
+            timeout_ms: None,
+            retries: Some(1),
+            backoff_ms: Some(u64::MAX),
+            status: 200,
+            attempts: 2,
+        };
+        let message = Effect::Message { text: "é".into(), keyboard: Some(vec![vec![], vec!["a".into()]]) };
+        let effects = vec![message, Effect::Http(request), Effect::Goto { flow: "f".into() }];
+        Turn { effects, state: json!({"a": [0.1, -0.0, 1e300, {"b": null}]}).as_object().unwrap().clone() }
+    }
+
+    #[test]
+    fn words_and_orders_come_back_as_they_were() {
+        let failure =
+            Failure { code: Code::BotRuntime, message: "m".into(), place: Some(Spot { line: 1, column: 2 }) };
+        let missing = Missing { update: 3, method: "GET".into(), url: "u".into() };
+        for word in [
+            Word::Hello(true),
+            Word::Compiled(Some(failure.clone())),
+            Word::Turn(turn()),
+            Word::Done(vec![missing], Some(failure)),
+            Word::Started(Duration::from_micros(1)),
+        ] {
+            let mut pipe = Vec::new();
+            send(&mut pipe, &word).unwrap();
+            send(&mut pipe, &word).unwrap();
+            let mut pipe = pipe.as_slice();
+            assert_eq!(receive(&mut pipe).unwrap(), Some(word.clone()));
+            assert_eq!(receive(&mut pipe).unwrap(), Some(word));
+            assert_eq!(receive::<Word>(&mut pipe).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn whatever_is_cut_or_claims_too_much_is_refused() {
+        let bytes = encoded(&turn());
+        assert_eq!(decode::<Turn>(&bytes), Some(turn()));
+        for end in 0..bytes.len() {
+            assert_eq!(decode::<Turn>(&bytes[..end]), None, "{end}");
+        }
+        let longer = [bytes.as_slice(), &[0]].concat();
+        assert_eq!(decode::<Turn>(&longer), None);
+        assert!(decode::<Vec<u8>>(&u64::MAX.to_le_bytes()).is_none());
+        assert!(receive::<Word>(&mut u32::MAX.to_le_bytes().as_slice()).is_err());
+        let deep = [7, 1, 0, 0, 0, 0, 0, 0, 0].repeat(100_000);
+        assert_eq!(decode::<Value>(&deep), None);
+    }
+
+    proptest! {
+        #[test]
+        fn values_come_back_to_the_bit(value in values()) {
+            prop_assert_eq!(decode::<Value>(&encoded(&value)), Some(value));
+        }
+
+        #[test]
+        fn noise_is_no_word(noise in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = decode::<Word>(&noise);
+        }
+    }
+}

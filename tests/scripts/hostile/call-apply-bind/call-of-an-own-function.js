@@ -1,0 +1,5 @@
+// unknown-call: call of an own function
+module.exports.handleUpdate = async function (ctx) {
+  const run = (f) => f("return 1");
+  run.call(null, (() => 1)[ctx.message.text]);
+};

@@ -1,0 +1,4 @@
+// clock: a comma
+module.exports.handleUpdate = async function (ctx) {
+  new (0, Date)();
+};

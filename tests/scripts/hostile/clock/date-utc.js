@@ -1,0 +1,4 @@
+// clock: Date UTC
+module.exports.handleUpdate = async function (ctx) {
+  Date.UTC(2020, 1);
+};

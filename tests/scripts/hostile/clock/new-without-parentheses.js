@@ -1,0 +1,4 @@
+// clock: new without parentheses
+module.exports.handleUpdate = async function (ctx) {
+  const now = new Date;
+};

@@ -1,0 +1,4 @@
+// clock: performance
+module.exports.handleUpdate = async function (ctx) {
+  performance.now();
+};

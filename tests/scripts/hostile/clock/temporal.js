@@ -1,0 +1,4 @@
+// clock: Temporal
+module.exports.handleUpdate = async function (ctx) {
+  Temporal.Now.instant();
+};

@@ -1,0 +1,4 @@
+// eval: as a tag
+module.exports.handleUpdate = async function (ctx) {
+  eval`1`;
+};

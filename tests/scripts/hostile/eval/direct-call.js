@@ -1,0 +1,4 @@
+// eval: direct call
+module.exports.handleUpdate = async function (ctx) {
+  eval(ctx.message.text);
+};

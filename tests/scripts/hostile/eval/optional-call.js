@@ -1,0 +1,4 @@
+// eval: optional call
+module.exports.handleUpdate = async function (ctx) {
+  eval?.(ctx.message.text);
+};

@@ -1,0 +1,4 @@
+// free-name: ArrayBuffer
+module.exports.handleUpdate = async function (ctx) {
+  const x = ArrayBuffer;
+};

@@ -1,0 +1,4 @@
+// free-name: atob
+module.exports.handleUpdate = async function (ctx) {
+  const x = atob;
+};

@@ -1,0 +1,4 @@
+// free-name: escape
+module.exports.handleUpdate = async function (ctx) {
+  const x = escape;
+};

@@ -1,0 +1,4 @@
+// free-name: fetch
+module.exports.handleUpdate = async function (ctx) {
+  const x = fetch;
+};

@@ -1,0 +1,4 @@
+// free-name: Intl
+module.exports.handleUpdate = async function (ctx) {
+  const x = Intl;
+};

@@ -1,0 +1,4 @@
+// free-name: Iterator
+module.exports.handleUpdate = async function (ctx) {
+  const x = Iterator;
+};

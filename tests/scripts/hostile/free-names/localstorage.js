@@ -1,0 +1,4 @@
+// free-name: localStorage
+module.exports.handleUpdate = async function (ctx) {
+  const x = localStorage;
+};

@@ -1,0 +1,4 @@
+// free-name: navigator
+module.exports.handleUpdate = async function (ctx) {
+  const x = navigator;
+};

@@ -1,0 +1,4 @@
+// free-name: ShadowRealm
+module.exports.handleUpdate = async function (ctx) {
+  const x = ShadowRealm;
+};

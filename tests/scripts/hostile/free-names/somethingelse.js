@@ -1,0 +1,4 @@
+// free-name: somethingElse
+module.exports.handleUpdate = async function (ctx) {
+  const x = somethingElse;
+};

@@ -1,0 +1,4 @@
+// free-name: structuredClone
+module.exports.handleUpdate = async function (ctx) {
+  const x = structuredClone;
+};

@@ -1,0 +1,4 @@
+// free-name: Symbol by an unknown key
+module.exports.handleUpdate = async function (ctx) {
+  const s = Symbol[ctx.message.text];
+};

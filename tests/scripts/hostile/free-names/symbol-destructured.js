@@ -1,0 +1,4 @@
+// free-name: Symbol destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { toPrimitive } = Symbol;
+};

@@ -1,0 +1,4 @@
+// free-name: Symbol species
+module.exports.handleUpdate = async function (ctx) {
+  const s = Symbol.species;
+};

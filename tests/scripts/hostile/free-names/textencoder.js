@@ -1,0 +1,4 @@
+// free-name: TextEncoder
+module.exports.handleUpdate = async function (ctx) {
+  const x = TextEncoder;
+};

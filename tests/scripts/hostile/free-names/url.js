@@ -1,0 +1,4 @@
+// free-name: URL
+module.exports.handleUpdate = async function (ctx) {
+  const x = URL;
+};

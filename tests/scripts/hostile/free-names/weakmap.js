@@ -1,0 +1,4 @@
+// free-name: WeakMap
+module.exports.handleUpdate = async function (ctx) {
+  const x = WeakMap;
+};

@@ -1,0 +1,4 @@
+// free-name: WeakRef
+module.exports.handleUpdate = async function (ctx) {
+  const x = WeakRef;
+};

@@ -1,0 +1,4 @@
+// free-name: XMLHttpRequest
+module.exports.handleUpdate = async function (ctx) {
+  const x = XMLHttpRequest;
+};

@@ -1,0 +1,5 @@
+// function-constructor: aliased
+module.exports.handleUpdate = async function (ctx) {
+  const F = Function;
+  F("return 1")();
+};

@@ -1,0 +1,5 @@
+// global-object: a global var of that name
+var self;
+module.exports.handleUpdate = async (ctx) => {
+  self.leak = ctx.message.text;
+};

@@ -1,0 +1,4 @@
+// global-object: frames
+module.exports.handleUpdate = async function (ctx) {
+  frames.leak = 1;
+};

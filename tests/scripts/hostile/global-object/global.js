@@ -1,0 +1,4 @@
+// global-object: global
+module.exports.handleUpdate = async function (ctx) {
+  global.leak = 1;
+};

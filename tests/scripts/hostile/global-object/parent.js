@@ -1,0 +1,4 @@
+// global-object: parent
+module.exports.handleUpdate = async function (ctx) {
+  parent.leak = 1;
+};

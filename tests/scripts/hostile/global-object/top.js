@@ -1,0 +1,4 @@
+// global-object: top
+module.exports.handleUpdate = async function (ctx) {
+  top.leak = 1;
+};

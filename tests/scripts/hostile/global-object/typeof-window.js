@@ -1,0 +1,4 @@
+// global-object: typeof window
+module.exports.handleUpdate = async function (ctx) {
+  if (typeof window !== "undefined") return;
+};

@@ -1,0 +1,4 @@
+// global-object: window
+module.exports.handleUpdate = async function (ctx) {
+  window.leak = 1;
+};

@@ -1,0 +1,4 @@
+// console: alert
+module.exports.handleUpdate = async function (ctx) {
+  alert("x");
+};

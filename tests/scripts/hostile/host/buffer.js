@@ -1,0 +1,4 @@
+// process: Buffer
+module.exports.handleUpdate = async function (ctx) {
+  Buffer.from("x");
+};

@@ -1,0 +1,5 @@
+// console: console destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { log } = console;
+  log(ctx.message.text);
+};

@@ -1,0 +1,4 @@
+// process: Deno
+module.exports.handleUpdate = async function (ctx) {
+  await Deno.readFile("x");
+};

@@ -1,0 +1,4 @@
+// console: optional console
+module.exports.handleUpdate = async function (ctx) {
+  console?.error("x");
+};

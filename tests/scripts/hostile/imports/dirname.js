@@ -1,0 +1,4 @@
+// require: dirname
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.sendMessage(__dirname);
+};

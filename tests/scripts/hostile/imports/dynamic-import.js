@@ -1,0 +1,4 @@
+// import: dynamic import
+module.exports.handleUpdate = async function (ctx) {
+  const fs = await import("fs");
+};

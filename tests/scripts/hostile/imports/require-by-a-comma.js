@@ -1,0 +1,4 @@
+// require: require by a comma
+module.exports.handleUpdate = async function (ctx) {
+  (0, require)("fs");
+};

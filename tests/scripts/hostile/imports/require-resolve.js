@@ -1,0 +1,4 @@
+// require: require resolve
+module.exports.handleUpdate = async function (ctx) {
+  require.resolve("fs");
+};

@@ -1,0 +1,4 @@
+// require: require
+module.exports.handleUpdate = async function (ctx) {
+  const fs = require("fs");
+};

@@ -1,0 +1,3 @@
+// syntax: static export
+export const x = 1;
+module.exports.handleUpdate = async (ctx) => {};

@@ -1,0 +1,3 @@
+// syntax: static import
+import fs from "fs";
+module.exports.handleUpdate = async (ctx) => {};

@@ -1,0 +1,3 @@
+// syntax: top level await
+await 1;
+module.exports.handleUpdate = async (ctx) => {};

@@ -1,0 +1,4 @@
+// intrinsic-write: a function of an intrinsic
+module.exports.handleUpdate = async function (ctx) {
+  Math.max.leak = 1;
+};

@@ -1,0 +1,4 @@
+// intrinsic-write: a new member
+module.exports.handleUpdate = async function (ctx) {
+  Math.leak = 1;
+};

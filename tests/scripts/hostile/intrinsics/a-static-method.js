@@ -1,0 +1,4 @@
+// intrinsic-write: a static method
+module.exports.handleUpdate = async function (ctx) {
+  Array.isArray = () => true;
+};

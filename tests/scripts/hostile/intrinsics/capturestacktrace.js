@@ -1,0 +1,4 @@
+// intrinsic-member: captureStackTrace
+module.exports.handleUpdate = async function (ctx) {
+  Error.captureStackTrace({});
+};

@@ -1,0 +1,4 @@
+// intrinsic-write: deleted
+module.exports.handleUpdate = async function (ctx) {
+  delete Math.max;
+};

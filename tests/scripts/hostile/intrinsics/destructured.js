@@ -1,0 +1,4 @@
+// intrinsic-member: destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { captureStackTrace } = Error;
+};

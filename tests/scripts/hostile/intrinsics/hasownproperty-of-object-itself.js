@@ -1,0 +1,4 @@
+// intrinsic-member: hasOwnProperty of Object itself
+module.exports.handleUpdate = async function (ctx) {
+  Object.hasOwnProperty("x");
+};

@@ -1,0 +1,4 @@
+// intrinsic-write: JSON parse
+module.exports.handleUpdate = async function (ctx) {
+  JSON.parse = (x) => x;
+};

@@ -1,0 +1,5 @@
+// intrinsic-member: of an alias
+module.exports.handleUpdate = async function (ctx) {
+  const E = Error;
+  E.captureStackTrace({});
+};

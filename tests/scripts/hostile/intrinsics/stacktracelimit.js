@@ -1,0 +1,4 @@
+// intrinsic-member: stackTraceLimit
+module.exports.handleUpdate = async function (ctx) {
+  Error.stackTraceLimit;
+};

@@ -1,0 +1,5 @@
+// intrinsic-write: through an alias
+module.exports.handleUpdate = async function (ctx) {
+  const M = Map;
+  M.leak = 1;
+};

@@ -1,0 +1,4 @@
+// prototype-member: constructor
+module.exports.handleUpdate = async function (ctx) {
+  "".constructor;
+};

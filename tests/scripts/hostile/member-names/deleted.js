@@ -1,0 +1,5 @@
+// prototype-member: deleted
+module.exports.handleUpdate = async function (ctx) {
+  const o = {};
+  delete o.constructor;
+};

@@ -1,0 +1,4 @@
+// prototype-member: optional
+module.exports.handleUpdate = async function (ctx) {
+  ctx?.constructor;
+};

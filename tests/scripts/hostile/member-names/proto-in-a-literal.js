@@ -1,0 +1,4 @@
+// prototype-member: proto in a literal
+module.exports.handleUpdate = async function (ctx) {
+  const o = { __proto__: null };
+};

@@ -1,0 +1,4 @@
+// prototype-member: proto
+module.exports.handleUpdate = async function (ctx) {
+  ({}).__proto__;
+};

@@ -1,0 +1,4 @@
+// prototype-member: prototype
+module.exports.handleUpdate = async function (ctx) {
+  Array.prototype.push;
+};

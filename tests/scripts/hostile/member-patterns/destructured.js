@@ -1,0 +1,4 @@
+// prototype-member: destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { constructor } = "";
+};

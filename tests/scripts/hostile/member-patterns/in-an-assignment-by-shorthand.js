@@ -1,0 +1,5 @@
+// prototype-member: in an assignment by shorthand
+module.exports.handleUpdate = async function (ctx) {
+  let constructor;
+  ({ constructor } = "");
+};

@@ -1,0 +1,4 @@
+// prototype-member: nested
+module.exports.handleUpdate = async function (ctx) {
+  const { a: { constructor: C } } = { a: "" };
+};

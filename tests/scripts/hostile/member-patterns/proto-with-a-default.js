@@ -1,0 +1,4 @@
+// prototype-member: proto with a default
+module.exports.handleUpdate = async function (ctx) {
+  const { __proto__: p = 1 } = {};
+};

@@ -1,0 +1,5 @@
+// prototype-member: a constant
+module.exports.handleUpdate = async function (ctx) {
+  const key = "constructor";
+  ""[key];
+};

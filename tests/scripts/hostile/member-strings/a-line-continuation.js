@@ -1,0 +1,5 @@
+// prototype-member: a line continuation
+module.exports.handleUpdate = async (ctx) => {
+  ""["con\
+structor"];
+};

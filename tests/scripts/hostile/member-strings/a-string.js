@@ -1,0 +1,4 @@
+// prototype-member: a string
+module.exports.handleUpdate = async function (ctx) {
+  ""["constructor"];
+};

@@ -1,0 +1,4 @@
+// prototype-member: a template
+module.exports.handleUpdate = async function (ctx) {
+  ""[`constructor`];
+};

@@ -1,0 +1,4 @@
+// prototype-member: a unicode escape in the string
+module.exports.handleUpdate = async function (ctx) {
+  ""["\u0063onstructor"];
+};

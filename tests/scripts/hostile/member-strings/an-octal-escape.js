@@ -1,0 +1,4 @@
+// prototype-member: an octal escape
+module.exports.handleUpdate = async function (ctx) {
+  ""["\143onstructor"];
+};

@@ -1,0 +1,4 @@
+// prototype-member: an optional element
+module.exports.handleUpdate = async function (ctx) {
+  ""?.["constructor"];
+};

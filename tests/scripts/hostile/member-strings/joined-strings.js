@@ -1,0 +1,4 @@
+// prototype-member: joined strings
+module.exports.handleUpdate = async function (ctx) {
+  ""["con" + "structor"];
+};

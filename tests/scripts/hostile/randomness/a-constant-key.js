@@ -1,0 +1,5 @@
+// randomness: a constant key
+module.exports.handleUpdate = async function (ctx) {
+  const key = "random";
+  Math[key]();
+};

@@ -1,0 +1,4 @@
+// randomness: a template key
+module.exports.handleUpdate = async function (ctx) {
+  Math[`random`]();
+};

@@ -1,0 +1,4 @@
+// randomness: crypto
+module.exports.handleUpdate = async function (ctx) {
+  crypto.randomUUID();
+};

@@ -1,0 +1,5 @@
+// randomness: destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { random } = Math;
+  random();
+};

@@ -1,0 +1,4 @@
+// unknown-call: Math by an unknown key
+module.exports.handleUpdate = async function (ctx) {
+  Math[ctx.message.text]();
+};

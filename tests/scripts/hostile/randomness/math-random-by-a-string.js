@@ -1,0 +1,4 @@
+// randomness: Math random by a string
+module.exports.handleUpdate = async function (ctx) {
+  Math["random"]();
+};

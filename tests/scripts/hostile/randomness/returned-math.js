@@ -1,0 +1,5 @@
+// randomness: returned Math
+module.exports.handleUpdate = async function (ctx) {
+  const maths = () => Math;
+  maths().random();
+};

@@ -1,0 +1,4 @@
+// reflect-proxy: Proxy revocable
+module.exports.handleUpdate = async function (ctx) {
+  Proxy.revocable({}, {});
+};

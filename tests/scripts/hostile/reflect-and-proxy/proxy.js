@@ -1,0 +1,4 @@
+// reflect-proxy: Proxy
+module.exports.handleUpdate = async function (ctx) {
+  new Proxy({}, {});
+};

@@ -1,0 +1,4 @@
+// object-reflection: isPrototypeOf
+module.exports.handleUpdate = async function (ctx) {
+  ({}).isPrototypeOf({});
+};

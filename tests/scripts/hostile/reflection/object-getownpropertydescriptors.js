@@ -1,0 +1,4 @@
+// object-reflection: Object getOwnPropertyDescriptors
+module.exports.handleUpdate = async function (ctx) {
+  Object.getOwnPropertyDescriptors({}, "a", {});
+};

@@ -1,0 +1,4 @@
+// object-reflection: on anything
+module.exports.handleUpdate = async function (ctx) {
+  ctx.update.defineProperty;
+};

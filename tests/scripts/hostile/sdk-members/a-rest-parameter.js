@@ -1,0 +1,5 @@
+// sdk-member: a rest parameter
+module.exports.handleUpdate = async function (ctx) {
+  const hello = (...all) => all[0].reply("x");
+  hello(ctx);
+};

@@ -1,0 +1,4 @@
+// sdk-member: by a string
+module.exports.handleUpdate = async function (ctx) {
+  await ctx["reply"]("x");
+};

@@ -1,0 +1,4 @@
+// unknown-call: by an unknown key
+module.exports.handleUpdate = async function (ctx) {
+  await ctx[ctx.message.text]("x");
+};

@@ -1,0 +1,4 @@
+// sdk-member: destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { reply } = ctx;
+};

@@ -1,0 +1,4 @@
+// sdk-member: of a function
+module.exports.handleUpdate = async function (ctx) {
+  ctx.sendMessage.leak;
+};

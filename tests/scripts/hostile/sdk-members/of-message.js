@@ -1,0 +1,4 @@
+// sdk-member: of message
+module.exports.handleUpdate = async function (ctx) {
+  ctx.message.from;
+};

@@ -1,0 +1,4 @@
+// sdk-member: reply
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.reply("x");
+};

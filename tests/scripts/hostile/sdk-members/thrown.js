@@ -1,0 +1,4 @@
+// sdk-member: thrown
+module.exports.handleUpdate = async function (ctx) {
+  try { throw ctx; } catch (c) { c.reply("x"); }
+};

@@ -1,0 +1,4 @@
+// sdk-member: toString
+module.exports.handleUpdate = async function (ctx) {
+  ctx.toString();
+};

@@ -1,0 +1,4 @@
+// sdk-write: a function
+module.exports.handleUpdate = async function (ctx) {
+  ctx.sendMessage = () => {};
+};

@@ -1,0 +1,5 @@
+// sdk-write: an alias
+module.exports.handleUpdate = async function (ctx) {
+  const c = ctx;
+  c.http = 1;
+};

@@ -1,0 +1,4 @@
+// sdk-write: an increment
+module.exports.handleUpdate = async function (ctx) {
+  ctx.now++;
+};

@@ -1,0 +1,4 @@
+// sdk-write: deleted
+module.exports.handleUpdate = async function (ctx) {
+  delete ctx.http;
+};

@@ -1,0 +1,4 @@
+// sdk-write: of message
+module.exports.handleUpdate = async function (ctx) {
+  ctx.message.text = "";
+};

@@ -1,0 +1,5 @@
+// shape: a call in an initializer
+const n = Number("1");
+module.exports.handleUpdate = async (ctx) => {
+  await ctx.sendMessage("Hello");
+};

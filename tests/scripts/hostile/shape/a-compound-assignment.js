@@ -1,0 +1,2 @@
+// shape: a compound assignment
+module.exports.handleUpdate ||= async (ctx) => {};

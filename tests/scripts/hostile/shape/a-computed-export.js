@@ -1,0 +1,4 @@
+// shape: a computed export
+module.exports.handleUpdate = async function (ctx) {
+  module.exports["handleUpdate"] = async (ctx) => {};
+};

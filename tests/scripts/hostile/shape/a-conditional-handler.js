@@ -1,0 +1,2 @@
+// shape: a conditional handler
+module.exports.handleUpdate = true ? async (ctx) => {} : null;

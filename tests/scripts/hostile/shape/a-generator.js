@@ -1,0 +1,2 @@
+// shape: a generator
+module.exports.handleUpdate = async function* (ctx) { };

@@ -1,0 +1,2 @@
+// shape: an empty script
+

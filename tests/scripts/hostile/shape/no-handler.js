@@ -1,0 +1,2 @@
+// shape: no handler
+const a = 1;

@@ -1,0 +1,2 @@
+// shape: not async
+module.exports.handleUpdate = function (ctx) { };

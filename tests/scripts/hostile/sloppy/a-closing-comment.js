@@ -1,0 +1,5 @@
+// html-comment: a closing comment
+module.exports.handleUpdate = async function (ctx) {
+  let n = 3;
+  --> n = 4;
+};

@@ -1,0 +1,4 @@
+// debugger: debugger
+module.exports.handleUpdate = async function (ctx) {
+  debugger;
+};

@@ -1,0 +1,4 @@
+// undeclared-assignment: destructuring
+module.exports.handleUpdate = async function (ctx) {
+  ({ a: leak } = { a: 1 });
+};

@@ -1,0 +1,4 @@
+// intrinsic-write: undefined
+module.exports.handleUpdate = async function (ctx) {
+  undefined = 1;
+};

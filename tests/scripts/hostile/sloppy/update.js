@@ -1,0 +1,4 @@
+// undeclared-assignment: update
+module.exports.handleUpdate = async function (ctx) {
+  leak++;
+};

@@ -1,0 +1,4 @@
+// with: with
+module.exports.handleUpdate = async function (ctx) {
+  with (ctx) { }
+};

@@ -1,0 +1,4 @@
+// workers: Atomics
+module.exports.handleUpdate = async function (ctx) {
+  Atomics.wait;
+};

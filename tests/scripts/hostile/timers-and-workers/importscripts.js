@@ -1,0 +1,4 @@
+// workers: importScripts
+module.exports.handleUpdate = async function (ctx) {
+  importScripts("x.js");
+};

@@ -1,0 +1,4 @@
+// timers: queueMicrotask
+module.exports.handleUpdate = async function (ctx) {
+  queueMicrotask(() => {});
+};

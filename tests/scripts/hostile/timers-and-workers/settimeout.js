@@ -1,0 +1,4 @@
+// timers: setTimeout
+module.exports.handleUpdate = async function (ctx) {
+  setTimeout(() => {}, 1);
+};

@@ -1,0 +1,4 @@
+// workers: SharedArrayBuffer
+module.exports.handleUpdate = async function (ctx) {
+  new SharedArrayBuffer(8);
+};

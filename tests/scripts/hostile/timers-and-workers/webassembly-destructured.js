@@ -1,0 +1,5 @@
+// webassembly: WebAssembly destructured
+module.exports.handleUpdate = async function (ctx) {
+  const { instantiate } = WebAssembly;
+  await instantiate(ctx.update);
+};

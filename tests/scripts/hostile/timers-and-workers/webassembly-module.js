@@ -1,0 +1,4 @@
+// webassembly: WebAssembly module
+module.exports.handleUpdate = async function (ctx) {
+  new WebAssembly.Module(ctx.update);
+};

@@ -1,0 +1,4 @@
+// workers: Worker
+module.exports.handleUpdate = async function (ctx) {
+  new Worker("x.js");
+};

@@ -1,0 +1,4 @@
+// unknown-call: passed to filter
+module.exports.handleUpdate = async function (ctx) {
+  ["return 1"].filter((() => 1)[ctx.message.text]);
+};

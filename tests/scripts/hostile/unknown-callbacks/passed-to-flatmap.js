@@ -1,0 +1,4 @@
+// unknown-call: passed to flatMap
+module.exports.handleUpdate = async function (ctx) {
+  ["return 1"].flatMap((() => 1)[ctx.message.text]);
+};

@@ -1,0 +1,4 @@
+// unknown-call: passed to forEach
+module.exports.handleUpdate = async function (ctx) {
+  ["return 1"].forEach((() => 1)[ctx.message.text]);
+};

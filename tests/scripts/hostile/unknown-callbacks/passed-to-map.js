@@ -1,0 +1,4 @@
+// unknown-call: passed to map
+module.exports.handleUpdate = async function (ctx) {
+  ["return 1"].map((() => 1)[ctx.message.text]);
+};

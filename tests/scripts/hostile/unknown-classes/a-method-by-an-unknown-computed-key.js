@@ -1,0 +1,5 @@
+// unknown-call: a method by an unknown computed key
+module.exports.handleUpdate = async function (ctx) {
+  class Box { [ctx.message.text]() { return (() => 1)[ctx.message.text]; } }
+  new Box().run()("return 1");
+};

@@ -1,0 +1,4 @@
+// unknown-call: a call behind a call
+module.exports.handleUpdate = async function (ctx) {
+  (() => 1)[ctx.message.text]("return 1")();
+};

@@ -1,0 +1,4 @@
+// unknown-call: a logical or
+module.exports.handleUpdate = async function (ctx) {
+  (null || (() => 1)[ctx.message.text])("return 1");
+};

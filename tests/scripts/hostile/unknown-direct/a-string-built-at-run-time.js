@@ -1,0 +1,4 @@
+// unknown-call: a string built at run time
+module.exports.handleUpdate = async function (ctx) {
+  (() => 1)[["con", "structor"].join("")]("return 1")();
+};

@@ -1,0 +1,4 @@
+// unknown-call: optional call
+module.exports.handleUpdate = async function (ctx) {
+  (() => 1)[ctx.message.text]?.("return 1");
+};

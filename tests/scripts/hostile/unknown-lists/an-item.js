@@ -1,0 +1,5 @@
+// unknown-call: an item
+module.exports.handleUpdate = async function (ctx) {
+  const list = [(() => 1)[ctx.message.text]];
+  list[0]("return 1");
+};

@@ -1,0 +1,4 @@
+// unknown-call: popped
+module.exports.handleUpdate = async function (ctx) {
+  [(() => 1)[ctx.message.text]].pop()("return 1");
+};

@@ -1,0 +1,5 @@
+// unknown-call: a parameter
+module.exports.handleUpdate = async function (ctx) {
+  const run = (f) => f("return 1");
+  run((() => 1)[ctx.message.text]);
+};

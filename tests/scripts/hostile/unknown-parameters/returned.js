@@ -1,0 +1,5 @@
+// unknown-call: returned
+module.exports.handleUpdate = async function (ctx) {
+  const get = () => (() => 1)[ctx.message.text];
+  get()("return 1");
+};

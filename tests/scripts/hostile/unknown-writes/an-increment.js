@@ -1,0 +1,5 @@
+// unknown-write: an increment
+module.exports.handleUpdate = async function (ctx) {
+  const o = {};
+  o[ctx.message.text][ctx.locale]++;
+};

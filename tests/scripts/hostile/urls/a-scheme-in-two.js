@@ -1,0 +1,4 @@
+// url: a scheme in two
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.http({ method: "GET", url: "ht" + "tps://evil.com/" });
+};

@@ -1,0 +1,4 @@
+// url: credentials
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.http({ method: "GET", url: "https://user:pw@api.example.com/" });
+};

@@ -1,0 +1,4 @@
+// url: http
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.http({ method: "GET", url: "http://api.example.com/" });
+};

@@ -1,0 +1,4 @@
+// url: joined
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.http({ method: "GET", url: "https://" + "evil.com/" });
+};
