@@ -20,6 +20,7 @@ mod inspect;
 mod interrupt;
 mod merge;
 mod plan;
+mod play;
 mod preflight;
 mod progress;
 mod publish;

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::preflight::{self, Extent, Files, Judgement, Status, waive};
+use crate::preflight::{self, Files, Judgement, Status, waive};
 use crate::project::{Project, Waiver};
 use crate::report::{Report, junit};
 
+use super::play::Player;
 use super::{Context, revisions, write_file};
 
 pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
@@ -74,7 +75,7 @@ pub(super) struct Judged {
 
 /// Judges a revision; what is said of it goes into the report.
 pub(super) fn judge(files: &Files, waivers: &[Waiver], context: &Context<'_>, report: &mut Report) -> Judged {
-    let mut judgements = preflight::judge(files, Extent::Whole);
+    let mut judgements = preflight::judge(files, Some(&Player::new(context.host.program.clone())));
     let subject = preflight::Subject::new(files);
     let bot = subject.spec().and_then(|checked| checked.spec.as_ref()).map(|spec| spec.meta.bot_id.clone());
     let bot = bot.or_else(|| files.bot.clone()).unwrap_or_else(|| "?".to_owned());

@@ -1,7 +1,7 @@
 //! `aegis test`: run the suites against the built pack and the bots.
 
 mod accept_turns;
-mod bots;
+pub(super) mod bots;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

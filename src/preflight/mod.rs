@@ -6,6 +6,7 @@
 mod checks;
 pub mod files;
 pub mod folder;
+pub mod play;
 mod subject;
 pub mod waive;
 
@@ -15,6 +16,7 @@ use crate::diag::{Diagnostic, Severity};
 
 pub use checks::{ALL, Check};
 pub use files::{Content, Files, Stray};
+pub use play::{Play, Played};
 pub use subject::Subject;
 
 /// How a check ended.
@@ -114,19 +116,11 @@ impl Said {
     }
 }
 
-/// Which checks are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// Those that run nothing.
-    Static,
-    /// All of them.
-    Whole,
-}
-
-/// Judges a revision: all checks, in the order of the registry.
-pub fn judge(files: &Files, extent: Extent) -> Vec<Judgement> {
-    let subject = Subject::new(files);
-    let wanted = ALL.iter().filter(|check| extent == Extent::Whole || check.is_static);
+/// Judges a revision: all checks, in the order of the registry. Without something that plays scripts only those that run
+/// nothing.
+pub fn judge(files: &Files, play: Option<&dyn Play>) -> Vec<Judgement> {
+    let subject = Subject::playing(files, play);
+    let wanted = ALL.iter().filter(|check| play.is_some() || check.is_static);
     wanted
         .map(|check| {
             let start = Instant::now();

@@ -9,15 +9,21 @@ use crate::diag::{Code, Diagnostic, LineMap, Place};
 use crate::json;
 use crate::syntax::{Format, Text};
 
+use crate::script::Policy;
+use crate::script::filter::{self, Verdict};
+
 use super::files::Files;
+use super::play::{Play, Played, Script};
 
 /// What is judged.
-#[derive(Debug)]
 pub struct Subject<'f> {
     /// The files.
     pub files: &'f Files,
+    play: Option<&'f dyn Play>,
     spec: OnceCell<Option<Checked>>,
     rev: OnceCell<Rev>,
+    verdict: OnceCell<Result<Verdict, String>>,
+    played: OnceCell<Result<Played, String>>,
 }
 
 /// What was read out of `rev.json`.
@@ -30,7 +36,19 @@ struct Rev {
 impl<'f> Subject<'f> {
     /// A revision to judge.
     pub fn new(files: &'f Files) -> Self {
-        Self { files, spec: OnceCell::new(), rev: OnceCell::new() }
+        Self::playing(files, None)
+    }
+
+    /// The same, with what runs its script.
+    pub(super) fn playing(files: &'f Files, play: Option<&'f dyn Play>) -> Self {
+        Self {
+            files,
+            play,
+            spec: OnceCell::new(),
+            rev: OnceCell::new(),
+            verdict: OnceCell::new(),
+            played: OnceCell::new(),
+        }
     }
 
     /// The name of one of the files, as people know it.
@@ -63,6 +81,52 @@ impl<'f> Subject<'f> {
     pub fn script(&self) -> Result<&'f str, String> {
         let bytes = self.files.script.bytes().ok_or_else(|| self.files.script.why(SCRIPT))?;
         std::str::from_utf8(bytes).map_err(|_| format!("{SCRIPT} is not UTF-8"))
+    }
+
+    /// What the filter says of the script, by the hosts that the spec allows; none, where there is no sound spec.
+    ///
+    /// # Errors
+    /// Why there is no script, in a few words.
+    pub(super) fn verdict(&self) -> Result<&Verdict, String> {
+        let judge = || {
+            let source = self.script()?;
+            let hosts = self.spec().and_then(|checked| checked.spec.as_ref());
+            let hosts = hosts.map(|spec| spec.security.outbound_allow_list.clone()).unwrap_or_default();
+            Ok(filter::judge(source, &Policy::new(hosts)))
+        };
+        self.verdict.get_or_init(judge).as_ref().map_err(Clone::clone)
+    }
+
+    /// The findings of the filter that have one of these codes, as diagnostics.
+    pub(super) fn findings(&self, code: Code) -> Result<Vec<Diagnostic>, String> {
+        let all = self.verdict()?.diagnostics(&self.shown(SCRIPT), self.script()?);
+        Ok(all.into_iter().filter(|one| one.code == code).collect())
+    }
+
+    /// What runs the script, and what is run.
+    ///
+    /// # Errors
+    /// Why it cannot be run, in a few words.
+    pub(super) fn playable(&self) -> Result<(&dyn Play, Script<'_>), String> {
+        let play = self.play.ok_or_else(|| "nothing runs scripts here".to_owned())?;
+        let source = self.script()?;
+        let spec = self.sound_spec()?;
+        if self.verdict()?.findings.iter().any(|finding| finding.code == Code::BotSyntax) {
+            return Err(format!("{SCRIPT} does not parse"));
+        }
+        Ok((play, Script { spec, source, spec_shown: self.shown(SPEC), script_shown: self.shown(SCRIPT) }))
+    }
+
+    /// What came of the conversations that the spec asks for.
+    ///
+    /// # Errors
+    /// Why there are none, in a few words.
+    pub(super) fn played(&self) -> Result<&Played, String> {
+        let play = || {
+            let (play, script) = self.playable()?;
+            play.conversations(&script)
+        };
+        self.played.get_or_init(play).as_ref().map_err(Clone::clone)
     }
 
     /// The passport.

@@ -10,7 +10,7 @@ use crate::bot::load;
 use crate::bot::revision::{Build, Passport, REV, Revision, SCRIPT};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
 use crate::pack::directory::{set_mode, swap};
-use crate::preflight::{self, Extent, Files, Status, files};
+use crate::preflight::{self, Files, Status, files};
 use crate::project::Workspace;
 
 use super::super::publish::rfc3339;
@@ -104,7 +104,7 @@ fn static_checks(revision: &Revision, script: Option<Arc<str>>) -> Vec<Diagnosti
     if let Some(shown) = script {
         files.call(SCRIPT, shown);
     }
-    let judgements = preflight::judge(&files, Extent::Static);
+    let judgements = preflight::judge(&files, None);
     let telling = judgements.into_iter().filter(|one| {
         // The spec was judged as its author wrote it, with the places of that file.
         !one.check.starts_with("spec.") && matches!(one.status, Status::Fail | Status::Warning)

@@ -178,25 +178,28 @@ impl Tested {
             if let Verdict::Failed(mismatch) = &judged.verdict
                 && is_told(&mismatch.what)
             {
-                report.diagnostics.push(self.diagnostic(case, mismatch));
+                let script = (self.source.as_str(), &self.script_shown);
+                report.diagnostics.push(diagnostic(case, mismatch, script));
             }
         }
     }
+}
 
-    fn diagnostic(&self, case: &Conversation, mismatch: &Mismatch) -> Diagnostic {
-        let message =
-            format!("`{}` failed: {}{}", case.id, mismatch.sentence(case), difference(case, mismatch));
-        let error = Diagnostic::error(Code::ConversationFailed, message);
-        let help = "mend the script or the spec; or the expectation, with `aegis test --accept` for suites that people write";
-        let place = match &mismatch.what {
-            What::Failure(failure) if failure.place.is_some() => {
-                files::failed(failure, &self.script_shown, &self.source).place
-            }
-            _ => None,
-        };
-        let turn = || case.turns.get(mismatch.turn).map_or(&case.place, |turn| &turn.place).clone();
-        error.at(place.unwrap_or_else(turn)).help(help)
-    }
+/// A conversation that did not go as expected; `script` is the script's text, and what people know its file as.
+pub(in crate::command) fn diagnostic(
+    case: &Conversation,
+    mismatch: &Mismatch,
+    script: (&str, &Arc<str>),
+) -> Diagnostic {
+    let message = format!("`{}` failed: {}{}", case.id, mismatch.sentence(case), difference(case, mismatch));
+    let error = Diagnostic::error(Code::ConversationFailed, message);
+    let help = "mend the script or the spec; or the expectation, with `aegis test --accept` for suites that people write";
+    let place = match &mismatch.what {
+        What::Failure(failure) if failure.place.is_some() => files::failed(failure, script.1, script.0).place,
+        _ => None,
+    };
+    let turn = || case.turns.get(mismatch.turn).map_or(&case.place, |turn| &turn.place).clone();
+    error.at(place.unwrap_or_else(turn)).help(help)
 }
 
 /// Runs the selected cases of a suite.

@@ -3,8 +3,11 @@
 use crate::preflight::{Said, Subject};
 
 pub(super) fn judge(subject: &Subject<'_>) -> Said {
-    match subject.script() {
-        Ok(_) => Said::skip("this version does not run scripts yet"),
+    match subject.playable() {
+        Ok((play, script)) => match play.cold_start(&script) {
+            Ok(took) => Said::pass(format!("{:.1} ms of 400", took.as_secs_f64() * 1e3)),
+            Err(failed) => Said::of(vec![*failed]),
+        },
         Err(why) => Said::skip(why),
     }
 }

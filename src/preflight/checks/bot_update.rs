@@ -3,8 +3,8 @@
 use crate::preflight::{Said, Subject};
 
 pub(super) fn judge(subject: &Subject<'_>) -> Said {
-    match subject.script() {
-        Ok(_) => Said::skip("this version does not run scripts yet"),
+    match subject.played() {
+        Ok(played) => Said::of(played.failures.clone()),
         Err(why) => Said::skip(why),
     }
 }
