@@ -28,10 +28,10 @@ mod location;
 pub mod manifest;
 pub mod probe;
 pub mod publish;
+pub mod runtime;
 #[cfg(feature = "s3")]
 mod s3;
 mod settings;
-pub mod runtime;
 mod tasks;
 pub mod verify;
 pub mod versions;

@@ -77,7 +77,11 @@ contract!(most s3_in_process, crate::s3::Bucket::in_process());
 
 #[cfg(feature = "s3")]
 mod real {
-    contract!(#[ignore = "needs a real server: `just test-servers`"] s3_real, crate::s3::Bucket::real());
+    contract!(
+        #[ignore = "needs a real server: `just test-servers`"]
+        s3_real,
+        crate::s3::Bucket::real()
+    );
 }
 
 fn key(text: &str) -> Key {
