@@ -17,7 +17,7 @@ pub struct Bot {
 pub enum BotCommand {
     /// Compile a spec into a script, deterministically
     Generate(BotGenerate),
-    /// Build a revision: DIR/<botId>/<revHash>/{bot.js,spec.json,rev.json}
+    /// Build a revision, in a folder of its bot and its hash
     Build(BotBuild),
     /// Have one conversation with the bot in the sandbox
     Run(BotRun),
