@@ -204,6 +204,8 @@ impl Keep {
         let taken = Taken { id: good.id.clone(), mark: mark.1.to_owned() };
         // What other sources had before is not what is served now: who comes back to one of them takes it anew.
         state.taken = BTreeMap::from([(mark.0.to_owned(), taken)]);
+        // Two processes that take the same update take one step together.
+        state.good.pop_if(|last| last.id == good.id);
         state.good.push(good);
         self.save(state)
     }
@@ -391,6 +393,15 @@ mod tests {
         assert!(names(&top.path().join("own/tmp")).is_empty());
         keep.retain(|good| good.truncate(1)).unwrap();
         assert_eq!(names(&top.path().join("own/packs")), ["b"]);
+    }
+
+    #[test]
+    fn what_two_processes_take_is_one_step() {
+        let top = tempfile::tempdir().unwrap();
+        let keep = Keep::new(top.path().join("own"), 3);
+        ["a", "b", "b"].iter().for_each(|id| activate(&keep, id));
+        let ids: Vec<_> = keep.state().unwrap().good.into_iter().map(|good| good.id).collect();
+        assert_eq!(ids, ["a", "b"]);
     }
 
     #[test]

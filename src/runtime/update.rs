@@ -47,6 +47,9 @@ pub(super) struct Updater {
     current: Option<Arc<Served>>,
     /// The update that was decided upon last, activated or refused.
     handled: Option<String>,
+    /// The files that were activated last, by this process or by the one whose pack it resumed. What others that
+    /// share the store have taken since is theirs: it is an update here.
+    taken: Option<String>,
     /// An update that could not be taken, since when: it may be half-written still.
     doubtful: Option<(String, Instant)>,
     /// What was last said of a lasting trouble, so that it is said once.
@@ -65,9 +68,9 @@ impl Updater {
         settle: Duration,
         clock: Clock,
     ) -> Self {
-        let (current, handled, doubtful) = (None, None, None);
+        let (current, handled, taken, doubtful) = (None, None, None, None);
         let (said, retry, paused) = (String::new(), RETRY, None);
-        Self { keep, source, policy, settle, clock, current, handled, doubtful, said, retry, paused }
+        Self { keep, source, policy, settle, clock, current, handled, taken, doubtful, said, retry, paused }
     }
 
     pub(super) fn current(&self) -> Option<&Arc<Served>> {
@@ -94,7 +97,7 @@ impl Updater {
     pub(super) fn resume(&mut self) -> Outcome<Vec<Event>> {
         let mut events = Vec::new();
         self.keep.tidy();
-        let state = self.keep.state()?;
+        let mut state = self.keep.state()?;
         for good in state.good.iter().rev() {
             match self.open_good(good) {
                 Ok(served) => {
@@ -107,10 +110,12 @@ impl Updater {
                 Err(one) => events.push(self.lost(good, *one)),
             }
         }
+        let taken = state.taken.remove(self.source.name());
+        self.taken = taken.as_ref().map(|taken| taken.id.clone());
         // An update that was activated is not copied again, unless what came of it was lost.
         let newest = state.good.last().map(|good| good.id.as_str());
         if newest.is_some() && newest == self.current.as_ref().map(|now| now.release.id.as_str()) {
-            self.handled = state.taken.get(self.source.name()).map(|taken| taken.mark.clone());
+            self.handled = taken.map(|taken| taken.mark);
         }
         Ok(events)
     }
@@ -198,7 +203,7 @@ impl Updater {
         let mut copies = Copies::new(draft.folder.clone());
         self.source.fetch(look, &mut copies).map_err(Stopped::Trouble)?;
         let id = copies.id();
-        if self.is_taken(&id)? {
+        if self.is_taken(&id) {
             let taken = Taken { id, mark: look.mark.clone() };
             return Ok(self.keep.remember(self.source.name(), taken)?);
         }
@@ -222,6 +227,7 @@ impl Updater {
         }
         let good = self.good(served.release());
         self.keep.commit(draft, good, (self.source.name(), &look.mark))?;
+        self.taken = Some(id);
         let (kind, reason) = match served.release.replaced.as_slice() {
             [] => (Kind::Activated, format!("new in {}", look.says)),
             layers => (Kind::Merged, format!("new in {}: {}", look.says, caches(layers))),
@@ -236,14 +242,9 @@ impl Updater {
 
     /// Whether this is no update at all: what is served already, or files that were merely touched since they were
     /// taken and left by a roll-back.
-    fn is_taken(&self, id: &str) -> Outcome<bool> {
-        let Some(now) = &self.current else { return Ok(false) };
-        if now.release.id == id {
-            return Ok(true);
-        }
-        let state = self.keep.state()?;
-        let last = state.taken.get(self.source.name()).filter(|_| !self.source.is_numbered());
-        Ok(last.is_some_and(|last| last.id == id))
+    fn is_taken(&self, id: &str) -> bool {
+        let Some(now) = &self.current else { return false };
+        now.release.id == id || (!self.source.is_numbered() && self.taken.as_deref() == Some(id))
     }
 
     /// What was refused for what the user allows may be allowed by now.

@@ -235,6 +235,23 @@ fn good_packs_are_gone_back_to_and_what_was_left_is_not_taken_again() {
 }
 
 #[test]
+fn what_another_took_from_the_same_directory_into_the_same_store_is_taken_here_too() {
+    let scene = Scene::with("1.0.0");
+    let (first, second) = (scene.open(), scene.open());
+    for next in ["1.1.0", "1.2.0"] {
+        Site::new(next).build(&scene.directory()).unwrap();
+        for runtime in [&first, &second] {
+            assert_eq!(kinds(&until_event(runtime)), [Kind::Activated], "{next}");
+            assert_eq!(version(runtime), next);
+        }
+    }
+    let history: Vec<_> = first.history().unwrap().into_iter().map(|one| one.version.to_string()).collect();
+    assert_eq!(history, ["1.0.0", "1.1.0", "1.2.0"], "a step that both took is one");
+    second.rollback(1).unwrap();
+    assert_eq!((version(&first).as_str(), version(&second).as_str()), ("1.2.0", "1.1.0"));
+}
+
+#[test]
 fn after_a_restart_the_last_good_pack_is_served_even_without_its_directory() {
     let scene = Scene::with("1.2.0");
     drop(scene.open());

@@ -130,7 +130,6 @@ fn killed_after_a_refusal_the_bad_one_is_known() {
 }
 
 #[test]
-#[ignore = "under load a version that is waited for is sometimes never told: to be found; run with --ignored"]
 fn two_processes_share_a_store() {
     let scene = Scene::with("1.0.0");
     let logs = [scene.at("one"), scene.at("two")];
