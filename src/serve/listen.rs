@@ -101,7 +101,6 @@ async fn serve(
         .header_read_timeout(limits.head)
         .max_buf_size(HEAD)
         .max_headers(HEADERS)
-        .pipeline_flush(true)
         .serve_connection(socket, service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -136,10 +136,11 @@ impl Server {
         (status, self.stdout.take().unwrap().join().unwrap(), stderr)
     }
 
-    /// Its resident memory, in bytes.
+    /// Its resident memory without mapped files, in bytes.
     pub(crate) fn memory(&self) -> u64 {
-        let statm = std::fs::read_to_string(PathBuf::from(format!("/proc/{}/statm", self.id()))).unwrap();
-        statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * rustix::param::page_size() as u64
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
     }
 }
 
