@@ -2,6 +2,7 @@
 
 pub mod action;
 mod bot;
+mod delivery;
 #[cfg(feature = "serve")]
 mod serve;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
 pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
+pub use delivery::{Deploy, List, Revoke, Rollback, Target};
 #[cfg(feature = "serve")]
 pub use serve::{AccessLog, Serve};
 
@@ -121,6 +123,12 @@ pub enum Command {
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Make a revision current in a channel
+    Deploy(Deploy),
+    /// Go back to what was current in a channel before
+    Rollback(Rollback),
+    /// Withdraw a revision for ever
+    Revoke(Revoke),
     /// Serve a store's revisions and channels, or a pack, over HTTP
     #[cfg(feature = "serve")]
     Serve(Serve),
@@ -154,6 +162,9 @@ impl Command {
             Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
+            Self::Deploy(_) => "deploy",
+            Self::Rollback(_) => "rollback",
+            Self::Revoke(_) => "revoke",
             #[cfg(feature = "serve")]
             Self::Serve(_) => "serve",
             Self::Init(_) => "init",
@@ -405,26 +416,6 @@ pub struct Publish {
     /// Accept a store that does not honour conditional writes
     #[arg(long)]
     pub unsafe_store: bool,
-}
-
-/// `aegis list`.
-#[derive(Debug, Args)]
-pub struct List {
-    /// A store's URL
-    #[arg(value_name = "URL")]
-    pub store: String,
-    /// The pack's OID
-    #[arg(long, value_name = "OID", conflicts_with = "bot", required_unless_present = "bot")]
-    pub pack: Option<String>,
-    /// The bot's id
-    #[arg(long, value_name = "ID")]
-    pub bot: Option<String>,
-    /// How many to print
-    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub page_size: u16,
-    /// Where the last page ended
-    #[arg(long, value_name = "TOKEN")]
-    pub page_token: Option<String>,
 }
 
 /// `aegis plan`.

@@ -6,6 +6,7 @@ mod bot;
 mod bots;
 mod build;
 mod canonicalize;
+mod channels;
 mod ci;
 mod comment;
 mod commit;
@@ -29,6 +30,7 @@ mod schema;
 #[cfg(feature = "serve")]
 mod serve;
 mod summary;
+mod target;
 mod test;
 mod verify;
 mod version;
@@ -89,6 +91,9 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Publish(args) => publish::run(args, context),
         cli::Command::List(args) => publish::list(args, context),
+        cli::Command::Deploy(args) => channels::deploy(args, context),
+        cli::Command::Rollback(args) => channels::rollback(args, context),
+        cli::Command::Revoke(args) => channels::revoke(args, context),
         #[cfg(feature = "serve")]
         cli::Command::Serve(args) => serve::run(args, context),
         cli::Command::Verify(args) => verify::run(args, context),

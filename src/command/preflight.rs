@@ -35,7 +35,7 @@ pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Re
 }
 
 /// The waivers of the project around, if there is one.
-fn waivers(context: &Context<'_>) -> Result<Vec<Waiver>, Diagnostics> {
+pub(super) fn waivers(context: &Context<'_>) -> Result<Vec<Waiver>, Diagnostics> {
     let file = crate::project::FILE_NAME;
     let is_there = context.global.project.is_some()
         || context.host.cwd().ancestors().any(|folder| folder.join(file).is_file());

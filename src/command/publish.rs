@@ -123,6 +123,9 @@ fn one(
 }
 
 pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    if let Some(channel) = &args.channel {
+        return super::channels::history(channel, args, context);
+    }
     if let Some(bot) = &args.bot {
         return bots::list(bot, args, context);
     }
@@ -139,11 +142,12 @@ pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report
         let said = row.said.as_ref();
         let version = said.map_or_else(|| "?".to_owned(), |said| said.version.to_string());
         let size = said.map_or(0, |said| said.size);
-        report.data.push_str(&format!("{at}  {version:<14} {hash}  {}\n", bytes(size)));
+        let revoked = if row.revoked { "  revoked" } else { "" };
+        report.data.push_str(&format!("{at}  {version:<14} {hash}  {}{revoked}\n", bytes(size)));
         rows.push(json!({
             "packHash": hash, "published": at, "version": said.map(|said| said.version.to_string()),
             "name": said.map(|said| said.name.clone()), "contentHash": said.map(|said| said.content_hash.to_string()),
-            "size": said.map(|said| said.size),
+            "size": said.map(|said| said.size), "revoked": row.revoked,
         }));
     }
     if let Some(token) = &listing.next_page_token {

@@ -47,7 +47,7 @@ pub(super) fn find(
 }
 
 /// A revision of a store, as it is judged.
-fn files(url: &str, held: Held) -> Files {
+pub(super) fn files(url: &str, held: Held) -> Files {
     let mut files = Files::none(format!("{}/{}/{}", url.trim_end_matches('/'), held.bot, held.rev_hash));
     files.name = Some(held.rev_hash.to_string());
     files.bot = Some(held.bot);

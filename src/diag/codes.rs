@@ -121,6 +121,7 @@ codes! {
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,
+    DeployConflict = "DEPLOY_CONFLICT" => Conflict,
     // Ours.
     Internal = "INTERNAL" => Bug,
 }

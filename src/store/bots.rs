@@ -73,8 +73,20 @@ pub struct Held {
 /// # Errors
 /// The store failed.
 pub async fn read_all(store: &dyn Store, bot: Option<&str>) -> Outcome<Vec<Held>> {
+    read_below(store, scope(bot)?).await
+}
+
+/// Reads one revision of a bot, whole; `None` if the store holds nothing of it.
+///
+/// # Errors
+/// The store failed.
+pub async fn read_one(store: &dyn Store, bot: &str, rev_hash: Digest) -> Outcome<Option<Held>> {
+    Ok(read_below(store, folder(bot, &rev_hash.to_string())?).await?.pop())
+}
+
+async fn read_below(store: &dyn Store, folder: Folder) -> Outcome<Vec<Held>> {
     let mut held: BTreeMap<(String, Digest), Held> = BTreeMap::new();
-    let mut walk = Walk::new(store, scope(bot)?);
+    let mut walk = Walk::new(store, folder);
     while let Some(listed) = walk.next().await? {
         let Some((bot, rev_hash, name)) = place(&listed.key) else { continue };
         let bytes = if listed.meta.size > MOST {

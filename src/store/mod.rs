@@ -14,10 +14,12 @@
 //! | `manifest` | what a pack's `metadata.json` says |
 //! | `probe` | whether a store honours create-only writes |
 //! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
+//! | `subject`, `channel`, `revoke` | what channels and revocations belong to; moving pointers, in documents that stay |
 //! | `bots` | revisions of bots: their keys, reading and listing them |
 
 mod body;
 pub mod bots;
+pub mod channel;
 mod error;
 mod file;
 mod hash;
@@ -28,10 +30,12 @@ mod location;
 pub mod manifest;
 pub mod probe;
 pub mod publish;
+pub mod revoke;
 pub mod runtime;
 #[cfg(feature = "s3")]
 mod s3;
 mod settings;
+pub mod subject;
 mod tasks;
 pub mod verify;
 pub mod versions;

@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod channels;
 mod determinism;
 mod differences;
 mod hostile;

@@ -12,7 +12,9 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 
 use super::manifest::{self, FileEntry, MAX_MANIFEST};
 use super::tasks::all;
-use super::{Digest, Key, Payload, Store, StoreErrorKind, Walk, digest_of, layout, probe, read_small};
+use super::{
+    Digest, Key, Payload, Store, StoreErrorKind, Walk, digest_of, layout, probe, read_small, revoke,
+};
 
 pub use revision::{PublishFile, Revision, Role};
 
@@ -45,10 +47,11 @@ pub struct Published {
 ///
 /// # Errors
 /// `IMMUTABLE_CONFLICT` if something else is published under the same identity, with both hashes: nothing was
-/// changed. `STORE_UNSAFE`, see [`probe`]. `HASH_MISMATCH` if a source is not what the revision says. Or the store
+/// changed. `REVOKED` for what was revoked. `STORE_UNSAFE`, see [`probe`]. `HASH_MISMATCH` if a source is not what the revision says. Or the store
 /// failed: what was written stays, and another run goes on from there.
 pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool) -> Outcome<Published> {
     let run = Run { store, revision, tally: Mutex::default() };
+    run.refuse_revoked().await?;
     if run.is_published().await? {
         return Ok(run.published(Done::AlreadyThere, Diagnostics::new()));
     }
@@ -91,6 +94,18 @@ impl Run<'_> {
 
     fn published(&self, done: Done, diagnostics: Diagnostics) -> Published {
         self.tally(|tally| Published { done, objects: tally.objects, bytes: tally.bytes, diagnostics })
+    }
+
+    /// What was revoked is not published again, nor finished.
+    async fn refuse_revoked(&self) -> Outcome<()> {
+        let folder = &self.revision.folder;
+        let key = folder
+            .key(layout::REVOKED)
+            .map_err(|error| revision::refused(layout::REVOKED, &error.to_string()))?;
+        match revoke::at(self.store, &key).await? {
+            Some(revocation) => Err(Box::new(revoke::refusal(&format!("`{}`", folder.path()), &revocation))),
+            None => Ok(()),
+        }
     }
 
     /// Whether the manifest is there, and says the same.

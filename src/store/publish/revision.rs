@@ -96,7 +96,7 @@ impl Revision {
     }
 }
 
-fn refused(name: &str, why: &str) -> Box<Diagnostic> {
+pub(super) fn refused(name: &str, why: &str) -> Box<Diagnostic> {
     let help =
         "build the pack again: what stands there was not made, or was changed, by something else than aegis";
     let place = Place::file(name.into());
