@@ -2,6 +2,8 @@
 
 pub mod action;
 mod bot;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
 pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
+#[cfg(feature = "serve")]
+pub use serve::{AccessLog, Serve};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -119,6 +123,9 @@ pub enum Command {
     List(List),
     /// Tag what was built, and make a GitHub release of it
     Release(Release),
+    /// Serve a store's revisions and channels, or a pack, over HTTP
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Print a matrix of packs, bots and shards
     Plan(Plan),
     /// Work with reports
@@ -149,6 +156,8 @@ impl Command {
             Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => "serve",
             Self::Init(_) => "init",
             Self::Release(_) => "release",
             Self::Plan(_) => "plan",

@@ -97,7 +97,7 @@ impl Updater {
     pub(super) fn resume(&mut self) -> Outcome<Vec<Event>> {
         let mut events = Vec::new();
         self.keep.tidy();
-        let mut state = self.keep.state()?;
+        let state = self.keep.state()?;
         for good in state.good.iter().rev() {
             match self.open_good(good) {
                 Ok(served) => {
@@ -110,7 +110,8 @@ impl Updater {
                 Err(one) => events.push(self.lost(good, *one)),
             }
         }
-        let taken = state.taken.remove(self.source.name());
+        // Read anew: with what was lost, that it was taken is forgotten.
+        let taken = self.keep.state()?.taken.remove(self.source.name());
         self.taken = taken.as_ref().map(|taken| taken.id.clone());
         // An update that was activated is not copied again, unless what came of it was lost.
         let newest = state.good.last().map(|good| good.id.as_str());
