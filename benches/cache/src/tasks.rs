@@ -118,6 +118,7 @@ fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
             let count = match (of_oids, peer) {
                 (true, _) => ours_oids(&pack, &questions.oids)?,
                 (false, "ours-folded") => ours_keys(&pack, &questions)?,
+                (false, "ours-all") => ours_all(&pack, &questions)?,
                 (false, _) => ours_terms(&pack, &questions)?,
             };
             seconds = start.elapsed().as_secs_f64();
@@ -161,6 +162,17 @@ fn ours_keys(pack: &Pack, questions: &Questions) -> Any<usize> {
     for key in keys {
         if let Some(senses) = pack.lookup_key(key)? {
             sum += touch(senses.first().meaning()?);
+        }
+    }
+    Ok(sum)
+}
+
+/// Every sense of a term, each in its own record: the peers' values hold them one behind the other.
+fn ours_all(pack: &Pack, questions: &Questions) -> Any<usize> {
+    let mut sum = 0;
+    for term in &questions.written {
+        for sense in pack.lookup(term)?.into_iter().flat_map(|senses| senses.iter()) {
+            sum += touch(sense?.meaning()?);
         }
     }
     Ok(sum)
