@@ -169,12 +169,17 @@ impl<'p> Senses<'p> {
             if let Some(first) = first.take() {
                 return Some(Ok(first));
             }
-            // What is damaged is told once.
             let next = match &mut rest {
-                Ok(rest) => rest.next()?,
-                Err(_) => return std::mem::replace(&mut rest, Ok(0..0)).err().map(Err),
+                Ok(rest) => Ok(rest.next()?),
+                Err(_) => std::mem::replace(&mut rest, Ok(0..0)).map(|_| 0),
             };
-            Some(pack.word(Part::Postings, next).and_then(|position| Term::at(pack, position)))
+            let sense =
+                next.and_then(|next| pack.word(Part::Postings, next)).and_then(|at| Term::at(pack, at));
+            // What is damaged is told once.
+            if sense.is_err() {
+                rest = Ok(0..0);
+            }
+            Some(sense)
         })
     }
 }

@@ -77,7 +77,14 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn meaning(&self) -> Result<&'p str, Error> {
-        self.rest.text(self.bytes(self.texts + self.term + self.key, self.rest.at))
+        self.rest.text(self.meaning_bytes())
+    }
+
+    /// The bytes of what it means, for who passes them on: whether they are UTF-8 is not looked at, which takes about as
+    /// long as finding them.
+    #[inline]
+    pub fn meaning_bytes(&self) -> &'p [u8] {
+        self.bytes(self.texts + self.term + self.key, self.rest.at)
     }
 
     /// Its key. Borrowed where the term is its own key or the key is written.

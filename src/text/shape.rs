@@ -91,6 +91,12 @@ mod tests {
 
     proptest! {
         #[test]
+        fn the_short_way_to_a_shape_is_the_long_one(text in "[a-z0-9äß .:'_+-]{0,16}") {
+            let key = crate::text::term_key(&text);
+            prop_assert_eq!(shape(&key), long_shape(&key));
+        }
+
+        #[test]
         fn plain_keys_have_the_shape_that_cutting_gives(key in "[a-z0-9]{1,4}( [a-z0-9]{1,3}){0,4}") {
             prop_assert_eq!(plain_shape(&key), cut_shape(&key));
             prop_assert!(plain_shape(&key).is_some());

@@ -104,13 +104,14 @@ fn promises(dir: &Path) -> Any<()> {
             let task = format!("ask:{kind}:{state}");
             let [lmdb, cdb] = [median(dir, "lmdb", &task)?, median(dir, "cdb", &task)?];
             let ours: &[&str] = match kind {
-                "term-hits" => &["ours", "ours-folded", "ours-all"],
+                "term-hits" => &["ours", "ours-folded", "ours-text", "ours-all"],
                 "term-misses" => &["ours", "ours-folded"],
                 _ => &["ours"],
             };
             for name in ours {
                 let how = match *name {
                     "ours-folded" => ", folded before",
+                    "ours-text" => ", as checked UTF-8",
                     "ours-all" => ", every sense read",
                     _ => "",
                 };
