@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::cache::layout::{OLDEST_READER, VERSION};
-use crate::cache::writer::TooLarge;
+use crate::cache::writer::{Image, TooLarge};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::oid::Oid;
 use crate::project::{PackConfig, Project};
@@ -132,7 +132,7 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
     let staging = Staging::new(compile.target)?;
     let jobs = Jobs { built, compile: &compile, staging: &staging };
     let (files, hash) = rayon::join(|| jobs.run(), || content_hash(built, compile.config, compile.version));
-    let mut files = files?;
+    let (mut files, roots) = files?;
     let counts = counts(&built.entries, &sources.texts);
     let pack_hash = metadata::pack_hash(&files);
     let page = readme::readme(&readme::About {
@@ -150,7 +150,7 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
         content_hash: hash,
         counts,
         files,
-        format: FormatRecord { oldest_reader: OLDEST_READER, version: VERSION },
+        format: FormatRecord { oldest_reader: OLDEST_READER, roots, version: VERSION },
         language: compile.config.language.clone(),
         name: compile.config.name.clone(),
         oid: compile.config.oid.clone(),
@@ -221,9 +221,13 @@ struct Jobs<'j, 'a> {
 }
 
 type Written = Outcome<(String, FileRecord)>;
+/// A `.1337` file with its root.
+type Rooted = ((String, FileRecord), String);
+/// Files by their paths, and the roots of those that have one.
+type Made = (BTreeMap<String, FileRecord>, BTreeMap<String, String>);
 
 impl Jobs<'_, '_> {
-    fn run(&self) -> Outcome<BTreeMap<String, FileRecord>> {
+    fn run(&self) -> Outcome<Made> {
         let makes = |emit: Emit| self.compile.emit.contains(&emit);
         let mut jobs: Vec<Box<dyn Fn() -> Written + Sync + Send + '_>> = Vec::new();
         let (entries, names) = (&self.built.entries, &self.built.names);
@@ -257,11 +261,17 @@ impl Jobs<'_, '_> {
         let caches = || if makes(Emit::Cache) { self.caches() } else { Ok(Vec::new()) };
         let others = || jobs.into_par_iter().with_max_len(1).map(|job| job()).collect::<Outcome<Vec<_>>>();
         let (caches, others) = rayon::join(caches, others);
-        Ok(caches?.into_iter().chain(others?).collect())
+        let (mut files, mut roots) = (BTreeMap::new(), BTreeMap::new());
+        for ((path, record), root) in caches? {
+            roots.insert(path.clone(), root);
+            files.insert(path, record);
+        }
+        files.extend(others?);
+        Ok((files, roots))
     }
 
     /// The `.1337` files, one after the other: each is made on all cores, and only one is in memory.
-    fn caches(&self) -> Outcome<Vec<(String, FileRecord)>> {
+    fn caches(&self) -> Outcome<Vec<Rooted>> {
         let layers = Layer::ALL.into_iter().map(|layer| self.layer(layer));
         layers.chain(std::iter::once_with(|| self.runtime())).collect()
     }
@@ -279,7 +289,11 @@ impl Jobs<'_, '_> {
         }
     }
 
-    fn runtime(&self) -> Written {
+    fn write(&self, path: &str, image: &Image) -> Outcome<Rooted> {
+        Ok((self.staging.write(path, |out| image.write(out))?, canonical::hex(image.root())))
+    }
+
+    fn runtime(&self) -> Outcome<Rooted> {
         let limits = self.compile.config.limits;
         let limits = [
             ("max_bytes", limits.max_bytes),
@@ -293,14 +307,14 @@ impl Jobs<'_, '_> {
         };
         let head = self.head(&self.built.documents, Some(&rules));
         let image = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
-        self.staging.write("runtime.1337", |out| image.write(out))
+        self.write("runtime.1337", &image)
     }
 
-    fn layer(&self, layer: Layer) -> Written {
+    fn layer(&self, layer: Layer) -> Outcome<Rooted> {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
         let head = self.head(&documents, None);
         let image = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
-        self.staging.write(&format!("caches/{}.1337", layer.as_str()), |out| image.write(out))
+        self.write(&format!("caches/{}.1337", layer.as_str()), &image)
     }
 }
 

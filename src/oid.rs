@@ -77,12 +77,11 @@ impl Oid {
     pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
         let mut length = 0;
         for arc in &self.0 {
-            let bytes = arc.to_be_bytes();
-            let zeros = (arc.leading_zeros() / 8) as usize;
-            buffer[length] = (8 - zeros) as u8;
-            let end = length + 9 - zeros;
-            buffer[length + 1..end].copy_from_slice(&bytes[zeros..]);
-            length = end;
+            let zeros = arc.leading_zeros() / 8;
+            buffer[length] = 8 - zeros as u8;
+            // All eight bytes, the significant ones first: the next arc overwrites the rest. A zero is shifted to zero.
+            buffer[length + 1..length + 9].copy_from_slice(&arc.wrapping_shl(8 * zeros).to_be_bytes());
+            length += 9 - zeros as usize;
         }
         &buffer[..length]
     }

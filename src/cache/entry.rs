@@ -3,7 +3,7 @@
 use crate::oid::Oid;
 
 use super::error::Error;
-use super::layout::{self, Part, flag};
+use super::layout::{self, ENTRY, Part, entry, flag};
 use super::reader::{Pack, u32_at};
 use super::values::{Body, Escalation, Example, Slot, Value};
 use super::wire::Cursor;
@@ -11,15 +11,9 @@ use super::wire::Cursor;
 /// An entry, or in a layer's cache a tombstone.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'p> {
-    kind: u8,
-    flags: u8,
-    overrode: u8,
-    index: u32,
-    below: u32,
-    origin: u32,
-    line: u32,
+    fixed: &'p [u8; ENTRY],
     oid: &'p [u8],
-    /// Behind the line: title, language, lists, body.
+    /// Behind the OID: title, language, lists, body.
     rest: Cursor<'p>,
 }
 
@@ -47,21 +41,19 @@ impl<'p> Entry<'p> {
     #[inline]
     pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
         let mut record = Cursor::record(pack, Part::Entries, position)?;
-        let (kind, flags, overrode) = (record.byte()?, record.byte()?, record.byte()?);
-        let index = record.number()?;
+        let fixed = record.fixed()?;
         let length = record.long()?;
         let oid = record.take(length)?;
-        let (below, origin, line) = (record.number()?, record.number()?, record.number()?);
-        Ok(Self { kind, flags, overrode, index, below, origin, line, oid, rest: record })
+        Ok(Self { fixed, oid, rest: record })
     }
 
     fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
+        self.fixed[entry::FLAGS] & flag != 0
     }
 
     /// Its position in OID order.
     pub fn index(&self) -> u32 {
-        self.index
+        u32_at(self.fixed, entry::INDEX)
     }
 
     pub(super) fn oid_key(&self) -> &'p [u8] {
@@ -70,7 +62,7 @@ impl<'p> Entry<'p> {
 
     /// How many entries stand below it.
     pub fn below(&self) -> u32 {
-        self.below
+        u32_at(self.fixed, entry::BELOW)
     }
 
     /// Its OID.
@@ -83,7 +75,7 @@ impl<'p> Entry<'p> {
 
     /// 0 lexicon, 1 rule, 2 template, 3 policy, 4 alias, 5 tombstone.
     pub fn kind(&self) -> u8 {
-        self.kind
+        self.fixed[entry::KIND]
     }
 
     /// Whether a more specific layer may not state it again.
@@ -98,13 +90,13 @@ impl<'p> Entry<'p> {
 
     /// The layers that lost, one bit each, 1 for global.
     pub fn overrode(&self) -> u8 {
-        self.overrode
+        self.fixed[entry::OVERRODE]
     }
 
     /// Reads what stands before the body, as far as it is wanted; the cursor then stands at the body.
     fn front(&self, wanted: u8) -> Result<(Front<'p>, Cursor<'p>), Error> {
         let (mut rest, mut front) = (self.rest, Front::default());
-        let mut left = wanted & self.flags;
+        let mut left = wanted & self.fixed[entry::FLAGS];
         for flag in [flag::TITLE, flag::LANGUAGE, flag::REFS, flag::TAGS] {
             if left == 0 {
                 break;
@@ -128,7 +120,8 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn title(&self) -> Result<Option<&'p str>, Error> {
-        Ok(self.front(flag::TITLE)?.0.title)
+        // It stands first.
+        if self.has(flag::TITLE) { Cursor::string(&mut { self.rest }).map(Some) } else { Ok(None) }
     }
 
     /// Its language, where it differs from the pack's (in a layer's cache: where it was stated).
@@ -144,12 +137,12 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn origin(&self) -> Result<Origin<'p>, Error> {
-        origin(self.rest.pack, self.origin)
+        origin(self.rest.pack, u32_at(self.fixed, entry::ORIGIN))
     }
 
     /// The line in its source.
     pub fn line(&self) -> u32 {
-        self.line
+        u32_at(self.fixed, entry::LINE)
     }
 
     /// The references, if they were stated.
@@ -173,7 +166,7 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// See [`Entry::oid`].
     pub fn terms(&self) -> Result<std::ops::Range<u32>, Error> {
-        if self.kind != 0 {
+        if self.kind() != 0 {
             return Ok(0..0);
         }
         let (_, mut rest) = self.front(u8::MAX)?;

@@ -1,7 +1,7 @@
 //! The hash tables: buckets of a cache line each, and what passes a full one goes on to the next.
 
 use super::error::Error;
-use super::layout::{BUCKET, Part, SLOTS, bucket, reduce};
+use super::layout::{BUCKET, Part, bucket, reduce};
 use super::reader::{Pack, u32_at};
 
 /// The bits of a hash that a slot keeps.
@@ -14,24 +14,48 @@ pub(super) fn home(hash: u64, buckets: u64) -> u64 {
     reduce(hash >> 32, buckets)
 }
 
-/// Which slots have a tag, a bit each.
+/// Four tags, the same or not as another four: bit 16 n is set if the n-th is.
 #[inline]
-fn matches(bucket: &[u8; BUCKET], tag: u16) -> u32 {
-    let wanted = tag.to_le_bytes();
-    let (tags, _) = bucket[..bucket::VALUES].as_chunks::<2>();
-    let bits = tags.iter().enumerate().fold(0, |bits, (at, tag)| bits | u32::from(*tag == wanted) << at);
-    bits & ((1 << bucket[bucket::USED].min(SLOTS as u8)) - 1)
+fn same(tags: u64, wanted: u64) -> u64 {
+    const LOW: u64 = 0x7FFF_7FFF_7FFF_7FFF;
+    let differ = tags ^ wanted;
+    !((differ & LOW).wrapping_add(LOW) | differ | LOW) >> 15
+}
+
+/// Which slots have a tag: the bit of slot 4 n + m is 16 m + n.
+#[inline]
+fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+    let wanted = u64::from(tag) * 0x0001_0001_0001_0001;
+    let (words, _) = bucket.as_chunks::<8>();
+    // The third word has two tags; behind them values begin.
+    let last = same(u64::from_le_bytes(words[2]), wanted) & 0x0000_0000_0001_0001;
+    same(u64::from_le_bytes(words[0]), wanted) | same(u64::from_le_bytes(words[1]), wanted) << 1 | last << 2
+}
+
+/// A slot of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    /// Its bucket.
+    bucket: u32,
+    /// How many postings of the bucket stand before its own; the greatest number if it has none.
+    posting: u8,
+}
+
+impl Slot {
+    /// Whether its key has further senses.
+    pub(super) fn has_posting(self) -> bool {
+        self.posting != u8::MAX
+    }
 }
 
 impl Pack {
-    /// Walks the values of a hash table that may be those of a hash, until `accept` takes one. It is told whether the
-    /// value is a posting's.
+    /// Walks the values of a hash table that may be those of a hash, until `accept` takes one.
     #[inline]
     pub(super) fn search<T>(
         &self,
         table: Part,
         hash: u64,
-        mut accept: impl FnMut(u32, bool) -> Result<Option<T>, Error>,
+        mut accept: impl FnMut(u32, Slot) -> Result<Option<T>, Error>,
     ) -> Result<Option<T>, Error> {
         let buckets = self.items(table);
         let (mut at, wanted) = (home(hash, buckets), tag(hash));
@@ -39,13 +63,19 @@ impl Pack {
             let bytes: &[u8; BUCKET] = self.item(table, at)?;
             let mut bits = matches(bytes, wanted);
             while bits != 0 {
-                let slot = bits.trailing_zeros() as usize;
-                let value = u32_at(bytes, bucket::VALUES + 4 * slot);
+                let bit = bits.trailing_zeros() as usize;
+                let number = bit / 16 + bit % 16 * 4;
+                bits &= bits - 1;
+                if number >= usize::from(bytes[bucket::USED]) {
+                    continue;
+                }
                 let lists = u16::from_le_bytes([bytes[bucket::LISTS], bytes[bucket::LISTS + 1]]);
-                if let Some(found) = accept(value, lists & 1 << slot != 0)? {
+                let before = (lists & ((1 << number) - 1)).count_ones() as u8;
+                let posting = if lists & 1 << number == 0 { u8::MAX } else { before };
+                let value = u32_at(bytes, bucket::VALUES + 4 * number);
+                if let Some(found) = accept(value, Slot { bucket: at as u32, posting })? {
                     return Ok(Some(found));
                 }
-                bits &= bits - 1;
             }
             if bytes[bucket::GOES_ON] == 0 {
                 return Ok(None);
@@ -53,5 +83,43 @@ impl Pack {
             at = if at + 1 == buckets { 0 } else { at + 1 };
         }
         Ok(None)
+    }
+
+    /// Where the posting of a slot stands: of its bucket's first one it is known, the others follow.
+    pub(super) fn posting(&self, slot: Slot) -> Result<Option<u32>, Error> {
+        if !slot.has_posting() {
+            return Ok(None);
+        }
+        let mut at = self.word(Part::Postings, u64::from(slot.bucket))?;
+        for _ in 0..slot.posting {
+            let count = self.word(Part::Postings, u64::from(at))?;
+            let next = at.checked_add(count).and_then(|next| next.checked_add(1));
+            at = next.ok_or_else(|| self.malformed(Part::Postings, 4 * u64::from(at), "it is too long"))?;
+        }
+        Ok(Some(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_found_by_their_tags_and_nothing_else_is() {
+        for wanted in [0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF] {
+            for number in 0..super::super::layout::SLOTS {
+                let mut bytes = [0_u8; BUCKET];
+                bytes.fill(wanted as u8 ^ 0x40);
+                bytes[2 * number..2 * number + 2].copy_from_slice(&u16::to_le_bytes(wanted));
+                assert_eq!(matches(&bytes, wanted), 1 << (number % 4 * 16 + number / 4), "{wanted} {number}");
+            }
+            // One bit of difference is a difference, also beside equal ones.
+            for bit in 0..16 {
+                let mut bytes = [0xAA_u8; BUCKET];
+                (0..4).for_each(|at| bytes[2 * at..2 * at + 2].copy_from_slice(&wanted.to_le_bytes()));
+                bytes[2..4].copy_from_slice(&(wanted ^ 1 << bit).to_le_bytes());
+                assert_eq!(matches(&bytes, wanted), 1 | 1 << 32 | 1 << 48, "{wanted} {bit}");
+            }
+        }
     }
 }

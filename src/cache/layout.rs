@@ -12,8 +12,9 @@ pub const HEADER: usize = 128;
 pub const ROW: usize = 32;
 /// The most sections that a file may have.
 pub const MAX_SECTIONS: usize = 64;
-/// Two to this power is the size of a chunk that is hashed: a page, so that a first look-up hashes little.
-pub const CHUNK_LOG2: u32 = 12;
+/// Two to this power is the size of a chunk that is hashed. A first look-up hashes one of each list and section on its
+/// way, so it is small; each costs 32 bytes of the file.
+pub const CHUNK_LOG2: u32 = 10;
 /// The list of chunk hashes is hashed in chunks itself until it has at most this many.
 pub const TOP: usize = 32;
 /// Bytes of a SHA-256.
@@ -71,7 +72,7 @@ pub mod section {
     pub const TERMS: [u8; 4] = *b"TERM";
     /// Hash table from term keys to terms and postings.
     pub const TERM_KEYS: [u8; 4] = *b"TKEY";
-    /// Postings: the senses of keys that have several.
+    /// Postings: the further senses of keys that have several.
     pub const POSTINGS: [u8; 4] = *b"POST";
     /// Which first segments keys have: a Bloom filter.
     pub const FIRSTS: [u8; 4] = *b"FRST";
@@ -173,8 +174,8 @@ pub const CRITICAL: u32 = 1;
 /// Bytes of an origin.
 pub const ORIGIN: usize = 12;
 
-/// A bucket of a hash table: ten tags, ten values, which of them are postings, how many there are, and whether a search
-/// goes on. It is a cache line of most machines.
+/// A bucket of a hash table: ten tags, ten values, which of their keys have postings, how many there are, and whether a
+/// search goes on. It is a cache line of most machines.
 pub const BUCKET: usize = 64;
 /// Slots of a bucket.
 pub const SLOTS: usize = 10;
@@ -183,7 +184,7 @@ pub const SLOTS: usize = 10;
 pub mod bucket {
     /// `u32` each: the values.
     pub const VALUES: usize = 20;
-    /// `u16`, a bit a slot: the value is a posting's word and not a record's position.
+    /// `u16`, a bit a slot: the key has further senses, in a posting.
     pub const LISTS: usize = 60;
     /// `u8`: how many slots are taken.
     pub const USED: usize = 62;
@@ -195,6 +196,27 @@ pub mod bucket {
 pub const MAX_LENGTH: u16 = 0x7FFF;
 /// The highest bit of an item of `FLEN`: a first segment is a key itself.
 pub const IS_KEY: u16 = 0x8000;
+
+/// Bytes of an entry behind its record's length that are always there; then comes its OID.
+pub const ENTRY: usize = 19;
+
+/// Byte offsets in them.
+pub mod entry {
+    /// `u8`: what it is.
+    pub const KIND: usize = 0;
+    /// `u8`: see [`flag`](super::flag).
+    pub const FLAGS: usize = 1;
+    /// `u8`: the layers that lost.
+    pub const OVERRODE: usize = 2;
+    /// `u32`: its place among all entries.
+    pub const INDEX: usize = 3;
+    /// `u32`: how many entries stand below it.
+    pub const BELOW: usize = 7;
+    /// `u32`: the number of its origin.
+    pub const ORIGIN: usize = 11;
+    /// `u32`: the line of its first key.
+    pub const LINE: usize = 15;
+}
 
 /// Flags of an entry.
 pub mod flag {

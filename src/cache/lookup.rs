@@ -4,6 +4,7 @@ use crate::text::{First, Hit, TermSet, scan_text, with_key};
 
 use super::error::Error;
 use super::hash::{Beginnings, hash};
+use super::index::Slot;
 use super::layout::{IS_KEY, MAX_LENGTH, Part, reduce};
 use super::reader::Pack;
 use super::term::Term;
@@ -14,11 +15,8 @@ pub type Sense<'p> = Term<'p>;
 /// The senses of a key, most specific layer first, then by OID. At least one.
 #[derive(Debug, Clone, Copy)]
 pub struct Senses<'p> {
-    pack: &'p Pack,
     first: Term<'p>,
-    /// The word of the second one in the postings.
-    more: u32,
-    count: u32,
+    slot: Slot,
 }
 
 /// The occurrences of terms in a text.
@@ -44,15 +42,9 @@ impl Pack {
 
     #[inline]
     fn lookup_hashed(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
-        self.search(Part::TermKeys, hash, |value, is_posting| {
-            let (position, more, count) = if is_posting {
-                let word = |number: u32| self.word(Part::Postings, u64::from(value) + u64::from(number));
-                (word(1)?, value.saturating_add(2), word(0)?)
-            } else {
-                (value, 0, 1)
-            };
+        self.search(Part::TermKeys, hash, |position, slot| {
             let first = Term::at(self, position)?;
-            Ok(first.has_key(key)?.then_some(Senses { pack: self, first, more, count }))
+            Ok(first.has_key(key)?.then_some(Senses { first, slot }))
         })
     }
 
@@ -141,14 +133,19 @@ pub(super) fn filter_bits(hash: u64) -> u64 {
 }
 
 impl<'p> Senses<'p> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.count as usize
+    /// Whether there are further ones behind the first.
+    pub fn are_several(&self) -> bool {
+        self.slot.has_posting()
     }
 
-    /// Whether there are none, which does not happen.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
+    /// How many there are.
+    ///
+    /// # Errors
+    /// Bytes on the way are not what was written.
+    pub fn count(&self) -> Result<u64, Error> {
+        let pack = self.first.pack();
+        let more = pack.posting(self.slot)?.map(|at| pack.word(Part::Postings, u64::from(at)));
+        Ok(1 + more.transpose()?.map_or(0, u64::from))
     }
 
     /// The first: the one that counts where only one can.
@@ -158,9 +155,31 @@ impl<'p> Senses<'p> {
 
     /// The senses.
     pub fn iter(self) -> impl Iterator<Item = Result<Sense<'p>, Error>> {
-        let Self { pack, first, more, count } = self;
-        let rest = (0..u64::from(count).saturating_sub(1))
-            .map(move |number| Term::at(pack, pack.word(Part::Postings, u64::from(more) + number)?));
-        std::iter::once(Ok(first)).chain(rest)
+        let pack = self.first.pack();
+        let mut rest = match pack.posting(self.slot) {
+            Ok(None) => Ok(0..0),
+            Ok(Some(at)) => pack.word(Part::Postings, u64::from(at)).map(|count| {
+                let from = u64::from(at) + 1;
+                from..from + u64::from(count)
+            }),
+            Err(error) => Err(error),
+        };
+        let mut first = Some(self.first);
+        std::iter::from_fn(move || {
+            if let Some(first) = first.take() {
+                return Some(Ok(first));
+            }
+            let next = match &mut rest {
+                Ok(rest) => Ok(rest.next()?),
+                Err(_) => std::mem::replace(&mut rest, Ok(0..0)).map(|_| 0),
+            };
+            let sense =
+                next.and_then(|next| pack.word(Part::Postings, next)).and_then(|at| Term::at(pack, at));
+            // What is damaged is told once.
+            if sense.is_err() {
+                rest = Ok(0..0);
+            }
+            Some(sense)
+        })
     }
 }

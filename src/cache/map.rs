@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 
 /// Bytes that do not move while they are borrowed.
 pub(super) enum Bytes {
@@ -16,17 +16,19 @@ pub(super) enum Bytes {
 impl Bytes {
     pub(super) fn map(path: &Path) -> std::io::Result<Self> {
         let file = File::open(path)?;
-        if !file.metadata()?.is_file() {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
             return Err(std::io::Error::other("it is not a regular file"));
         }
-        if file.metadata()?.len() == 0 {
+        if metadata.len() == 0 {
             return Ok(Self::Owned(Box::default()));
         }
+        let length = usize::try_from(metadata.len()).map_err(std::io::Error::other)?;
         // SAFETY: the map is read-only and private to this process. That the file does not change or shrink while
         // it is mapped is the caller's promise, documented at `Pack::open`; runtime directories are swapped, never
         // written in place.
         #[expect(unsafe_code, reason = "a memory map cannot be made safely; see the proof above")]
-        let map = unsafe { Mmap::map(&file)? };
+        let map = unsafe { MmapOptions::new().len(length).map(&file)? };
         Ok(Self::Mapped(map))
     }
 }

@@ -16,6 +16,7 @@ mod table;
 mod term;
 mod values;
 mod wire;
+mod words;
 pub mod writer;
 
 pub use entry::{Entry, Origin};

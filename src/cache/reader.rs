@@ -14,6 +14,7 @@ use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
 use super::table::{self, Span};
 use super::term::{Term, Terms};
+use super::words::is_same;
 
 /// A pack or a layer's cache, opened.
 ///
@@ -273,7 +274,7 @@ impl Pack {
         }
         self.search(Part::EntryKeys, hash(key), |position, _| {
             let entry = Entry::at(self, position)?;
-            Ok((entry.oid_key() == key).then_some(entry))
+            Ok(is_same(entry.oid_key(), key).then_some(entry))
         })
     }
 

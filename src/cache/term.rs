@@ -10,20 +10,18 @@ use super::error::Error;
 use super::layout::{Part, STRIDE, UNIT, form, term_flag};
 use super::reader::Pack;
 use super::wire::Cursor;
+use super::words::{is_lower, is_same};
 
 /// A term of a lexicon.
 #[derive(Debug, Clone, Copy)]
 pub struct Term<'p> {
-    flags: u8,
-    entry: u32,
-    origin: u32,
-    line: u32,
-    term: &'p [u8],
-    /// The key, if it is written.
-    key: &'p [u8],
-    meaning: &'p [u8],
     /// Behind the meaning.
     rest: Cursor<'p>,
+    /// Where the texts begin: term, key, meaning; and how long the first two are. All of it lies within the record.
+    texts: u32,
+    term: u32,
+    key: u32,
+    flags: u8,
 }
 
 impl<'p> Term<'p> {
@@ -31,15 +29,39 @@ impl<'p> Term<'p> {
     pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
         let mut record = Cursor::record(pack, Part::Terms, position)?;
         let flags = record.byte()?;
-        let (entry, origin, line) = (record.number()?, record.number()?, record.number()?);
         let (term, meaning) = (record.long()?, record.long()?);
         let key = if form_of(flags) == form::WRITTEN { record.long()? } else { 0 };
-        let (term, key, meaning) = (record.take(term)?, record.take(key)?, record.take(meaning)?);
-        Ok(Self { flags, entry, origin, line, term, key, meaning, rest: record })
+        let texts = record.at;
+        let all = term.checked_add(key).and_then(|both| both.checked_add(meaning));
+        record.take(all.unwrap_or(u64::MAX))?;
+        Ok(Self { rest: record, texts, term: term as u32, key: key as u32, flags })
     }
 
-    fn pack(&self) -> &'p Pack {
+    pub(super) fn pack(&self) -> &'p Pack {
         self.rest.pack
+    }
+
+    #[inline]
+    fn bytes(&self, from: u32, to: u32) -> &'p [u8] {
+        self.rest.bytes.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    #[inline]
+    fn term_bytes(&self) -> &'p [u8] {
+        self.bytes(self.texts, self.texts + self.term)
+    }
+
+    /// The key, if it is written.
+    #[inline]
+    fn key_bytes(&self) -> &'p [u8] {
+        let start = self.texts + self.term;
+        self.bytes(start, start + self.key)
+    }
+
+    /// What stands behind the meaning: number of the lexicon, number of the origin, line; and the cursor behind them.
+    fn place(&self) -> Result<([u32; 3], Cursor<'p>), Error> {
+        let mut rest = self.rest;
+        Ok(([rest.number()?, rest.number()?, rest.number()?], rest))
     }
 
     /// As the pack writes it.
@@ -47,7 +69,7 @@ impl<'p> Term<'p> {
     /// # Errors
     /// Its bytes are not what was written; so for all that follow.
     pub fn term(&self) -> Result<&'p str, Error> {
-        self.rest.text(self.term)
+        self.rest.text(self.term_bytes())
     }
 
     /// What it means.
@@ -55,7 +77,14 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn meaning(&self) -> Result<&'p str, Error> {
-        self.rest.text(self.meaning)
+        self.rest.text(self.meaning_bytes())
+    }
+
+    /// The bytes of what it means, for who passes them on: whether they are UTF-8 is not looked at, which takes about as
+    /// long as finding them.
+    #[inline]
+    pub fn meaning_bytes(&self) -> &'p [u8] {
+        self.bytes(self.texts + self.term + self.key, self.rest.at)
     }
 
     /// Its key. Borrowed where the term is its own key or the key is written.
@@ -63,9 +92,9 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn key(&self) -> Result<Cow<'p, str>, Error> {
-        let (term, form) = (self.rest.text(self.term)?, form_of(self.flags));
+        let (term, form) = (self.term()?, form_of(self.flags));
         if form == form::WRITTEN {
-            self.rest.text(self.key).map(Cow::Borrowed)
+            self.rest.text(self.key_bytes()).map(Cow::Borrowed)
         } else {
             Ok(folded(term, form))
         }
@@ -74,10 +103,14 @@ impl<'p> Term<'p> {
     /// Whether a key is that of the term or of an alias.
     #[inline]
     pub(super) fn has_key(&self, key: &[u8]) -> Result<bool, Error> {
-        if is_key(self.term, form_of(self.flags), self.key, key) {
+        if is_key(self.term_bytes(), form_of(self.flags), self.key_bytes(), key) {
             return Ok(true);
         }
-        let mut rest = self.rest;
+        self.has_alias(key)
+    }
+
+    fn has_alias(&self, key: &[u8]) -> Result<bool, Error> {
+        let (_, mut rest) = self.place()?;
         let aliases = Aliases::new(&mut rest, self.flags)?;
         for alias in aliases {
             let (text, form, written) = alias?;
@@ -93,7 +126,7 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn lists(&self) -> Result<[Vec<&'p str>; 2], Error> {
-        let mut rest = self.rest;
+        let (_, mut rest) = self.place()?;
         let mut aliases = Aliases::new(&mut rest, self.flags)?;
         let mut texts = Vec::with_capacity(aliases.left.min(256) as usize);
         for alias in aliases.by_ref() {
@@ -117,7 +150,7 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn entry(&self) -> Result<Entry<'p>, Error> {
-        self.pack().entry(self.entry)
+        self.pack().entry(self.place()?.0[0])
     }
 
     /// Where it was stated.
@@ -125,12 +158,15 @@ impl<'p> Term<'p> {
     /// # Errors
     /// See [`Term::term`].
     pub fn origin(&self) -> Result<Origin<'p>, Error> {
-        origin(self.pack(), self.origin)
+        origin(self.pack(), self.place()?.0[1])
     }
 
     /// The line in its source.
-    pub fn line(&self) -> u32 {
-        self.line
+    ///
+    /// # Errors
+    /// See [`Term::term`].
+    pub fn line(&self) -> Result<u32, Error> {
+        Ok(self.place()?.0[2])
     }
 
     /// 0 formal, 1 neutral, 2 informal.
@@ -160,11 +196,9 @@ fn folded(text: &str, form: u8) -> Cow<'_, str> {
 #[inline]
 fn is_key(text: &[u8], form: u8, written: &[u8], key: &[u8]) -> bool {
     match form {
-        form::SAME => text == key,
-        form::LOWER => {
-            text.len() == key.len() && text.iter().zip(key).all(|(t, k)| t.to_ascii_lowercase() == *k)
-        }
-        form::WRITTEN => written == key,
+        // A key has no `A` to `Z`, so a text that is its own key has none either.
+        form::SAME | form::LOWER => is_lower(text, key),
+        form::WRITTEN => is_same(written, key),
         _ => std::str::from_utf8(text).is_ok_and(|text| term_key(text).as_bytes() == key),
     }
 }
@@ -234,7 +268,7 @@ impl<'p> Terms<'p> {
 
 /// The position behind a record.
 fn after(record: &Cursor<'_>) -> Result<u32, Error> {
-    let end = (record.start + record.bytes.len() as u64) / UNIT as u64;
+    let end = u64::from(record.start) + (record.bytes.len() / UNIT) as u64;
     u32::try_from(end).map_err(|_| record.malformed("a position has more than 32 bits"))
 }
 

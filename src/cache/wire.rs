@@ -11,10 +11,10 @@ use super::reader::Pack;
 pub(super) struct Cursor<'p> {
     pub(super) pack: &'p Pack,
     pub(super) part: Part,
-    /// Where the record begins in its section.
-    pub(super) start: u64,
+    /// Its position.
+    pub(super) start: u32,
     pub(super) bytes: &'p [u8],
-    pub(super) at: usize,
+    pub(super) at: u32,
     /// How many bytes of shared text it may still read: a list may name one long text again and again.
     pub(super) text: u64,
 }
@@ -51,24 +51,33 @@ impl<'p> Cursor<'p> {
     pub(super) fn record(pack: &'p Pack, part: Part, position: u32) -> Result<Self, Error> {
         let start = u64::from(position) * UNIT as u64;
         let head = pack.read(part, start, UNIT as u64)?;
-        let Some((units, at)) = varint(head) else {
+        // Most are short.
+        let length = if head[0] < 0x80 { Some((u64::from(head[0]), 1)) } else { varint(head) };
+        let Some((units, at)) = length else {
             return Err(pack.malformed(part, start, "a record's length is too long"));
         };
         let bytes = pack.read(part, start, units * UNIT as u64)?;
         if at > bytes.len() {
             return Err(pack.malformed(part, start, "a record is empty"));
         }
-        Ok(Self { pack, part, start, bytes, at, text: (64 << 20) + 16 * pack.size() as u64 })
+        Ok(Self {
+            pack,
+            part,
+            start: position,
+            bytes,
+            at: at as u32,
+            text: (64 << 20) + 16 * pack.size() as u64,
+        })
     }
 
     #[cold]
     pub(super) fn malformed(&self, what: &'static str) -> Error {
-        self.pack.malformed(self.part, self.start + self.at as u64, what)
+        self.pack.malformed(self.part, u64::from(self.start) * UNIT as u64 + u64::from(self.at), what)
     }
 
     #[inline]
     pub(super) fn byte(&mut self) -> Result<u8, Error> {
-        let byte = *self.bytes.get(self.at).ok_or_else(|| self.malformed("a record is cut off"))?;
+        let byte = *self.bytes.get(self.at as usize).ok_or_else(|| self.malformed("a record is cut off"))?;
         self.at += 1;
         Ok(byte)
     }
@@ -76,16 +85,16 @@ impl<'p> Cursor<'p> {
     #[inline]
     pub(super) fn long(&mut self) -> Result<u64, Error> {
         // Most are short.
-        if let Some(&byte) = self.bytes.get(self.at)
+        if let Some(&byte) = self.bytes.get(self.at as usize)
             && byte < 0x80
         {
             self.at += 1;
             return Ok(u64::from(byte));
         }
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = self.bytes.get(self.at as usize..).unwrap_or_default();
         let (value, length) =
             varint(rest).ok_or_else(|| self.malformed("a number is cut off or too long"))?;
-        self.at += length;
+        self.at += length as u32;
         Ok(value)
     }
 
@@ -103,10 +112,20 @@ impl<'p> Cursor<'p> {
 
     #[inline]
     pub(super) fn take(&mut self, length: u64) -> Result<&'p [u8], Error> {
-        let end = usize::try_from(length).ok().and_then(|length| self.at.checked_add(length));
-        let bytes = end.and_then(|end| self.bytes.get(self.at..end));
+        let rest = self.bytes.get(self.at as usize..).unwrap_or_default();
+        let bytes = usize::try_from(length).ok().and_then(|length| rest.get(..length));
         let bytes = bytes.ok_or_else(|| self.malformed("a text is longer than its record"))?;
-        self.at += bytes.len();
+        // A record has at most a gibibyte.
+        self.at += bytes.len() as u32;
+        Ok(bytes)
+    }
+
+    /// A number of bytes that is known.
+    #[inline]
+    pub(super) fn fixed<const N: usize>(&mut self) -> Result<&'p [u8; N], Error> {
+        let bytes = self.bytes.get(self.at as usize..).and_then(|rest| rest.first_chunk());
+        let bytes = bytes.ok_or_else(|| self.malformed("a record is cut off"))?;
+        self.at += N as u32;
         Ok(bytes)
     }
 

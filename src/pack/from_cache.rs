@@ -288,7 +288,7 @@ impl<'p> Reader<'p> {
                 aliases: aliases.into(),
                 examples: examples.into(),
                 key: term.key()?,
-                line: term.line(),
+                line: term.line()?,
                 index: index as u32,
                 stated: u8::try_from(at)
                     .map_err(|_| self.malformed("a lexicon has too many origins"))?

@@ -63,6 +63,8 @@ pub struct FileRecord {
 pub struct FormatRecord {
     /// The oldest reader that can open them.
     pub oldest_reader: u16,
+    /// The root of each `.1337` file's hash tree, in lower-case hex, by path.
+    pub roots: BTreeMap<String, String>,
     /// The format's version.
     pub version: u16,
 }
@@ -102,6 +104,25 @@ pub struct Provenance {
     /// The workflow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<String>,
+}
+
+impl Metadata {
+    /// What is wrong with a `.1337` file whose bytes are those of `files`: its root is not the one that is stated.
+    ///
+    /// # Errors
+    /// The sentence.
+    pub fn check_root(&self, file: &str, root: &[u8]) -> Result<(), String> {
+        let found = canonical::hex(root);
+        match self.format.roots.get(file) {
+            Some(stated) if *stated == found => Ok(()),
+            Some(stated) => {
+                Err(format!("`{file}` has the root {found}, `format.roots` of {FILE_NAME} says {stated}"))
+            }
+            None => Err(format!(
+                "`format.roots` of {FILE_NAME} does not name `{file}`, which has the root {found}"
+            )),
+        }
+    }
 }
 
 /// The identity of a runtime directory: SHA-256 of the canonical map of path to SHA-256 of its hashed files.

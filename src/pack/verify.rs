@@ -44,7 +44,7 @@ pub fn directory(dir: &Path, shown: &dyn Fn(&Path) -> String) -> Outcome<Verifie
     check.files(&found);
     check.identity();
     check.checksums();
-    check.caches();
+    check.caches(&found);
     let mut diagnostics = check.diagnostics;
     diagnostics.sort();
     Ok(Verified { metadata, diagnostics })
@@ -127,7 +127,7 @@ impl Check<'_> {
     }
 
     /// The binary files by their own trees, and the merged one by what it says of itself.
-    fn caches(&mut self) {
+    fn caches(&mut self, found: &BTreeMap<String, Result<FileRecord, String>>) {
         let names: Vec<_> =
             self.metadata.files.keys().filter(|name| name.ends_with(".1337")).cloned().collect();
         for name in names {
@@ -137,9 +137,21 @@ impl Check<'_> {
             }
             match file(&path, &(self.shown)(&path)) {
                 Err(diagnostic) => self.diagnostics.push(*diagnostic),
-                Ok(pack) if name == "runtime.1337" => self.says_the_same(&pack),
-                Ok(_) => {}
+                Ok(pack) => {
+                    self.root(&name, &pack, found);
+                    if name == "runtime.1337" {
+                        self.says_the_same(&pack);
+                    }
+                }
             }
+        }
+    }
+
+    /// A cache that was replaced alone has its own root; of the others it is stated.
+    fn root(&mut self, name: &str, pack: &Pack, found: &BTreeMap<String, Result<FileRecord, String>>) {
+        let is_built = found.get(name).and_then(|found| found.as_ref().ok()) == self.metadata.files.get(name);
+        if is_built && let Err(message) = self.metadata.check_root(name, pack.root()) {
+            self.problem(Code::MetadataInvalid, FILE_NAME, message);
         }
     }
 

@@ -169,6 +169,9 @@ fn runtime(copies: &Copies, metadata: &Metadata) -> Result<Pack, Verdict> {
         );
         return Err(fault(Code::HashMismatch, file, message).into());
     }
+    metadata
+        .check_root(file, pack.root())
+        .map_err(|message| fault(Code::MetadataInvalid, FILES[0], message))?;
     if pack.kind() != 0 {
         let message = format!("`{file}` is the cache of a layer, not a merged pack");
         return Err(fault(Code::CacheIncompatible, file, message).into());

@@ -15,12 +15,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use crate::diag::{Code, Diagnostic, Outcome, Place};
-use crate::oid::Oid;
 
 use super::draft::{Draft, sweep};
+pub(super) use super::kept::{Bad, Good, State, Taken};
 
 /// The file of a copy that holds the layers, merged anew.
 pub(super) const MERGED: &str = "merged.1337";
@@ -37,54 +35,6 @@ const MAX_BAD: usize = 1000;
 const TOOL: &str = env!("CARGO_PKG_VERSION");
 /// The largest document of our own that is read.
 const MAX_DOCUMENT: u64 = 16 << 20;
-
-/// A good pack. Its fields are in canonical order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Good {
-    /// When it was activated, RFC 3339.
-    pub(super) at: String,
-    /// Its name here.
-    pub(super) id: String,
-    /// The layers that were merged anew.
-    pub(super) layers: Vec<crate::layer::LayerName>,
-    pub(super) name: String,
-    pub(super) oid: Oid,
-    pub(super) pack_hash: String,
-    /// The root of the file that is served.
-    pub(super) root: String,
-    pub(super) version: String,
-}
-
-/// An update that was activated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Taken {
-    /// The pack that it was.
-    pub(super) id: String,
-    /// What identifies it at its source.
-    pub(super) mark: String,
-}
-
-/// What outlives the process.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct State {
-    aegis: String,
-    /// Oldest first; the last is the last good one.
-    pub(super) good: Vec<Good>,
-    /// For each source, the last update that was activated.
-    pub(super) taken: BTreeMap<String, Taken>,
-}
-
-/// Why something is known to be bad.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Bad {
-    aegis: String,
-    pub(super) at: String,
-    pub(super) code: String,
-    pub(super) message: String,
-    /// The version that judged: another may know better.
-    tool: String,
-}
 
 /// The own store.
 #[derive(Debug)]

@@ -40,6 +40,7 @@ mod fault;
 mod folder;
 mod judge;
 mod keep;
+mod kept;
 mod remerge;
 mod served;
 mod source;

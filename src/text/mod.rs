@@ -5,10 +5,12 @@
 mod key;
 mod scan;
 mod segments;
+mod shape;
 mod short;
 mod suggest;
 
 pub use key::{fold, term_key, write_key};
-pub use scan::{First, Hit, Shape, TermSet, Words, first_word, scan, scan_text, shape};
+pub use scan::{First, Hit, TermSet, Words, scan, scan_text};
+pub use shape::{Shape, first_word, shape};
 pub use short::with_key;
 pub use suggest::suggest;

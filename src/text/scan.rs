@@ -3,7 +3,6 @@
 //! A text is cut into its UAX #29 segments. Each is folded by itself (a combining mark never begins one), runs of
 //! white space count as one space, and a match is a run of whole segments whose folded text is a key.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::segments::{Kind, Segment, Segments, fold_segment};
@@ -123,12 +122,12 @@ impl Words {
     }
 
     /// The folded text of a run of segments.
-    fn run(&self, from: usize, count: usize) -> &str {
+    pub(super) fn run(&self, from: usize, count: usize) -> &str {
         let end = self.segments[from + count - 1].1.end as usize;
         &self.folded[self.segments[from].1.start as usize..end]
     }
 
-    fn is_space(&self, index: usize) -> bool {
+    pub(super) fn is_space(&self, index: usize) -> bool {
         self.run(index, 1) == " "
     }
 
@@ -140,52 +139,6 @@ impl Words {
             self.segments[i..].iter().any(|(_, folded)| folded.end as usize == end)
         })
     }
-}
-
-/// How a key begins: what a set keeps for [`TermSet::first`] and [`TermSet::goes_on`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape<'k> {
-    /// The folded first segment.
-    pub first: Cow<'k, str>,
-    /// The folded segments up to the second that is no space, if there is one.
-    pub second: Option<Cow<'k, str>>,
-    /// How many segments the key has.
-    pub count: usize,
-}
-
-/// The shape of a key; none of the empty one.
-pub fn shape(key: &str) -> Option<Shape<'_>> {
-    let (mut first, mut second, mut count) = (0, 0, 0);
-    for segment in Segments::new(key) {
-        match segment.kind {
-            Kind::Any => return long_shape(key),
-            // A key has no white space but single spaces.
-            Kind::Space => {}
-            Kind::Folded | Kind::Simple if count > 0 && second == 0 => second = segment.end,
-            Kind::Folded | Kind::Simple => {}
-        }
-        if count == 0 {
-            first = segment.end;
-        }
-        count += 1;
-    }
-    let second = (second > 0).then(|| key[..second].into());
-    (count > 0).then(|| Shape { first: key[..first].into(), second, count })
-}
-
-fn long_shape(key: &str) -> Option<Shape<'_>> {
-    let words = Words::new(key);
-    let second = (1..words.len()).find(|&at| !words.is_space(at));
-    (!words.is_empty()).then(|| Shape {
-        first: words.run(0, 1).to_owned().into(),
-        second: second.map(|at| words.run(0, at + 1).to_owned().into()),
-        count: words.len(),
-    })
-}
-
-/// The folded first segment of a key, and how many segments it has: what a set keeps for [`TermSet::longest`].
-pub fn first_word(key: &str) -> Option<(Cow<'_, str>, usize)> {
-    shape(key).map(|shape| (shape.first, shape.count))
 }
 
 /// All occurrences of the set's keys in a text: leftmost, longest, without overlaps.
@@ -316,8 +269,9 @@ impl Ahead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::term_key;
+    use crate::text::{Shape, shape, term_key};
     use proptest::prelude::*;
+    use std::borrow::Cow;
     use std::collections::{HashMap, HashSet};
     use std::convert::Infallible;
 
@@ -377,14 +331,6 @@ mod tests {
         assert_eq!(hits(&["é"], "e\u{301} x"), ["e\u{301}"], "offsets are the original's");
         assert_eq!(hits(&["fork lift"], "fork\r\n\tlift"), ["fork\r\n\tlift"]);
         assert_eq!(hits(&["x"], ""), [""; 0]);
-    }
-
-    proptest! {
-        #[test]
-        fn the_short_way_to_a_shape_is_the_long_one(text in "[a-z0-9äß .:'_+-]{0,16}") {
-            let key = term_key(&text);
-            prop_assert_eq!(shape(&key), long_shape(&key));
-        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aegis_action::cache::layout::{BUCKET, bucket};
+use aegis_action::cache::layout::{BUCKET, ENTRY, bucket};
 use aegis_action::cache::{Error, Pack};
 use aegis_action::diag::Code;
 use aegis_action::oid::Oid;
@@ -54,20 +54,10 @@ fn records(mut section: &mut [u8]) -> Vec<&mut [u8]> {
     records
 }
 
-/// Skips a number of variable length.
-fn skip(record: &[u8], at: &mut usize) {
-    while record[*at] > 127 {
-        *at += 1;
-    }
-    *at += 1;
-}
-
-/// Where the number of a lexicon's first term stands: behind length, three bytes, index, OID, below, origin, line, title.
+/// Where the number of a lexicon's first term stands: behind length, fixed fields, OID, title.
 fn first_term(record: &[u8]) -> usize {
-    let mut at = 4;
-    skip(record, &mut at);
+    let mut at = 1 + ENTRY;
     at += 1 + usize::from(record[at]);
-    (0..3).for_each(|_| skip(record, &mut at));
     at + 1 + usize::from(record[at]) / 2
 }
 

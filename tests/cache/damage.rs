@@ -4,7 +4,7 @@ use aegis_action::cache::layout::header;
 use aegis_action::cache::{Error, Pack};
 use rayon::prelude::*;
 
-use crate::model::{EVERY_KIND, compile, in_small_chunks, large, open, questions};
+use crate::model::{EVERY_KIND, compile, in_large_chunks, large, open, questions};
 use crate::seal::long;
 
 /// Whether an error says which part of the file is at fault.
@@ -67,8 +67,8 @@ fn every_single_bit_flip_is_an_error_and_never_a_wrong_answer() {
 }
 
 #[test]
-fn so_it_is_where_there_are_several_chunks() {
-    every_flip_is_found(&in_small_chunks(compile(EVERY_KIND)));
+fn so_it_is_where_chunks_have_another_size() {
+    every_flip_is_found(&in_large_chunks(compile(EVERY_KIND)));
 }
 
 #[test]
@@ -115,4 +115,51 @@ fn only_questions_that_touch_a_bad_chunk_fail() {
         let error = pack.verify(threads).unwrap_err();
         assert!(error.to_string().contains("TERM (terms)"), "{error}");
     }
+}
+
+/// SplitMix64.
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[test]
+fn random_flips_and_truncations_of_a_large_file_are_found() {
+    let file = compile(&large(1500));
+    let sections = sections(&file);
+    let sound = open(&file);
+    let meaning = |pack: &Pack, term: &str| -> Result<String, Error> {
+        let sense = pack.lookup(term)?.map(|senses| senses.iter().next().unwrap());
+        Ok(sense
+            .transpose()?
+            .map_or_else(|| Ok(String::new()), |sense| sense.meaning().map(str::to_owned))?)
+    };
+    (0..300_u64).into_par_iter().for_each(|number| {
+        let mut state = number;
+        let bit = random(&mut state) as usize % (file.len() * 8);
+        let mut bytes = file.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let pack = match Pack::from_bytes(bytes) {
+            Ok(pack) => pack,
+            Err(error) => return assert!(names_a_part(&error), "bit {bit}: {error}"),
+        };
+        for _ in 0..40 {
+            let (entry, term) = (random(&mut state) % 1600, random(&mut state) % 9);
+            let term = format!("word{entry}x{term}");
+            match meaning(&pack, &term) {
+                Ok(answer) => assert_eq!(answer, meaning(&sound, &term).unwrap(), "bit {bit}: {term}"),
+                Err(error) => assert!(holds(&error, &sections, bit as u64 / 8), "bit {bit}: {error}"),
+            }
+        }
+        let error = pack.verify(1).unwrap_err();
+        assert!(holds(&error, &sections, bit as u64 / 8), "bit {bit}: {error}");
+    });
+    (0..300_u64).into_par_iter().for_each(|number| {
+        let length = random(&mut number.clone()) as usize % file.len();
+        let error = Pack::from_bytes(file[..length].to_vec()).unwrap_err();
+        assert!(names_a_part(&error), "{length} bytes: {error}");
+    });
 }

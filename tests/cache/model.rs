@@ -44,9 +44,9 @@ pub(crate) fn image(entries: &[Arc<Entry<'_>>], names: &[Arc<str>]) -> Vec<u8> {
     to_cache::runtime(&head, entries).unwrap().to_bytes()
 }
 
-/// The same file in chunks of 1 KiB, so that a small one has several.
-pub(crate) fn in_small_chunks(mut file: Vec<u8>) -> Vec<u8> {
-    file[header::CHUNK..header::CHUNK + 4].copy_from_slice(&10_u32.to_le_bytes());
+/// The same file in chunks of 4 KiB, which are not what the writer makes.
+pub(crate) fn in_large_chunks(mut file: Vec<u8>) -> Vec<u8> {
+    file[header::CHUNK..header::CHUNK + 4].copy_from_slice(&12_u32.to_le_bytes());
     assert!(seal(&mut file));
     file
 }

@@ -12,7 +12,7 @@ use aegis_action::pack::ask;
 use serde_json::{Value, json};
 
 use crate::layers::{compile as build, copy};
-use crate::model::{EVERY_KIND, compile, in_small_chunks};
+use crate::model::{EVERY_KIND, compile, in_large_chunks};
 
 fn reader() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cache/reader.py")
@@ -106,7 +106,7 @@ fn sense(term: Term<'_>) -> Value {
         term.meaning().unwrap(),
         term.register(),
         origin(term.origin().unwrap()),
-        term.line(),
+        term.line().unwrap(),
         aliases,
         examples,
         term.key().unwrap(),
@@ -198,7 +198,7 @@ fn the_second_reader_judges_damaged_files_the_same() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let sound = in_small_chunks(compile(EVERY_KIND));
+    let sound = in_large_chunks(compile(EVERY_KIND));
     let flipped = (0..sound.len()).map(|at| {
         let mut file = sound.clone();
         file[at] ^= 1 << (at % 8);

@@ -88,7 +88,7 @@ fn show_term(term: Term<'_>) -> Answer {
         term.lists()?,
         term.entry()?.oid()?,
         term.origin()?,
-        term.line(),
+        term.line()?,
         term.register(),
     ))
 }

@@ -294,12 +294,11 @@ class Pack:
 
     def entry_at(self, position):
         r = Record(self, "ENTR", position)
-        kind, flags, lost = r.byte(), r.byte(), r.byte()
-        entry = {"kind": kind, "final": bool(flags & 1), "preferred": bool(flags & 8), "lost": lost, "index": r.number()}
+        kind, flags, lost, index, below, origin, line = struct.unpack("<BBBIIII", r.take(19))
+        entry = {"kind": kind, "final": bool(flags & 1), "preferred": bool(flags & 8), "lost": lost, "index": index,
+                 "below": below, "origin": self.origin(origin), "line": line}
         entry["key"] = r.take(r.varint())
         entry["oid"] = r.arcs(entry["key"])
-        entry["below"] = r.number()
-        entry["origin"], entry["line"] = self.origin(r.number()), r.number()
         entry["title"] = r.text() if flags & 16 else None
         entry["language"] = r.text() if flags & 32 else None
         entry["refs"] = r.list(r.oid) if flags & 2 else None
@@ -362,9 +361,10 @@ class Pack:
     def term_at(self, position):
         r = Record(self, "TERM", position)
         flags = r.byte()
-        entry, origin, line, term, meaning = r.number(), r.number(), r.number(), r.varint(), r.varint()
+        term, meaning = r.varint(), r.varint()
         key = r.varint() if flags >> 2 & 3 == 2 else 0
         term, key, meaning = r.take(term), r.take(key), r.take(meaning)
+        entry, origin, line = r.number(), r.number(), r.number()
         aliases, examples = [], []
         keys = [self.key(r, term, flags >> 2 & 3, key)]
         if flags & 16:
@@ -403,23 +403,30 @@ class Pack:
         for _ in range(buckets):
             bucket = self.read(table, 64 * at, 64)
             tags, values = struct.unpack_from("<10H", bucket), struct.unpack_from("<10I", bucket, 20)
-            postings, used, goes_on = struct.unpack_from("<HBB", bucket, 60)
+            several, used, goes_on = struct.unpack_from("<HBB", bucket, 60)
             for slot in range(min(used, 10)):
                 if tags[slot] == h & 0xFFFF:
-                    yield values[slot], postings >> slot & 1
+                    before = (several & ((1 << slot) - 1)).bit_count()
+                    yield values[slot], (at, before) if several >> slot & 1 else None
             if not goes_on:
                 return
             at = (at + 1) % buckets
 
     def lookup(self, key):
-        for value, is_posting in self.slots("TKEY", hash64(key.encode())):
-            positions = [value]
-            if is_posting:
-                (count,) = self.item("POST", value, "<I")
-                positions = [self.item("POST", value + 1 + i, "<I")[0] for i in range(count)]
-            if key in self.term_at(positions[0])["keys"]:
-                return [self.term_at(position) for position in positions]
+        for position, posting in self.slots("TKEY", hash64(key.encode())):
+            if key in self.term_at(position)["keys"]:
+                return [self.term_at(position) for position in [position, *self.further(posting)]]
         return []
+
+    def further(self, posting):
+        if posting is None:
+            return []
+        bucket, before = posting
+        (at,) = self.item("POST", bucket, "<I")
+        for _ in range(before):
+            at += 1 + self.item("POST", at, "<I")[0]
+        (count,) = self.item("POST", at, "<I")
+        return [self.item("POST", at + 1 + i, "<I")[0] for i in range(count)]
 
     def passes(self, table, h):
         words = self.items(table)

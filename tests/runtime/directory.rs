@@ -3,6 +3,8 @@
 use std::fs;
 
 use aegis_action::cache::layout::header;
+use aegis_action::diag::Code;
+use aegis_action::pack::{canonical, verify};
 use aegis_action::runtime::{Kind, Runtime};
 
 use crate::example::Site;
@@ -49,13 +51,38 @@ fn damaged(file: &'static str, scene: &Scene) {
     scene.replace(file, bytes);
 }
 
+/// The passport states another root for the merged pack than the file has.
+fn another_root(scene: &Scene) {
+    let bytes = fs::read(scene.directory().join("metadata.json")).unwrap();
+    let mut metadata: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let stated = &mut metadata["format"]["roots"]["runtime.1337"];
+    let file = fs::read(scene.directory().join("runtime.1337")).unwrap();
+    assert_eq!(*stated, canonical::hex(&file[header::ROOT..header::TOP]));
+    *stated = "0".repeat(64).into();
+    scene.replace("metadata.json", metadata.to_string());
+}
+
+#[test]
+fn verify_compares_every_root_with_what_the_passport_states() {
+    let scene = Scene::with("1.2.0");
+    let check =
+        || verify::directory(&scene.directory(), &|path| path.display().to_string()).unwrap().diagnostics;
+    assert!(!check().has_errors());
+    another_root(&scene);
+    let found: Vec<_> = check().iter().map(|one| (one.code, one.message.clone())).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, Code::MetadataInvalid);
+    assert!(found[0].1.contains("`runtime.1337` has the root"), "{found:?}");
+}
+
 #[test]
 fn what_is_wrong_is_refused_and_the_old_pack_stays() {
-    let cases: [(Damage, &str); 11] = [
+    let cases: [(Damage, &str); 12] = [
         (|scene| damaged("runtime.1337", scene), "CACHE_CORRUPT"),
         (|scene| damaged("caches/local.1337", scene), "CACHE_CORRUPT"),
         (|scene| scene.replace("metadata.json", "{"), "METADATA_INVALID"),
         (|scene| scene.replace("metadata.json", "{\"aegis\":\"metadata/v1\"}"), "METADATA_INVALID"),
+        (another_root, "METADATA_INVALID"),
         (|scene| fs::remove_file(scene.directory().join("caches/domain.1337")).unwrap(), "FILE_MISSING"),
         (
             |scene| {

@@ -21,6 +21,10 @@ pub(crate) mod data;
 
 use std::path::Path;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub(crate) type Any<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> Any<()> {

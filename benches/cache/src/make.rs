@@ -71,7 +71,7 @@ fn build(root: &Path) -> Any<()> {
 pub(crate) fn term_value(term: &Term<'_>, out: &mut Vec<u8>) -> Any<()> {
     let origin = term.origin()?;
     out.extend_from_slice(&[term.register(), origin.layer]);
-    out.extend_from_slice(&term.line().to_le_bytes());
+    out.extend_from_slice(&term.line()?.to_le_bytes());
     let [aliases, examples] = term.lists()?;
     for text in [term.term()?, term.meaning()?].into_iter().chain(aliases).chain(examples) {
         out.extend_from_slice(&(text.len() as u16).to_le_bytes());

@@ -103,12 +103,21 @@ fn promises(dir: &Path) -> Any<()> {
         for state in ["touched", "fresh"] {
             let task = format!("ask:{kind}:{state}");
             let [lmdb, cdb] = [median(dir, "lmdb", &task)?, median(dir, "cdb", &task)?];
-            let ours: &[&str] = if kind.starts_with("oid") { &["ours"] } else { &["ours", "ours-folded"] };
+            let ours: &[&str] = match kind {
+                "term-hits" => &["ours", "ours-folded", "ours-text", "ours-all"],
+                "term-misses" => &["ours", "ours-folded"],
+                _ => &["ours"],
+            };
             for name in ours {
-                let folded = if *name == "ours" { "" } else { ", folded before" };
+                let how = match *name {
+                    "ours-folded" => ", folded before",
+                    "ours-text" => ", as checked UTF-8",
+                    "ours-all" => ", every sense read",
+                    _ => "",
+                };
                 let figure = median(dir, name, &task)?;
-                row(&format!("{kind}, {state}{folded}"), figure, "LMDB", lmdb, 0.7);
-                row(&format!("{kind}, {state}{folded}"), figure, "cdb", cdb, 1.0);
+                row(&format!("{kind}, {state}{how}"), figure, "LMDB", lmdb, 0.7);
+                row(&format!("{kind}, {state}{how}"), figure, "cdb", cdb, 1.0);
             }
         }
     }

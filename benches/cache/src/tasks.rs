@@ -118,6 +118,8 @@ fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
             let count = match (of_oids, peer) {
                 (true, _) => ours_oids(&pack, &questions.oids)?,
                 (false, "ours-folded") => ours_keys(&pack, &questions)?,
+                (false, "ours-text") => ours_text(&pack, &questions)?,
+                (false, "ours-all") => ours_all(&pack, &questions)?,
                 (false, _) => ours_terms(&pack, &questions)?,
             };
             seconds = start.elapsed().as_secs_f64();
@@ -141,15 +143,26 @@ fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
 }
 
 /// What an answer comes to, as with the peers: its length and its last byte.
-fn touch(text: &str) -> usize {
-    text.len() + usize::from(text.as_bytes().last().copied().unwrap_or(0))
+fn touch(value: &[u8]) -> usize {
+    value.len() + usize::from(value.last().copied().unwrap_or(0))
 }
 
 fn ours_terms(pack: &Pack, questions: &Questions) -> Any<usize> {
     let mut sum = 0;
     for term in &questions.written {
         if let Some(senses) = pack.lookup(term)? {
-            sum += touch(senses.first().meaning()?);
+            sum += touch(senses.first().meaning_bytes());
+        }
+    }
+    Ok(sum)
+}
+
+/// The meaning as checked UTF-8: no peer looks at that.
+fn ours_text(pack: &Pack, questions: &Questions) -> Any<usize> {
+    let mut sum = 0;
+    for term in &questions.written {
+        if let Some(senses) = pack.lookup(term)? {
+            sum += touch(senses.first().meaning()?.as_bytes());
         }
     }
     Ok(sum)
@@ -160,7 +173,18 @@ fn ours_keys(pack: &Pack, questions: &Questions) -> Any<usize> {
     let mut sum = 0;
     for key in keys {
         if let Some(senses) = pack.lookup_key(key)? {
-            sum += touch(senses.first().meaning()?);
+            sum += touch(senses.first().meaning_bytes());
+        }
+    }
+    Ok(sum)
+}
+
+/// Every sense of a term, each in its own record: the peers' values hold them one behind the other.
+fn ours_all(pack: &Pack, questions: &Questions) -> Any<usize> {
+    let mut sum = 0;
+    for term in &questions.written {
+        for sense in pack.lookup(term)?.into_iter().flat_map(|senses| senses.iter()) {
+            sum += touch(sense?.meaning_bytes());
         }
     }
     Ok(sum)
@@ -170,7 +194,7 @@ fn ours_oids(pack: &Pack, oids: &[Oid]) -> Any<usize> {
     let mut sum = 0;
     for oid in oids {
         if let Some(entry) = pack.find(oid)? {
-            sum += touch(entry.title()?.unwrap_or(" "));
+            sum += touch(entry.title()?.unwrap_or(" ").as_bytes());
         }
     }
     Ok(sum)

@@ -1,6 +1,6 @@
 //! Some entries with their terms, encoded. What they are looked up by is noted beside them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use crate::cache::hash::hash;
@@ -122,7 +122,8 @@ pub struct Batch<'p> {
     pub(super) term_positions: Vec<u32>,
     pub(super) keys: Vec<Key>,
     pub(super) firsts: Firsts,
-    pub(super) seconds: HashSet<u64, BuildHasherDefault<AsItIs>>,
+    /// The hashes of beginnings, some again and again.
+    pub(super) seconds: Vec<u64>,
     pub(super) too_large: bool,
 }
 
@@ -141,7 +142,7 @@ impl<'p> Batch<'p> {
             term_positions: Vec::new(),
             keys: Vec::new(),
             firsts: Firsts::default(),
-            seconds: HashSet::default(),
+            seconds: Vec::new(),
             too_large: false,
         }
     }
@@ -171,12 +172,11 @@ impl<'p> Batch<'p> {
         }
         let record = &mut self.record;
         record.raw(&[fields.kind, fields.flags, fields.overrode]);
-        record.number(fields.index);
+        for number in [fields.index, fields.below, fields.origin, fields.line] {
+            record.raw(&number.to_le_bytes());
+        }
         record.count(key.len());
         record.raw(key);
-        record.number(fields.below);
-        record.number(fields.origin);
-        record.number(fields.line);
         body(record);
         self.too_large |= !record.finish(&mut self.entries);
     }
@@ -203,9 +203,6 @@ impl<'p> Batch<'p> {
         let is_written = key_form == form::WRITTEN;
         let record = &mut self.record;
         record.byte(flags);
-        record.number(fields.entry);
-        record.number(fields.origin);
-        record.number(fields.line);
         record.count(fields.term.len());
         record.count(fields.meaning.len());
         if is_written {
@@ -216,6 +213,9 @@ impl<'p> Batch<'p> {
             record.raw(fields.key.as_bytes());
         }
         record.raw(fields.meaning.as_bytes());
+        record.number(fields.entry);
+        record.number(fields.origin);
+        record.number(fields.line);
         if self.plan.is_indexed {
             self.key(fields.key, position, fields.layer);
         }
@@ -262,7 +262,9 @@ impl<'p> Batch<'p> {
             let count = u16::try_from(shape.count).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
             let is_key = if count == 1 { IS_KEY } else { 0 };
             join(self.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
-            self.seconds.extend(shape.second.map(|beginning| hash(beginning.as_bytes())));
+            // Keys come in their order: most that begin alike stand together.
+            let second = shape.second.map(|beginning| hash(beginning.as_bytes()));
+            self.seconds.extend(second.filter(|hash| self.seconds.last() != Some(hash)));
         }
     }
 }

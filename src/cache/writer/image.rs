@@ -66,6 +66,11 @@ impl Image {
         Self { pieces }
     }
 
+    /// The root of its hash tree.
+    pub fn root(&self) -> &[u8] {
+        &self.pieces[0][header::ROOT..header::ROOT + HASH]
+    }
+
     /// Writes the file.
     ///
     /// # Errors

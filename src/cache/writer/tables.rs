@@ -12,16 +12,19 @@ use super::batch::{Firsts, Key, join};
 pub(super) struct Slots {
     bytes: Vec<u8>,
     buckets: u64,
+    /// The keys that have several senses: bucket, slot, and which of the senses.
+    several: Vec<(u32, u8, std::ops::Range<usize>)>,
 }
 
 impl Slots {
     /// Room for that many keys: three quarters of the slots are taken.
     fn new(keys: usize) -> Self {
         let buckets = (keys * 2).div_ceil(15);
-        Self { bytes: vec![0; buckets * BUCKET], buckets: buckets as u64 }
+        Self { bytes: vec![0; buckets * BUCKET], buckets: buckets as u64, several: Vec::new() }
     }
 
-    fn insert(&mut self, hash: u64, value: u32, is_posting: bool) {
+    /// Returns bucket and slot.
+    fn insert(&mut self, hash: u64, value: u32) -> (u32, u8) {
         let mut at = home(hash, self.buckets);
         loop {
             let start = at as usize * BUCKET;
@@ -31,9 +34,8 @@ impl Slots {
                 bytes[2 * slot..2 * slot + 2].copy_from_slice(&tag(hash).to_le_bytes());
                 let place = bucket::VALUES + 4 * slot;
                 bytes[place..place + 4].copy_from_slice(&value.to_le_bytes());
-                bytes[bucket::LISTS + slot / 8] |= u8::from(is_posting) << (slot % 8);
                 bytes[bucket::USED] += 1;
-                return;
+                return (at as u32, slot as u8);
             }
             bytes[bucket::GOES_ON] = 1;
             at = if at + 1 == self.buckets { 0 } else { at + 1 };
@@ -48,7 +50,7 @@ impl Slots {
         oids.par_sort_unstable();
         let mut slots = Self::new(oids.len());
         for (hash, position) in oids {
-            slots.insert(hash, position, false);
+            slots.insert(hash, position);
         }
         slots.bytes
     }
@@ -63,7 +65,7 @@ pub(super) fn keys(batches: Vec<(u32, Vec<Key>)>) -> Result<(Vec<u8>, Vec<u8>), 
     // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
     all.par_sort_unstable_by_key(|key| (key.hash, std::cmp::Reverse(key.layer), key.position));
     let mut slots = Slots::new(all.chunk_by(|a, b| (a.hash, a.check) == (b.hash, b.check)).count());
-    let mut postings = Vec::new();
+    let mut more = Vec::new();
     for same in all.chunk_by_mut(|a, b| a.hash == b.hash) {
         let mut rest = same;
         // All are one key, but for what happens to two hashes once in an age.
@@ -73,27 +75,49 @@ pub(super) fn keys(batches: Vec<(u32, Vec<Key>)>) -> Result<(Vec<u8>, Vec<u8>), 
             rest.sort_by_key(|key| key.check != check);
             let count = rest.partition_point(|key| key.check == check);
             let (one, others) = rest.split_at_mut(count);
-            posting(one, &mut slots, &mut postings)?;
+            slots.senses(one, &mut more);
             rest = others;
         }
     }
+    let postings = slots.postings(&more)?;
     Ok((slots.bytes, postings))
 }
 
-fn posting(senses: &[Key], slots: &mut Slots, postings: &mut Vec<u8>) -> Result<(), TooLarge> {
-    let hash = senses[0].hash;
-    // A term that has a key twice (an alias that folds to the term) is one sense.
-    let distinct = || senses.chunk_by(|a, b| a.position == b.position).map(|same| same[0].position);
-    let count = distinct().count();
-    if count == 1 {
-        slots.insert(hash, senses[0].position, false);
-        return Ok(());
+impl Slots {
+    /// Inserts a key: the first sense, and which of the further ones are its own.
+    fn senses(&mut self, senses: &[Key], more: &mut Vec<u32>) {
+        let (bucket, slot) = self.insert(senses[0].hash, senses[0].position);
+        let from = more.len();
+        // A term that has a key twice (an alias that folds to the term) is one sense.
+        let others = senses.windows(2).filter(|two| two[0].position != two[1].position);
+        more.extend(others.map(|two| two[1].position));
+        if more.len() > from {
+            let at = bucket as usize * BUCKET + bucket::LISTS + usize::from(slot / 8);
+            self.bytes[at] |= 1 << (slot % 8);
+            self.several.push((bucket, slot, from..more.len()));
+        }
     }
-    let word = u32::try_from(postings.len() / 4).map_err(|_| TooLarge)?;
-    slots.insert(hash, word, true);
-    postings.extend_from_slice(&(count as u32).to_le_bytes());
-    distinct().for_each(|position| postings.extend_from_slice(&position.to_le_bytes()));
-    Ok(())
+
+    /// Where the postings of each bucket begin, then the postings, in the order of buckets and slots.
+    fn postings(&mut self, more: &[u32]) -> Result<Vec<u8>, TooLarge> {
+        // Nearly in order: only what went on to another bucket is not.
+        self.several.sort_unstable_by_key(|(bucket, slot, _)| (*bucket, *slot));
+        let total = self.buckets as usize + self.several.len() + more.len();
+        u32::try_from(total).map_err(|_| TooLarge)?;
+        let mut words: Vec<u32> = Vec::with_capacity(total);
+        let (mut at, mut several) = (self.buckets as u32, self.several.iter().peekable());
+        for bucket in 0..self.buckets as u32 {
+            words.push(at);
+            while let Some((_, _, senses)) = several.next_if(|(own, ..)| *own == bucket) {
+                at += 1 + senses.len() as u32;
+            }
+        }
+        for (_, _, senses) in &self.several {
+            words.push(senses.len() as u32);
+            words.extend_from_slice(&more[senses.clone()]);
+        }
+        Ok(words.into_iter().flat_map(u32::to_le_bytes).collect())
+    }
 }
 
 /// The filter of first segments, and what is known of each.
