@@ -49,6 +49,16 @@ bench-bot *args:
 bench-cache *args:
     cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}
 
+# `aegis serve` beside nginx, and its memory under many connections (needs nginx and wrk)
+bench-gateway:
+    cargo build --release --locked --bin aegis
+    benches/gateway/run
+
+# Judge the gateway's description and its answers by validators from PyPI (needs Python)
+test-openapi:
+    cargo build --release --locked --bin aegis
+    tests/serve/openapi
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

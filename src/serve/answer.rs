@@ -91,6 +91,13 @@ impl Answerer {
         {
             return (asset.route, self.known(&asset, &request).await);
         }
+        // Rare, and large: it takes its memory when it comes, not for as long as a connection lasts.
+        Box::pin(self.look(request)).await
+    }
+
+    /// Looks for what is not known yet.
+    async fn look(&self, request: Request<Incoming>) -> (Route, Result<Response<Body>, Problem>) {
+        let raw = request.uri().path();
         if !path::is_plain(raw) {
             let message =
                 "this path names nothing: dot segments, empty segments and encoded slashes are not followed";

@@ -91,6 +91,19 @@ async fn serve(
         ready = tokio::time::timeout(limits.head, stream.readable()) => if !matches!(ready, Ok(Ok(()))) { return },
         _ = stop.wait_for(|&stop| stop) => return,
     }
+    // Only who asks something takes what it needs to be answered.
+    Box::pin(converse(answerer, gateway, stream, peer, limits, stop)).await;
+}
+
+/// Answers the requests of a connection.
+async fn converse(
+    answerer: Answerer,
+    gateway: Arc<Gateway>,
+    stream: TcpStream,
+    peer: std::net::IpAddr,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) {
     let service = service_fn(move |request| {
         let answerer = answerer.clone();
         async move { answerer.answer(request, peer).await }

@@ -55,7 +55,7 @@ pub(super) async fn write(
     if let Owner::Bot(_) = owner {
         body.push_str("<h2 id=\"preflight\">Preflight</h2>\n");
         body.push_str(&if preflight {
-            judgements(&gateway.judged(owner, digest).await?)
+            judgements(&gateway.judged(owner, digest).await?, revoked.is_some())
         } else {
             let link = text(&format!("{}&rev={whole}&preflight#preflight", owner.link()));
             format!("<p>Every check that the revision had to pass before it was published can be run again, here and now.</p>\n<p><a class=\"button\" rel=\"nofollow\" href=\"{link}\">Judge it again</a></p>\n")
@@ -109,7 +109,8 @@ fn passport(rev: &Value) -> String {
         ("Built", time(build["builtAt"].as_str().unwrap_or(""))),
         ("Model", word(&build["model"])),
         ("Seed", word(&build["seed"])),
-        ("SDK, rules", format!("{}, {}", word(&build["sdkVersion"]), word(&build["astRulesVersion"]))),
+        ("SDK", word(&build["sdkVersion"])),
+        ("Script rules", word(&build["astRulesVersion"])),
         ("Generator", build["generatorGitSha"].as_str().map(hash).unwrap_or_default()),
         ("May call", hosts),
         ("Calls", limits),
@@ -154,7 +155,7 @@ fn files(owner: &Owner, revision: &Revision, whole: &str, is_revoked: bool) -> S
     table("Files", &["Name", "Size", "SHA-256"], &rows)
 }
 
-fn judgements(judged: &[Judgement]) -> String {
+fn judgements(judged: &[Judgement], is_revoked: bool) -> String {
     let class = |status| match status {
         Status::Pass => "good",
         Status::Fail => "bad",
@@ -171,7 +172,9 @@ fn judgements(judged: &[Judgement]) -> String {
             ]
         })
         .collect();
-    let verdict = if crate::preflight::passes(judged) {
+    let verdict = if is_revoked {
+        "<p class=\"lead\">It was revoked: nothing may deploy it, whatever the checks say.</p>\n"
+    } else if crate::preflight::passes(judged) {
         "<p class=\"lead\">It passes: it may be published and deployed.</p>\n"
     } else {
         "<p class=\"lead\">It does not pass: nothing may deploy it.</p>\n"
