@@ -46,9 +46,11 @@ pub struct Published {
 /// # Errors
 /// `IMMUTABLE_CONFLICT` if something else is published under the same identity, with both hashes: nothing was
 /// changed. `STORE_UNSAFE`, see [`probe`]. `HASH_MISMATCH` if a source is not what the revision says. Or the store
-/// failed: what was written stays, and another run goes on from there.
+/// failed: what was written stays, and another run goes on from there. `REVOKED` if it was revoked there: then nothing is
+/// written.
 pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool) -> Outcome<Published> {
     let run = Run { store, revision, tally: Mutex::default() };
+    run.refuse_revoked().await?;
     if run.is_published().await? {
         return Ok(run.published(Done::AlreadyThere, Diagnostics::new()));
     }
@@ -91,6 +93,28 @@ impl Run<'_> {
 
     fn published(&self, done: Done, diagnostics: Diagnostics) -> Published {
         self.tally(|tally| Published { done, objects: tally.objects, bytes: tally.bytes, diagnostics })
+    }
+
+    /// What was revoked is not published again, whether all of it, some of it or nothing else is there.
+    async fn refuse_revoked(&self) -> Outcome<()> {
+        let folder = &self.revision.folder;
+        let key = folder
+            .key(layout::REVOKED)
+            .map_err(|error| revision::refused(layout::REVOKED, &error.to_string()))?;
+        let stored = match read_small(self.store, &key, MAX_MANIFEST).await {
+            Ok(stored) => stored,
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        // Who wrote it, and why, is for people; that it is there is what counts.
+        let said: serde_json::Value = serde_json::from_slice(&stored).unwrap_or_default();
+        let part = |before: &str, name: &str| {
+            said[name].as_str().map(|text| format!("{before}{text}")).unwrap_or_default()
+        };
+        let (by, at, why) = (part(" by ", "by"), part(" at ", "at"), part(": ", "reason"));
+        let message = format!("`{}` was revoked{by}{at}{why}; nothing was published", folder.path());
+        let help = "publish another revision: what was revoked is never published or deployed again";
+        Err(Box::new(Diagnostic::error(Code::Revoked, message).help(help)))
     }
 
     /// Whether the manifest is there, and says the same.
@@ -160,7 +184,7 @@ impl Run<'_> {
         if self.tally(|tally| tally.settled.contains(&file.name)) {
             return Ok(());
         }
-        let attributes = layout::immutable(&file.name, payload.sha256());
+        let attributes = self.revision.attributes(&file.name, payload.sha256());
         match self.store.create(&file.key, payload, &attributes).await {
             Ok(()) => {
                 let entry = FileEntry { sha256: payload.sha256(), size: payload.size() };
@@ -237,7 +261,9 @@ impl Run<'_> {
         };
         let payload = Payload::bytes(manifest);
         let key = &self.revision.manifest_key;
-        match self.store.create(key, &payload, &layout::immutable(key.as_str(), payload.sha256())).await {
+        let name = self.revision.folder.name_of(key).unwrap_or_default();
+        let attributes = self.revision.attributes(name, payload.sha256());
+        match self.store.create(key, &payload, &attributes).await {
             Ok(()) => {
                 self.tally(|tally| {
                     tally.objects += 1;
