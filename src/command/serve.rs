@@ -2,17 +2,19 @@
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
-
-use tokio::sync::watch;
 
 use crate::cli::{self, AccessLog};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
+use crate::preflight;
 use crate::report::Report;
+use crate::runtime::{Event, Runtime};
 use crate::serve::{self, Gateway, Guard, Limits, Line, Lines, Log, LogForm, Settings, Token};
 use crate::store;
 
-use super::Context;
+use super::play::Player;
+use super::{Context, watch};
 
 /// The variable that holds the bearer token.
 const TOKEN: &str = "AEGIS_SERVE_TOKEN";
@@ -27,17 +29,22 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
     let store = args.store.as_deref().map(|url| store::open(url, context.host.cwd())).transpose()?;
     let (log, lines) =
         Log::new(if args.access_log == AccessLog::Json { LogForm::Json } else { LogForm::Text });
+    let player = Player::new(context.host.program.clone());
     let settings = Settings {
         memory: args.memory as usize * (1 << 20),
         guard: Guard { token, origins: args.cors.clone() },
         revocation: Duration::from_secs(args.revocation.into()),
         log: (args.access_log != AccessLog::Off).then(|| log.clone()),
+        judge: Box::new(move |files| preflight::judge(files, Some(&player))),
         stamp: super::rfc3339,
     };
     let listener = bind(&args.listen)?;
     let address = listener.local_addr().map_err(|error| unusable(&args.listen, &error))?;
     raise_file_limit();
-    let gateway = Arc::new(Gateway::new(store, settings));
+    let (happened, events) = channel();
+    let pack = follow(args, context, happened)?;
+    let gateway = Arc::new(Gateway::new(store, pack, settings));
+    tell(events, Arc::clone(&gateway), log.clone());
     let seconds = |s: u16| Duration::from_secs(s.into());
     let limits = Limits {
         connections: args.max_connections as usize,
@@ -50,7 +57,7 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener).map_err(|error| unusable(&args.listen, &error))?
     };
-    let (stop, stopped) = watch::channel(false);
+    let (stop, stopped) = tokio::sync::watch::channel(false);
     runtime.spawn(interrupts(stop, log.clone()));
     let served = Arc::clone(&gateway);
     runtime.spawn(async move {
@@ -64,6 +71,35 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
     runtime.shutdown_timeout(Duration::from_millis(200));
     report.figure("requests", gateway.requests());
     Ok(report)
+}
+
+/// Follows the runtime directory, if there is one. That there is no pack in it yet stops nothing.
+fn follow(
+    args: &cli::Serve,
+    context: &Context<'_>,
+    events: std::sync::mpsc::Sender<Event>,
+) -> Outcome<Option<Runtime>> {
+    let Some(path) = &args.pack else { return Ok(None) };
+    let cwd = context.host.cwd();
+    let path = watch::directory(path, cwd)?;
+    let state = match &args.state {
+        Some(state) => cwd.join(state),
+        None => watch::state(cwd, &path),
+    };
+    let options = Runtime::options(state).may_be_empty(true).events(events).clock(context.host.clock());
+    options.open(path).map(Some)
+}
+
+/// Says what happens to the pack, and counts it.
+fn tell(events: Receiver<Event>, gateway: Arc<Gateway>, log: Log) {
+    let gateway = Arc::downgrade(&gateway);
+    std::thread::spawn(move || {
+        for event in events {
+            let Some(gateway) = gateway.upgrade() else { return };
+            gateway.note(event.kind.as_str());
+            log.note(event.to_text() + "\n");
+        }
+    });
 }
 
 /// The bearer token: that of the file, or of the environment.
@@ -132,7 +168,7 @@ fn runtime(jobs: Option<u16>) -> Outcome<tokio::runtime::Runtime> {
 }
 
 /// Waits for the process to be asked to stop; asked a second time, it stops at once.
-async fn interrupts(stop: watch::Sender<bool>, log: Log) {
+async fn interrupts(stop: tokio::sync::watch::Sender<bool>, log: Log) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
@@ -163,6 +199,7 @@ fn write(lines: &Lines, context: &mut Context<'_>, report: &mut Report) {
         while let Some(line) = next.take() {
             match line {
                 Line::Text(text) => batch.push_str(&text),
+                Line::Note(text) => context.host.err(&text),
                 Line::End => ended = true,
             }
             if !ended && batch.len() < BATCH {

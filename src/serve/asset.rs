@@ -46,6 +46,8 @@ pub(super) struct Parts {
     pub(super) modified: Option<SystemTime>,
     /// Whether parts of it are served.
     pub(super) ranges: bool,
+    /// Whether it is worth making it smaller: it is kept, or large.
+    pub(super) encodes: bool,
     /// Other headers.
     pub(super) extra: HeaderMap,
     /// The revision that it belongs to, which may be revoked.
@@ -95,7 +97,9 @@ impl Asset {
         headers.insert(header::ETAG, value(&parts.etag));
         let in_memory = matches!(parts.content, Content::Memory(_));
         Self {
-            encodes: in_memory && encoding::is_compressible(parts.content_type, size as usize),
+            encodes: parts.encodes
+                && in_memory
+                && encoding::is_compressible(parts.content_type, size as usize),
             route: parts.route,
             standing: parts.standing,
             content: parts.content,
@@ -108,6 +112,11 @@ impl Asset {
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
         }
+    }
+
+    /// How many bytes it has.
+    pub(super) const fn size(&self) -> u64 {
+        self.content.size()
     }
 
     /// Answers a `GET` or `HEAD` for it. Memory for encoded content comes from the shelf's budget.

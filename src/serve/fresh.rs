@@ -19,6 +19,8 @@ pub(super) struct Fresh<V> {
     patience: Duration,
     /// Whether an answer can change no more.
     is_final: fn(&V) -> bool,
+    /// Whether an answer is worth its memory.
+    is_kept: fn(&V) -> bool,
     cells: Mutex<HashMap<String, Arc<Cell<V>>>>,
 }
 
@@ -31,7 +33,13 @@ struct Cell<V> {
 impl<V: Clone + Send> Fresh<V> {
     /// None yet.
     pub(super) fn new(ttl: Duration, most: usize, is_final: fn(&V) -> bool) -> Self {
-        Self { ttl, most, patience: Duration::from_secs(3), is_final, cells: Mutex::default() }
+        let patience = Duration::from_secs(3);
+        Self { ttl, most, patience, is_final, is_kept: |_| true, cells: Mutex::default() }
+    }
+
+    /// The same, which forgets at once what is not worth its memory.
+    pub(super) fn keeping(self, is_kept: fn(&V) -> bool) -> Self {
+        Self { is_kept, ..self }
     }
 
     /// The answer of a name: the one that is known, or what `ask` gives. If that fails, an older answer stands in.
@@ -59,7 +67,12 @@ impl<V: Clone + Send> Fresh<V> {
                 Ok(Err(_)) | Err(_) => older,
             },
         };
-        *cell.known() = Some((Instant::now(), answer.clone()));
+        if (self.is_kept)(&answer) {
+            *cell.known() = Some((Instant::now(), answer.clone()));
+        } else {
+            *cell.known() = None;
+            self.cells.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        }
         Ok(answer)
     }
 

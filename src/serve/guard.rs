@@ -74,6 +74,15 @@ impl Guard {
         if self.token.is_some() { PRIVATE } else { layout::IMMUTABLE }
     }
 
+    /// `Cache-Control` of channels: a flip is seen soon.
+    pub const fn brief(&self) -> &'static str {
+        if self.token.is_some() {
+            "private, max-age=5, must-revalidate"
+        } else {
+            "public, max-age=5, must-revalidate"
+        }
+    }
+
     /// Whether a request is a browser's question before one of another origin.
     pub fn is_preflight(&self, method: &Method, headers: &HeaderMap) -> bool {
         method == Method::OPTIONS

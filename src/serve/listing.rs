@@ -1,12 +1,10 @@
 //! What there is, as JSON: bots, packs, and their revisions a page at a time.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::diag::Outcome;
 use crate::store::{self, Digest, layout};
 
 use super::asset::{Asset, Content, Parts};
@@ -14,7 +12,7 @@ use super::metrics::Route;
 use super::problem::Problem;
 use super::revision::Owner;
 use super::shelf::OVERHEAD;
-use super::{Gateway, budget, in_time, path};
+use super::{Gateway, budget, channels, in_time, path};
 
 /// How many revisions a page holds, if the request does not say.
 const PAGE_SIZE: u16 = 50;
@@ -53,68 +51,116 @@ impl Page {
     }
 }
 
-/// A JSON document that may change.
-pub(super) async fn document(
-    gateway: &Gateway,
-    route: Route,
-    name: String,
-    make: impl Future<Output = Result<Value, Problem>> + Send,
-) -> Result<Arc<Asset>, Problem> {
-    let ask = || async {
-        let bytes = serde_json::to_vec(&make.await?).unwrap_or_default();
-        let etag = format!("\"{}\"", Digest::of(&bytes));
-        let crowded =
-            || Problem::unavailable("the memory for contents is in use by other requests: try again");
-        let permit = gateway.shelf.room(bytes.len() + OVERHEAD).ok_or_else(crowded)?;
-        Ok(Arc::new(Asset::new(Parts {
-            route,
-            content: Content::Memory(budget::counted(bytes, permit)),
-            etag,
+/// What is made of what the store says, and may change.
+pub(super) struct Made {
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    /// Its entity tag, if it has a better one than its hash.
+    pub(super) etag: Option<String>,
+    /// `Content-Type`.
+    pub(super) content_type: &'static str,
+    /// `Cache-Control`.
+    pub(super) cache_control: &'static str,
+    /// Other headers.
+    pub(super) extra: HeaderMap,
+}
+
+impl Made {
+    /// A JSON document.
+    pub(super) fn json(value: &Value) -> Self {
+        Self {
+            bytes: serde_json::to_vec(value).unwrap_or_default(),
+            etag: None,
             content_type: "application/json",
             cache_control: layout::NO_CACHE,
+            extra: HeaderMap::new(),
+        }
+    }
+}
+
+/// Makes something, or takes what was made under this name a moment ago.
+pub(super) async fn kept(
+    gateway: &Gateway,
+    route: Route,
+    name: &str,
+    make: impl Future<Output = Result<Made, Problem>> + Send,
+) -> Result<Arc<Asset>, Problem> {
+    let ask = || async {
+        let made = make.await?;
+        let etag = made.etag.unwrap_or_else(|| format!("\"{}\"", Digest::of(&made.bytes)));
+        let crowded =
+            || Problem::unavailable("the memory for contents is in use by other requests: try again");
+        let permit = gateway.shelf.room(made.bytes.len() + OVERHEAD).ok_or_else(crowded)?;
+        Ok(Arc::new(Asset::new(Parts {
+            route,
+            content: Content::Memory(budget::counted(made.bytes, permit)),
+            etag,
+            content_type: made.content_type,
+            cache_control: made.cache_control,
             modified: None,
             ranges: false,
-            extra: HeaderMap::new(),
+            encodes: true,
+            extra: made.extra,
             standing: None,
         })))
     };
-    gateway.documents.get(&name, ask).await
+    gateway.documents.get(name, ask).await
 }
 
 /// `{"bots":[…]}`.
 pub(super) async fn bots(gateway: &Gateway) -> Result<Arc<Asset>, Problem> {
-    let store = gateway.store()?;
-    let make = async { Ok(json!({"bots": in_time(bot_ids(&**store)).await?})) };
-    document(gateway, Route::List, "bots".to_owned(), make).await
+    let make = async { Ok(Made::json(&json!({"bots": gateway.overview().await?.finished(true)}))) };
+    kept(gateway, Route::List, "bots", make).await
 }
 
 /// `{"packs":[…]}`.
 pub(super) async fn packs(gateway: &Gateway) -> Result<Arc<Asset>, Problem> {
-    let store = gateway.store()?;
-    let make = async {
-        let oids = in_time(store::list::oids(&**store)).await?;
-        Ok(json!({"packs": oids.iter().map(ToString::to_string).collect::<Vec<_>>()}))
-    };
-    document(gateway, Route::List, "packs".to_owned(), make).await
+    let make = async { Ok(Made::json(&json!({"packs": gateway.overview().await?.finished(false)}))) };
+    kept(gateway, Route::List, "packs", make).await
 }
 
-/// The bots that have a finished revision.
-pub(super) async fn bot_ids(store: &dyn store::Store) -> Outcome<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    let mut walk = store::Walk::new(store, store::Folder::root());
-    while let Some(listed) = walk.next().await? {
-        if let Some((bot, _, store::bots::PASSPORT)) = store::bots::place(&listed.key) {
-            found.insert(bot.to_owned());
-        }
-    }
-    Ok(found)
+/// The channels of a bot or a pack.
+pub(super) async fn channels(gateway: &Gateway, owner: &Owner) -> Result<Arc<Asset>, Problem> {
+    let name = format!("channels {}", owner.folder()?.path());
+    let make = async { Ok(Made::json(&channels::list(gateway, owner).await?)) };
+    kept(gateway, Route::Channel, &name, make).await
+}
+
+/// The current document of a channel, as it stands in the store.
+pub(super) async fn channel(gateway: &Gateway, owner: &Owner, channel: &str) -> Result<Arc<Asset>, Problem> {
+    let name = format!("channel {} {channel}", owner.folder()?.path());
+    let make = async {
+        let (document, bytes) = channels::current(gateway, owner, channel).await?;
+        let etag = Some(format!("\"channel-{}\"", document.sequence));
+        let cache_control = gateway.settings.guard.brief();
+        Ok(Made { bytes, etag, cache_control, ..Made::json(&Value::Null) })
+    };
+    kept(gateway, Route::Channel, &name, make).await
+}
+
+/// A page of a channel's history, newest first.
+pub(super) async fn history(
+    gateway: &Gateway,
+    owner: &Owner,
+    channel: &str,
+    page: &Page,
+) -> Result<Arc<Asset>, Problem> {
+    let token = page.token.as_deref().unwrap_or("");
+    let name = format!("history {} {channel} {} {token}", owner.folder()?.path(), page.size);
+    let make = async {
+        let (rows, next) = channels::history(gateway, owner, channel, page).await?;
+        let next = next.map(|next| next.to_string());
+        Ok(Made::json(&json!({"history": rows, "nextPageToken": next})))
+    };
+    kept(gateway, Route::Channel, &name, make).await
 }
 
 /// A page of revisions, newest first.
 pub(super) async fn revisions(gateway: &Gateway, owner: &Owner, page: &Page) -> Result<Arc<Asset>, Problem> {
     let token = page.token.as_deref();
     let name = format!("revisions {} {} {}", owner.folder()?.path(), page.size, token.unwrap_or(""));
-    document(gateway, Route::List, name, rows(gateway, owner, page)).await
+    let make = async { Ok(Made::json(&rows(gateway, owner, page).await?)) };
+    kept(gateway, Route::List, &name, make).await
 }
 
 /// A page of revisions as a document.

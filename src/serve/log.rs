@@ -24,6 +24,8 @@ pub enum LogForm {
 pub enum Line {
     /// A line, with its end.
     Text(String),
+    /// Something for people, with its end.
+    Note(String),
     /// Nothing comes any more.
     End,
 }
@@ -71,6 +73,11 @@ impl Log {
             LogForm::Text => text(entry),
         };
         !matches!(self.sender.try_send(Line::Text(line)), Err(TrySendError::Full(_)))
+    }
+
+    /// Hands on something for people.
+    pub fn note(&self, text: String) {
+        let _ = self.sender.try_send(Line::Note(text));
     }
 
     /// Says that nothing comes any more.

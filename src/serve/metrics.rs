@@ -1,7 +1,9 @@
 //! What the gateway counts, and how Prometheus reads it (text format 0.0.4).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// The kinds of requests that are told apart.
@@ -87,6 +89,8 @@ pub(super) struct Metrics {
     pub(super) store_failures: AtomicU64,
     /// Lines of the access log that nobody took.
     pub(super) lines_lost: AtomicU64,
+    /// What happened to the pack that is followed.
+    events: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Metrics {
@@ -101,6 +105,11 @@ impl Metrics {
         tally.buckets[bucket].fetch_add(1, Ordering::Relaxed);
         tally.micros.fetch_add(micros, Ordering::Relaxed);
         tally.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Counts an event.
+    pub(super) fn note(&self, kind: &'static str) {
+        *self.events.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default() += 1;
     }
 
     /// How many requests were answered.
@@ -150,6 +159,11 @@ impl Metrics {
         );
         if let Some(pack) = pack {
             info(&mut out, "aegis_pack_info", "The pack that is served.", pack);
+            let name = "aegis_pack_events_total";
+            let _ = writeln!(out, "# HELP {name} What happened to the pack.\n# TYPE {name} counter");
+            for (kind, count) in &*self.events.lock().unwrap_or_else(PoisonError::into_inner) {
+                let _ = writeln!(out, "{name}{{event=\"{kind}\"}} {count}");
+            }
         }
         process(&mut out);
         out

@@ -9,27 +9,35 @@
 //! | `path`, `conditions`, `range`, `encoding` | what a request asks for, by RFC 9110; pure |
 //! | `asset` | something that is served, and the answer to a request for it |
 //! | `revision`, `standing`, `stream` | finished revisions, whether they were revoked, files too large to keep |
-//! | `listing` | what there is, as JSON |
+//! | `overview`, `channels`, `listing` | what there is, and as JSON |
+//! | `judge` | what preflight says of a revision |
 //! | `packs` | the pack API |
 //! | `console` | the page for people |
 //! | `shelf`, `budget`, `fresh` | what is kept in memory, how much, for how long |
 //! | `guard` | who may ask: token, origins |
 //! | `answer`, `routes` | from a request to its answer |
 //! | `listen`, `socket` | connections, their limits, and their end |
+//! | `openapi`, `own` | what the gateway says of itself |
 //! | `metrics`, `log`, `problem` | what is counted, written down, and said when something is wrong |
 
 mod answer;
 mod asset;
 mod budget;
+mod channels;
 mod conditions;
+mod console;
 mod encoding;
 mod fresh;
 mod guard;
+mod judge;
 mod listen;
 mod listing;
 mod log;
 mod metrics;
+mod openapi;
+mod overview;
 mod own;
+mod packs;
 mod path;
 mod problem;
 mod range;
@@ -43,7 +51,11 @@ mod stream;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use tokio::sync::Semaphore;
+
 use crate::diag::Outcome;
+use crate::preflight::{Files, Judgement};
+use crate::runtime::Runtime;
 use crate::store::{Digest, Store};
 
 pub use guard::{Guard, Token};
@@ -54,21 +66,30 @@ use asset::Asset;
 use budget::Budget;
 use fresh::Fresh;
 use metrics::Metrics;
+use overview::Overview;
 use problem::Problem;
 use revision::{Owner, Revision};
 use shelf::Shelf;
 
 /// For how long listings, channels and the absence of things are believed.
 const BRIEFLY: Duration = Duration::from_secs(2);
-/// How many revisions are known at once.
-const REVISIONS: usize = 4096;
-/// How many listings and channels are known at once.
-const DOCUMENTS: usize = 512;
+/// For how long a look over the whole store is believed.
+const OVERVIEW: Duration = Duration::from_secs(5);
+/// What is larger is not kept, if it may change: files alone may fill the memory.
+const LARGE: u64 = 64 << 10;
+/// For how many bytes of memory one listing is kept, which takes at most [`LARGE`].
+const A_DOCUMENT: usize = 256 << 10;
+/// For how many bytes of memory one revision is known, which takes a tenth of it as a rule.
+const A_REVISION: usize = 64 << 10;
+/// How many judgements are known at once.
+const JUDGED: usize = 256;
 /// How many different things can be read at a time.
 const STRIPES: usize = 64;
 
+/// Judges a revision.
+pub type Judge = Box<dyn Fn(&Files) -> Vec<Judgement> + Send + Sync>;
+
 /// How a gateway works.
-#[derive(Debug)]
 pub struct Settings {
     /// How many bytes contents may take in memory.
     pub memory: usize,
@@ -78,6 +99,8 @@ pub struct Settings {
     pub revocation: Duration,
     /// Where the access log goes.
     pub log: Option<Log>,
+    /// What judges a revision, for the console.
+    pub judge: Judge,
     /// How a time is written.
     pub stamp: fn(SystemTime) -> String,
 }
@@ -85,30 +108,47 @@ pub struct Settings {
 /// What answers requests.
 pub struct Gateway {
     store: Option<Arc<dyn Store>>,
+    pack: Option<Runtime>,
     settings: Settings,
     shelf: Shelf,
     metrics: Metrics,
     revisions: Fresh<Option<Arc<Revision>>>,
     documents: Fresh<Arc<Asset>>,
+    overview: Fresh<Arc<Overview>>,
+    judged: Fresh<Arc<Vec<Judgement>>>,
+    judging: Semaphore,
+    waiting: Semaphore,
     ready: Fresh<Option<String>>,
     reading: [tokio::sync::Mutex<()>; STRIPES],
     started: Instant,
 }
 
 impl Gateway {
-    /// A gateway over a store.
-    pub fn new(store: Option<Box<dyn Store>>, settings: Settings) -> Self {
+    /// A gateway over a store, a pack, or both.
+    pub fn new(store: Option<Box<dyn Store>>, pack: Option<Runtime>, settings: Settings) -> Self {
         Self {
             store: store.map(Arc::from),
+            pack,
             shelf: Shelf::new(Budget::new(settings.memory)),
             metrics: Metrics::default(),
-            revisions: Fresh::new(BRIEFLY, REVISIONS, Option::is_some),
-            documents: Fresh::new(BRIEFLY, DOCUMENTS, |_| false),
+            revisions: Fresh::new(BRIEFLY, settings.memory / A_REVISION, Option::is_some)
+                .keeping(|known| known.as_ref().is_none_or(|revision| revision.size() <= LARGE)),
+            documents: Fresh::new(BRIEFLY, settings.memory / A_DOCUMENT, |_| false)
+                .keeping(|asset| asset.size() <= LARGE),
+            overview: Fresh::new(OVERVIEW, 1, |_| false),
+            judged: Fresh::new(BRIEFLY, JUDGED, |_| true),
+            judging: Semaphore::new(1),
+            waiting: Semaphore::new(judge::WAITING),
             ready: Fresh::new(BRIEFLY, 1, |_| false),
             reading: std::array::from_fn(|_| tokio::sync::Mutex::default()),
             started: Instant::now(),
             settings,
         }
+    }
+
+    /// Counts something that happened to the pack that is followed.
+    pub fn note(&self, kind: &'static str) {
+        self.metrics.note(kind);
     }
 
     /// How many requests were answered so far.
@@ -164,6 +204,11 @@ impl Gateway {
 
     /// Why requests cannot be answered, if so.
     async fn trouble(&self) -> Option<String> {
+        if let Some(pack) = &self.pack
+            && pack.pack().is_none()
+        {
+            return Some("there is no pack to serve yet".to_owned());
+        }
         let ask = || async {
             let Some(store) = &self.store else { return Ok(None) };
             let folder = crate::store::Folder::root();

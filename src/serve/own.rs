@@ -42,7 +42,16 @@ pub(super) async fn metrics(State(gateway): Shared) -> Response<Body> {
         ("aegis_memory_limit_bytes", "Memory that contents may take.", shelf.budget().size() as f64),
         ("aegis_uptime_seconds", "Since the start.", gateway.started.elapsed().as_secs_f64()),
     ];
-    let page = gateway.metrics.page(&gauges, None);
+    let pack = gateway.pack().ok().map(|pack| {
+        let release = pack.release();
+        [
+            ("name", release.name.clone()),
+            ("oid", release.oid.to_string()),
+            ("version", release.version.to_string()),
+            ("pack_hash", release.pack_hash.clone()),
+        ]
+    });
+    let page = gateway.metrics.page(&gauges, pack.as_ref().map(<[_; 4]>::as_slice));
     done(Route::Own, Ok(text("text/plain; version=0.0.4; charset=utf-8", page)))
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::diag::Outcome;
 use crate::oid::Oid;
@@ -172,6 +173,21 @@ impl Revision {
         }))
     }
 
+    /// The manifest as a document; `null` if it is none.
+    pub(super) fn document(&self) -> Value {
+        serde_json::from_slice(&self.manifest).unwrap_or_default()
+    }
+
+    /// How many bytes the manifest has.
+    pub(super) fn size(&self) -> u64 {
+        self.manifest.len() as u64
+    }
+
+    /// The files beside the manifest, by name.
+    pub(super) const fn files(&self) -> &BTreeMap<String, FileEntry> {
+        &self.files
+    }
+
     /// One of its files, ready to be served.
     ///
     /// # Errors
@@ -204,6 +220,7 @@ impl Revision {
             modified: Some(modified),
             // The contract names the script alone, of a bot's files.
             ranges: matches!(self.owner, Owner::Pack(_)) || name == "bot.js",
+            encodes: true,
             extra: HeaderMap::new(),
             standing: Some(Arc::clone(&self.standing)),
             content,

@@ -16,7 +16,7 @@ use super::asset::Asset;
 use super::metrics::Route;
 use super::problem::Problem;
 use super::revision::Owner;
-use super::{Gateway, listing, own};
+use super::{Gateway, console, judge, listing, openapi, own, packs};
 
 type Shared = State<Arc<Gateway>>;
 pub(super) type Answer = Result<Response<Body>, Problem>;
@@ -28,15 +28,29 @@ pub(super) fn is_open(path: &str) -> bool {
 
 pub(super) fn router(gateway: Arc<Gateway>) -> Router {
     Router::new()
+        .route("/", get(console::page))
         .route("/healthz", get(own::health))
         .route("/readyz", get(own::ready))
         .route("/metrics", get(own::metrics))
-        .route("/bots", get(bots))
+        .route("/openapi.json", get(openapi::answer))
+        .route("/bots", get(all_bots))
         .route("/bots/{bot}/revisions", get(bot_revisions))
+        .route("/bots/{bot}/channels", get(bot_channels))
+        .route("/bots/{bot}/channels/{name}", get(bot_channel))
+        .route("/bots/{bot}/channels/{name}/history", get(bot_history))
+        .route("/bots/{bot}/{revision}/preflight", get(judge::answer))
         .route("/bots/{bot}/{revision}/{file}", get(bot_file))
-        .route("/packs", get(packs))
+        .route("/packs", get(all_packs))
         .route("/packs/{oid}/revisions", get(pack_revisions))
+        .route("/packs/{oid}/channels", get(pack_channels))
+        .route("/packs/{oid}/channels/{name}", get(pack_channel))
+        .route("/packs/{oid}/channels/{name}/history", get(pack_history))
         .route("/packs/{oid}/{revision}/{*file}", get(pack_file))
+        .route("/v1/pack", get(packs::release))
+        .route("/v1/oids/{oid}", get(packs::entry))
+        .route("/v1/oids/{oid}/children", get(packs::children))
+        .route("/v1/terms", get(packs::terms))
+        .route("/v1/scan", get(packs::scan))
         .fallback(nothing)
         .method_not_allowed_fallback(wrong_method)
         .with_state(gateway)
@@ -116,11 +130,11 @@ async fn pack_file(
     done(Route::PackFile, work.await)
 }
 
-async fn bots(State(gateway): Shared, request: Parts) -> Response<Body> {
+async fn all_bots(State(gateway): Shared, request: Parts) -> Response<Body> {
     done(Route::List, gateway.send(listing::bots(&gateway).await, &request).await)
 }
 
-async fn packs(State(gateway): Shared, request: Parts) -> Response<Body> {
+async fn all_packs(State(gateway): Shared, request: Parts) -> Response<Body> {
     done(Route::List, gateway.send(listing::packs(&gateway).await, &request).await)
 }
 
@@ -138,4 +152,56 @@ async fn pack_revisions(State(gateway): Shared, Path(oid): Path<String>, request
         gateway.send(listing::revisions(&gateway, &owner, &page).await, &request).await
     };
     done(Route::List, work.await)
+}
+
+async fn bot_channels(State(gateway): Shared, Path(id): Path<String>, request: Parts) -> Response<Body> {
+    let work = async { gateway.send(listing::channels(&gateway, &bot(&id)?).await, &request).await };
+    done(Route::Channel, work.await)
+}
+
+async fn bot_channel(
+    State(gateway): Shared,
+    Path((id, name)): Path<(String, String)>,
+    request: Parts,
+) -> Response<Body> {
+    let work = async { gateway.send(listing::channel(&gateway, &bot(&id)?, &name).await, &request).await };
+    done(Route::Channel, work.await)
+}
+
+async fn bot_history(
+    State(gateway): Shared,
+    Path((id, name)): Path<(String, String)>,
+    request: Parts,
+) -> Response<Body> {
+    let work = async {
+        let (owner, page) = (bot(&id)?, listing::Page::of(request.uri.query())?);
+        gateway.send(listing::history(&gateway, &owner, &name, &page).await, &request).await
+    };
+    done(Route::Channel, work.await)
+}
+
+async fn pack_channels(State(gateway): Shared, Path(id): Path<String>, request: Parts) -> Response<Body> {
+    let work = async { gateway.send(listing::channels(&gateway, &pack(&id)?).await, &request).await };
+    done(Route::Channel, work.await)
+}
+
+async fn pack_channel(
+    State(gateway): Shared,
+    Path((id, name)): Path<(String, String)>,
+    request: Parts,
+) -> Response<Body> {
+    let work = async { gateway.send(listing::channel(&gateway, &pack(&id)?, &name).await, &request).await };
+    done(Route::Channel, work.await)
+}
+
+async fn pack_history(
+    State(gateway): Shared,
+    Path((id, name)): Path<(String, String)>,
+    request: Parts,
+) -> Response<Body> {
+    let work = async {
+        let (owner, page) = (pack(&id)?, listing::Page::of(request.uri.query())?);
+        gateway.send(listing::history(&gateway, &owner, &name, &page).await, &request).await
+    };
+    done(Route::Channel, work.await)
 }

@@ -54,7 +54,7 @@ fn numbers_are_counted() {
         "aegis_http_request_duration_seconds_bucket{route=\"bot_file\",le=\"+Inf\"} 2",
         "aegis_cache_hits_total 1",
         "aegis_cache_misses_total 1",
-        "aegis_connections_open 1",
+        "aegis_connections_total 4",
     ] {
         assert!(page.text().lines().any(|found| found == line), "{line} is not in\n{}", page.text());
     }
