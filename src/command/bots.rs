@@ -125,7 +125,8 @@ fn build(
     let rest: Vec<_> = rest.collect();
     report.diagnostics.extend(said);
     report.diagnostics.extend(rest);
-    add(report, judged.figures());
+    add(report, &judged);
+    judged.draw(report);
     report.diagnostics.extend(unjudged(&judged));
     let url = bot.store.clone().unwrap_or_else(|| project.store.clone());
     Ok(Built { files, judged, url })
@@ -176,7 +177,7 @@ pub(super) fn publish_dir(
 ) -> Result<String, Diagnostics> {
     let files = folder::read(dir, &super::preflight::shown(dir, context))?;
     let judged = judge(&files, waivers, context, report);
-    add(report, judged.figures());
+    add(report, &judged);
     if !judged.passes() {
         return Ok(format!("{}  refused   {url}: preflight fails\n", judged.table()));
     }
@@ -282,7 +283,7 @@ pub(super) fn verify(
         let judged = judge(files, &[], context, report);
         let shown = if judged.passes() { "sound" } else { "fails" };
         report.story.push_str(&format!("{shown}  {} {} ({})\n", judged.bot, judged.rev_hash, judged.count()));
-        add(report, judged.figures());
+        add(report, &judged);
     }
     Ok(found.len())
 }

@@ -68,7 +68,12 @@ fn go(
         let totals = test::test(project, &args.run, &pack.target, (Some(&junit), suites), context, report)?;
         report.story.push_str(&totals.story());
         Some(pack.target)
+    } else if built.len() == project.bots.len() && built.iter().all(bots::Built::passes) {
+        let totals = test::test(project, &args.run, &target, (Some(&junit), suites), context, report)?;
+        report.story.push_str(&totals.story());
+        None
     } else {
+        // What the conversations would say was said already, or cannot be asked.
         test::write_junit(&junit, &suites, context)?;
         report.output("junit", project.workspace.show(&junit));
         None

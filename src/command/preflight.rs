@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::bot::spec::Spec;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::preflight::{self, Files, Judgement, Status, waive};
 use crate::project::{Project, Waiver};
-use crate::report::{Report, junit};
+use crate::report::{Report, junit, page};
 
+use super::bot::picture;
 use super::play::Player;
 use super::{Context, revisions, write_file};
 
@@ -24,7 +26,8 @@ pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Re
         let judged = judge(files, &waivers, context, &mut report);
         suites.push(judged.suite());
         report.story.push_str(&judged.table());
-        add(&mut report, judged.figures());
+        add(&mut report, &judged);
+        judged.draw(&mut report);
     }
     if let Some(path) = &args.junit {
         let path = context.host.cwd().join(path);
@@ -69,6 +72,8 @@ pub(super) struct Judged {
     pub(super) rev_hash: String,
     /// Where it stands.
     shown: String,
+    /// The spec, if it has the form of one.
+    spec: Option<Spec>,
     /// What came of it.
     pub(super) judgements: Vec<Judgement>,
 }
@@ -77,21 +82,34 @@ pub(super) struct Judged {
 pub(super) fn judge(files: &Files, waivers: &[Waiver], context: &Context<'_>, report: &mut Report) -> Judged {
     let mut judgements = preflight::judge(files, Some(&Player::new(context.host.program.clone())));
     let subject = preflight::Subject::new(files);
-    let bot = subject.spec().and_then(|checked| checked.spec.as_ref()).map(|spec| spec.meta.bot_id.clone());
+    let spec = subject.spec().and_then(|checked| checked.spec.clone());
+    let bot = spec.as_ref().map(|spec| spec.meta.bot_id.clone());
     let bot = bot.or_else(|| files.bot.clone()).unwrap_or_else(|| "?".to_owned());
     let rev_hash = subject.passport().ok().map(|passport| passport.rev_hash.clone());
     let rev_hash = rev_hash.or_else(|| files.name.clone()).unwrap_or_else(|| "?".to_owned());
     let today = super::publish::rfc3339(context.host.now());
     report.diagnostics.extend(waive::apply(&mut judgements, &bot, waivers, today.get(..10).unwrap_or("")));
     report.diagnostics.extend(judgements.iter().flat_map(|one| one.diagnostics.iter().cloned()));
-    Judged { bot, rev_hash, shown: files.shown.clone(), judgements }
+    Judged { bot, rev_hash, shown: files.shown.clone(), spec, judgements }
 }
 
-/// Adds to the list of judged revisions.
-pub(super) fn add(report: &mut Report, judged: Value) {
+/// Adds to the list of judged revisions, and to the pages' table of checks.
+pub(super) fn add(report: &mut Report, judged: &Judged) {
     let mut all = report.summary.remove("preflight").and_then(|v| v.as_array().cloned()).unwrap_or_default();
-    all.push(judged);
+    all.push(judged.figures());
     report.figure("preflight", all);
+    report.page.checks.extend(judged.judgements.iter().map(|one| page::Check {
+        bot: judged.bot.clone(),
+        id: one.check.to_owned(),
+        status: match one.status {
+            Status::Pass => "passed",
+            Status::Warning => "warning",
+            Status::Waived => "waived",
+            Status::Skipped => "skipped",
+            Status::Fail => "failed",
+        },
+        detail: one.why.clone(),
+    }));
 }
 
 impl Judged {
@@ -131,7 +149,12 @@ impl Judged {
         said.join(", ")
     }
 
-    pub(super) fn figures(&self) -> Value {
+    /// Adds the pictures of its flows to the pages.
+    pub(super) fn draw(&self, report: &mut Report) {
+        report.page.flows.extend(self.spec.iter().flat_map(picture::flows));
+    }
+
+    fn figures(&self) -> Value {
         let checks: Vec<_> = self
             .judgements
             .iter()

@@ -160,9 +160,9 @@ pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report
     Ok(report)
 }
 
-/// Whether a folder looks like a store.
+/// Whether a folder looks like a store: of packs, or of bots.
 pub(super) fn is_store(path: &Path) -> bool {
-    path.join("packs").is_dir()
+    path.join("packs").is_dir() || revisions::are_below(path)
 }
 
 pub(super) fn verify_store(

@@ -1,11 +1,11 @@
 //! The revisions that a path or a store's URL means, with their bytes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::preflight::{Content, Files, folder};
 use crate::store::bots::Held;
-use crate::store::{self, block_on};
+use crate::store::{self, Digest, block_on};
 
 use super::Context;
 
@@ -61,4 +61,17 @@ pub(super) fn files(url: &str, held: Held) -> Files {
 pub(super) fn is_revision(path: &Path) -> bool {
     let is_there = |name: &str| path.join(name).symlink_metadata().is_ok();
     crate::bot::revision::FILES.into_iter().any(is_there)
+}
+
+/// Whether a folder holds revisions as a store does, `<botId>/<revHash>/`, and is no runtime directory.
+pub(super) fn are_below(path: &Path) -> bool {
+    let folders = |path: &Path| {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect::<Vec<_>>()
+    };
+    let is_hash = |path: &Path| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<Digest>().is_ok())
+    };
+    let is_bot = |bot: &PathBuf| folders(bot).iter().any(|one| is_hash(one) && is_revision(one));
+    !path.join("metadata.json").exists() && folders(path).iter().any(is_bot)
 }

@@ -84,7 +84,7 @@ pub struct Check {
     pub bot: String,
     /// The check's id.
     pub id: String,
-    /// How it went: `passed`, `failed`, `waived`, `skipped`.
+    /// How it went: `passed`, `failed`, `warning`, `waived`, `skipped`.
     pub status: &'static str,
     /// What there is to say.
     pub detail: String,

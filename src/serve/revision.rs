@@ -228,12 +228,11 @@ impl Revision {
     }
 
     fn etag(&self, name: &str, sha256: Digest) -> String {
-        match (&self.owner, name) {
-            (Owner::Bot(_), "spec.json") => format!("\"spec-{}\"", self.spec_version),
-            (Owner::Bot(_), "bot.js") => format!("\"bot-{}\"", self.hash),
-            (Owner::Bot(_), bots::PASSPORT) => format!("\"rev-{}\"", self.hash),
-            _ => layout::immutable(name, sha256).etag,
-        }
+        let own = match &self.owner {
+            Owner::Bot(_) => bots::etag(name, &self.hash.to_string(), self.spec_version),
+            Owner::Pack(_) => None,
+        };
+        own.unwrap_or_else(|| layout::immutable(name, sha256).etag)
     }
 
     async fn content(

@@ -15,6 +15,10 @@ use super::{Digest, Folder, Key, Payload, Store, StoreError, Walk, layout, read_
 
 /// The passport of a revision: written last, its presence is the commit.
 pub const PASSPORT: &str = "rev.json";
+/// The script of a revision.
+pub const SCRIPT: &str = "bot.js";
+/// The spec of a revision.
+pub const SPEC: &str = "spec.json";
 /// What of two passports has to be equal for them to speak of the same revision.
 const SAME: &[&str] = &["revHash", "hashes", "sizes", "security"];
 /// The largest file that is read, in bytes.
@@ -42,11 +46,26 @@ pub fn publishable(
     spec: Vec<u8>,
     rev: Vec<u8>,
 ) -> Outcome<Revision> {
+    let said: Value = serde_json::from_slice(&rev).unwrap_or_default();
+    let version = said["specVersion"].as_u64().unwrap_or_default();
+    let tags = [SCRIPT, SPEC, PASSPORT].map(|name| Some((name.to_owned(), etag(name, rev_hash, version)?)));
     let files = [
-        ("bot.js".to_owned(), Payload::bytes(script), Role::Unhashed),
-        ("spec.json".to_owned(), Payload::bytes(spec), Role::Hashed),
+        (SCRIPT.to_owned(), Payload::bytes(script), Role::Unhashed),
+        (SPEC.to_owned(), Payload::bytes(spec), Role::Hashed),
     ];
-    Revision::new(folder(bot, rev_hash)?, files, (PASSPORT, rev), SAME)
+    let revision = Revision::new(folder(bot, rev_hash)?, files, (PASSPORT, rev), SAME)?;
+    Ok(revision.tagged(tags.into_iter().flatten()))
+}
+
+/// The entity tag of a revision's file: what the gateway answers with, and what the store keeps beside the object. None for
+/// a name that no file of a revision has.
+pub fn etag(name: &str, rev_hash: &str, spec_version: u64) -> Option<String> {
+    match name {
+        SPEC => Some(format!("\"spec-{spec_version}\"")),
+        SCRIPT => Some(format!("\"bot-{rev_hash}\"")),
+        PASSPORT => Some(format!("\"rev-{rev_hash}\"")),
+        _ => None,
+    }
 }
 
 /// The bot, the revision and the file that a key names, where it is one of a bot's revision.

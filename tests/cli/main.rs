@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and says on its output what it could not try"
 )]
 
+mod bots;
 mod cases;
 mod channels;
 mod determinism;

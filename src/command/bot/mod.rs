@@ -4,6 +4,7 @@ mod build;
 mod chat;
 mod generate;
 pub(super) mod made;
+pub(super) mod picture;
 mod record;
 mod talk;
 

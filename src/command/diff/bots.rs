@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::bot::load;
 use crate::bot::spec::Spec;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
 use crate::files::{self, Failed};
@@ -35,12 +36,9 @@ pub(super) fn read(path: &Path, shown: &Arc<str>) -> Result<Bot, Diagnostics> {
         (path.to_path_buf(), path.with_file_name(SCRIPT))
     };
     let bytes = bytes(&file, shown)?;
-    let spec = serde_json::from_slice(&bytes).map_err(|error| {
-        let message = format!("`{shown}` is no spec of a bot: {error}");
-        let help = "name a spec.json, or a revision's folder";
-        let place = Place::line(Arc::clone(shown), u32::try_from(error.line()).unwrap_or(0));
-        Diagnostics::from(Diagnostic::error(Code::UsageInvalid, message).at(place).help(help))
-    })?;
+    // A spec that breaks rules can be compared all the same: what changed may be the way to find out why.
+    let checked = load(bytes, shown);
+    let Some(spec) = checked.spec else { return Err(checked.diagnostics) };
     let script = if path.is_dir() && script.is_file() {
         Some(Digest::of(&self::bytes(&script, shown)?))
     } else {

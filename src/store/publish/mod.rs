@@ -175,7 +175,7 @@ impl Run<'_> {
         if self.tally(|tally| tally.settled.contains(&file.name)) {
             return Ok(());
         }
-        let attributes = layout::immutable(&file.name, payload.sha256());
+        let attributes = self.revision.attributes(&file.name, payload.sha256());
         match self.store.create(&file.key, payload, &attributes).await {
             Ok(()) => {
                 let entry = FileEntry { sha256: payload.sha256(), size: payload.size() };
@@ -252,7 +252,9 @@ impl Run<'_> {
         };
         let payload = Payload::bytes(manifest);
         let key = &self.revision.manifest_key;
-        match self.store.create(key, &payload, &layout::immutable(key.as_str(), payload.sha256())).await {
+        let name = self.revision.folder.name_of(key).unwrap_or_default();
+        let attributes = self.revision.attributes(name, payload.sha256());
+        match self.store.create(key, &payload, &attributes).await {
             Ok(()) => {
                 self.tally(|tally| {
                     tally.objects += 1;

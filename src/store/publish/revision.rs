@@ -1,12 +1,13 @@
 //! What is published: files, the role that each plays, and the manifest that makes a revision of them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Outcome, Place};
 use crate::store::manifest::{Manifest, is_hashed};
-use crate::store::{Folder, Key, Payload, layout};
+use crate::store::{Attributes, Digest, Folder, Key, Payload, layout};
 
 /// A revision that is ready to be published.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub struct Revision {
     pub(super) manifest_key: Key,
     pub(super) manifest: Vec<u8>,
     pub(super) same: &'static [&'static str],
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 /// A file of a revision.
@@ -55,7 +57,23 @@ impl Revision {
         };
         let mut files: Vec<_> = files.into_iter().map(file).collect::<Outcome<_>>()?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { manifest_key: key_of(manifest_name)?, folder, files, manifest, same })
+        let tags = BTreeMap::new();
+        Ok(Self { manifest_key: key_of(manifest_name)?, folder, files, manifest, same, tags })
+    }
+
+    /// The same, whose files of these names have entity tags of their own. Without one it is the SHA-256.
+    #[must_use]
+    pub fn tagged(self, tags: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { tags: tags.into_iter().collect(), ..self }
+    }
+
+    /// What readers are told about a file of it.
+    pub(super) fn attributes(&self, name: &str, sha256: Digest) -> Attributes {
+        let attributes = layout::immutable(name, sha256);
+        match self.tags.get(name) {
+            Some(etag) => Attributes { etag: etag.clone(), ..attributes },
+            None => attributes,
+        }
     }
 
     /// The revision that a runtime directory holds, by its `metadata.json`. The files are read only when they are

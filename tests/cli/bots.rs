@@ -1,0 +1,62 @@
+//! Publishers of one revision that race, as processes.
+
+use std::process::{Child, Stdio};
+
+use crate::run::{Sandbox, aegis};
+
+const SPEC: &str = include_str!("../cases/preflight/sound/spec.json");
+
+/// Starts both publishers before either is waited for; their exit codes.
+fn race(sandbox: &Sandbox, folders: &[String]) -> Vec<i32> {
+    let start = |folder: &String| -> Child {
+        let mut command = aegis(sandbox.path());
+        command.args(["publish", folder, "--store", "file://store"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let children: Vec<_> = folders.iter().map(start).collect();
+    children.into_iter().map(|mut child| child.wait().unwrap().code().unwrap()).collect()
+}
+
+/// Builds the same revision with scripts that differ in these last lines; the folders.
+fn build(sandbox: &Sandbox, ends: &[&str]) -> (String, Vec<String>) {
+    sandbox.write("spec.json", SPEC);
+    assert_eq!(sandbox.run(["bot", "generate", "--spec", "spec.json", "-o", "bot.js"]).exit, 0);
+    let script = std::fs::read_to_string(sandbox.at("bot.js")).unwrap();
+    let mut hash = String::new();
+    let mut folders = Vec::new();
+    for (number, end) in ends.iter().enumerate() {
+        let (file, out) = (format!("{number}.js"), format!("out-{number}"));
+        sandbox.write(&file, format!("{script}{end}"));
+        let built = sandbox.run(["bot", "build", "--spec", "spec.json", "--script", &file, "-o", &out]);
+        assert_eq!(built.exit, 0, "{built:?}");
+        let entry = std::fs::read_dir(sandbox.at(&format!("{out}/tea"))).unwrap().next().unwrap().unwrap();
+        hash = entry.file_name().to_string_lossy().into_owned();
+        folders.push(format!("{out}/tea/{hash}"));
+    }
+    (hash, folders)
+}
+
+#[test]
+fn of_two_publishers_with_other_bytes_one_wins_whole() {
+    for _ in 0..3 {
+        let sandbox = Sandbox::new();
+        let (hash, folders) = build(&sandbox, &["// one\n", "// two\n"]);
+        let exits = race(&sandbox, &folders);
+        let winner = exits.iter().position(|exit| *exit == 0).expect("one wins");
+        assert_eq!(exits[1 - winner], 4, "the other gets the conflict: {exits:?}");
+        for name in ["bot.js", "spec.json", "rev.json"] {
+            let stored = std::fs::read(sandbox.at(&format!("store/tea/{hash}/{name}"))).unwrap();
+            let own = std::fs::read(sandbox.at(&format!("{}/{name}", folders[winner]))).unwrap();
+            assert!(stored == own, "{name} is the winner's");
+        }
+        assert_eq!(sandbox.run(["verify", "store"]).exit, 0);
+    }
+}
+
+#[test]
+fn publishers_with_equal_bytes_all_succeed() {
+    let sandbox = Sandbox::new();
+    let (_, folders) = build(&sandbox, &["// same\n", "// same\n", "// same\n", "// same\n"]);
+    assert_eq!(race(&sandbox, &folders), [0, 0, 0, 0]);
+    assert_eq!(sandbox.run(["verify", "store"]).exit, 0);
+}
