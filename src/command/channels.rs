@@ -284,7 +284,7 @@ fn sound(
             }
             let waivers = super::preflight::waivers(context)?;
             let judged = judge(&files, &waivers, context, report);
-            add(report, judged.figures());
+            add(report, &judged);
             if judged.passes() {
                 return Ok(());
             }
