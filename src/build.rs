@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::cache::layout::{OLDEST_READER, VERSION};
-use crate::cache::writer::TooLarge;
+use crate::cache::writer::{Failed, Target};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::oid::Oid;
 use crate::project::{PackConfig, Project};
@@ -260,10 +260,24 @@ impl Jobs<'_, '_> {
         Ok(caches?.into_iter().chain(others?).collect())
     }
 
-    /// The `.1337` files, one after the other: each is made on all cores, and only one is in memory.
+    /// The `.1337` files. They go out while they are made, so that all can be made at once; the largest begins.
     fn caches(&self) -> Outcome<Vec<(String, FileRecord)>> {
-        let layers = Layer::ALL.into_iter().map(|layer| self.layer(layer));
-        layers.chain(std::iter::once_with(|| self.runtime())).collect()
+        let kinds: Vec<_> = std::iter::once(None).chain(Layer::ALL.map(Some)).collect();
+        let make = |kind: Option<Layer>| kind.map_or_else(|| self.runtime(), |layer| self.layer(layer));
+        kinds.into_par_iter().with_max_len(1).map(make).collect()
+    }
+
+    /// Makes a file that is written in pieces, then hashes it.
+    fn pieces(&self, path: &str, write: impl FnOnce(&dyn Target) -> Result<u64, Failed>) -> Written {
+        let mut file = self.staging.create(path)?;
+        match write(&file) {
+            Ok(_) => self.staging.record(path, &mut file),
+            Err(Failed::Io(error)) => Err(self.staging.failed(path, &error)),
+            Err(Failed::TooLarge(error)) => Err(Box::new(
+                Diagnostic::error(Code::LimitExceeded, format!("the pack is too large for .1337: {error}"))
+                    .help("split the pack into several domains"),
+            )),
+        }
     }
 
     fn head<'h>(&'h self, documents: &'h [Document<'h>], rules: Option<&'h MergeRules>) -> Head<'h, 'h> {
@@ -292,23 +306,17 @@ impl Jobs<'_, '_> {
             prefer: self.compile.config.prefer.iter().map(|prefer| prefer.value.clone()).collect(),
         };
         let head = self.head(&self.built.documents, Some(&rules));
-        let image = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
-        self.staging.write("runtime.1337", |out| image.write(out))
+        let entries = &self.built.entries;
+        self.pieces("runtime.1337", |target| to_cache::write_runtime(&head, entries, target))
     }
 
     fn layer(&self, layer: Layer) -> Written {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
         let head = self.head(&documents, None);
-        let image = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
-        self.staging.write(&format!("caches/{}.1337", layer.as_str()), |out| image.write(out))
+        let statements = &self.built.layers[layer as usize];
+        let path = format!("caches/{}.1337", layer.as_str());
+        self.pieces(&path, |target| to_cache::write_layer(&head, layer, statements, target))
     }
-}
-
-fn too_large(error: TooLarge) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(Code::LimitExceeded, format!("the pack is too large for .1337: {error}"))
-            .help("split the pack into several domains"),
-    )
 }
 
 /// Where the runtime directory of a project goes if nobody says.
