@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The variables that hold secrets. The runner masks what comes from its own store; this is for what does not.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "INPUT_GITHUB-TOKEN",
     "INPUT_GITHUB_TOKEN",
     "GITHUB_TOKEN",
@@ -15,6 +15,7 @@ const SECRET: [&str; 9] = [
     "AWS_SESSION_TOKEN",
     "AZURE_STORAGE_KEY",
     "AEGIS_SIGNING_KEY",
+    "AEGIS_SERVE_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "ACTIONS_RUNTIME_TOKEN",
 ];

@@ -40,6 +40,8 @@ pub mod schema;
 pub mod script;
 #[cfg(feature = "cli")]
 pub mod semver;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;

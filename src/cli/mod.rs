@@ -2,6 +2,8 @@
 
 pub mod action;
 mod bot;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::report::Format;
 pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
+#[cfg(feature = "serve")]
+pub use serve::{AccessLog, Serve};
 
 /// Builds, tests, judges and publishes AEGIS runtime packs.
 #[derive(Debug, Parser)]
@@ -117,6 +121,9 @@ pub enum Command {
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Serve a store's revisions and channels, or a pack, over HTTP
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Print a matrix of packs, bots and shards
     Plan(Plan),
     /// Work with reports
@@ -147,6 +154,8 @@ impl Command {
             Self::Preflight(_) => "preflight",
             Self::Publish(_) => "publish",
             Self::List(_) => "list",
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => "serve",
             Self::Init(_) => "init",
             Self::Plan(_) => "plan",
             Self::Report(_) => "report",

@@ -26,6 +26,8 @@ mod progress;
 mod publish;
 mod revisions;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod summary;
 mod test;
 mod verify;
@@ -87,6 +89,8 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Publish(args) => publish::run(args, context),
         cli::Command::List(args) => publish::list(args, context),
+        #[cfg(feature = "serve")]
+        cli::Command::Serve(args) => serve::run(args, context),
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Init(args) => init::run(args, context),
         cli::Command::Completions(args) => Ok(completions::run(args)),

@@ -93,13 +93,7 @@ fn source(args: &cli::Watch, cwd: &Path) -> Outcome<Source> {
             let message = format!("`{target}` is a store, which may hold many packs");
             return Err(usage(message, "say which one with `--pack OID`, and which `--channel`"));
         }
-        let path = crate::project::normalize(&cwd.join(target));
-        if path.is_file() || !path.parent().is_some_and(Path::is_dir) {
-            let message = format!("`{target}` is no folder, and none can come to stand there");
-            let help = "name the runtime directory that `aegis build` makes";
-            return Err(Box::new(Diagnostic::error(Code::SourceNotFound, message).help(help)));
-        }
-        return Ok(Source::Directory(path));
+        return Ok(Source::Directory(directory(Path::new(target), cwd)?));
     };
     let oid: Oid = oid.parse().map_err(|error| {
         usage(format!("`{oid}` is no OID: {error}"), "write dotted decimal arcs such as 1.0")
@@ -115,13 +109,36 @@ fn source(args: &cli::Watch, cwd: &Path) -> Outcome<Source> {
     Ok(Source::Channel(StoreFolder::new(cwd.join(path)), oid))
 }
 
+/// The runtime directory of a path; it need not be there yet.
+pub(super) fn directory(path: &Path, cwd: &Path) -> Outcome<PathBuf> {
+    let target = path.display();
+    let path = crate::project::normalize(&cwd.join(path));
+    if path.is_file() || !path.parent().is_some_and(Path::is_dir) {
+        let message = format!("`{target}` is no folder, and none can come to stand there");
+        let help = "name the runtime directory that `aegis build` makes";
+        return Err(Box::new(Diagnostic::error(Code::SourceNotFound, message).help(help)));
+    }
+    Ok(path)
+}
+
+/// Where copies of what a runtime directory has are kept, if nobody says where.
+#[cfg(feature = "serve")]
+pub(super) fn state(cwd: &Path, directory: &Path) -> PathBuf {
+    let (name, identity) = Source::Directory(directory.to_owned()).identity("");
+    own(cwd, &name, &identity)
+}
+
+fn own(cwd: &Path, name: &str, identity: &str) -> PathBuf {
+    let hash = canonical::hex(&Sha256::digest(identity));
+    cwd.join(".aegis/runtime").join(format!("{name}-{}", &hash[..8]))
+}
+
 fn options(args: &cli::Watch, context: &Context<'_>, source: &Source) -> Options {
     let cwd = context.host.cwd();
     let state = args.state.as_ref().map_or_else(
         || {
             let (name, identity) = source.identity(&args.channel);
-            let hash = canonical::hex(&Sha256::digest(identity));
-            cwd.join(".aegis/runtime").join(format!("{name}-{}", &hash[..8]))
+            own(cwd, &name, &identity)
         },
         |state| cwd.join(state),
     );

@@ -103,7 +103,7 @@ pub async fn any(store: &dyn Store) -> Outcome<bool> {
     Ok(false)
 }
 
-fn scope(bot: Option<&str>) -> Outcome<Folder> {
+pub(crate) fn scope(bot: Option<&str>) -> Outcome<Folder> {
     let Some(bot) = bot else { return Ok(Folder::root()) };
     Folder::new(bot).map_err(|error| {
         let message = format!("`{bot}` is no bot's id: {error}");

@@ -38,6 +38,8 @@ pub struct Listed {
     pub published: SystemTime,
     /// What its manifest says; `None` if that cannot be read.
     pub said: Option<Said>,
+    /// Whether it was revoked.
+    pub revoked: bool,
 }
 
 /// What the manifest of a listed revision says.
@@ -87,8 +89,8 @@ pub async fn revisions(
     let after = page_token.map(Position::parse).transpose()?;
     let found = survey(store, oid).await?;
     let mut finished: Vec<_> = found
-        .into_iter()
-        .filter_map(|(hash, seen)| Some(Position { published: seen.published?, hash }))
+        .iter()
+        .filter_map(|(&hash, seen)| Some(Position { published: seen.published?, hash }))
         .collect();
     finished.sort_by_key(Position::order);
     finished.retain(|position| after.is_none_or(|after| position.order() > after.order()));
@@ -99,7 +101,13 @@ pub async fn revisions(
     let mut listing = Listing { revisions: Vec::new(), next_page_token, diagnostics: Diagnostics::new() };
     for (position, said) in finished.into_iter().zip(said) {
         let said = said.map_err(|warning| listing.diagnostics.push(*warning)).ok();
-        listing.revisions.push(Listed { pack_hash: position.hash, published: position.published, said });
+        let revoked = found.get(&position.hash).is_some_and(|seen| seen.revoked);
+        listing.revisions.push(Listed {
+            pack_hash: position.hash,
+            published: position.published,
+            said,
+            revoked,
+        });
     }
     Ok(listing)
 }
@@ -138,6 +146,7 @@ struct Seen {
     files: u64,
     size: u64,
     modified: SystemTime,
+    revoked: bool,
 }
 
 async fn survey(store: &dyn Store, oid: &Oid) -> Outcome<BTreeMap<Digest, Seen>> {
@@ -146,13 +155,15 @@ async fn survey(store: &dyn Store, oid: &Oid) -> Outcome<BTreeMap<Digest, Seen>>
     while let Some(listed) = walk.next().await? {
         let Some((_, Place::Pack(hash, name))) = layout::place(&listed.key) else { continue };
         let meta = listed.meta;
-        let seen: &mut Seen =
-            found.entry(hash).or_insert(Seen { published: None, files: 0, size: 0, modified: meta.modified });
+        let none = Seen { published: None, files: 0, size: 0, modified: meta.modified, revoked: false };
+        let seen: &mut Seen = found.entry(hash).or_insert(none);
         seen.files += 1;
         seen.size += meta.size;
         seen.modified = seen.modified.max(meta.modified);
-        if name == layout::MANIFEST {
-            seen.published = Some(meta.modified);
+        match name {
+            layout::MANIFEST => seen.published = Some(meta.modified),
+            layout::REVOKED => seen.revoked = true,
+            _ => {}
         }
     }
     Ok(found)
