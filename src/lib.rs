@@ -31,6 +31,8 @@ pub mod preflight;
 #[cfg(feature = "cli")]
 pub mod project;
 #[cfg(feature = "cli")]
+pub mod release;
+#[cfg(feature = "cli")]
 pub mod report;
 #[cfg(unix)]
 pub mod runtime;

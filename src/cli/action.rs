@@ -49,7 +49,7 @@ pub const INPUTS: [Input; 16] = [
 ];
 
 /// The outputs, in the order of the documentation.
-pub const OUTPUTS: [&str; 12] = [
+pub const OUTPUTS: [&str; 13] = [
     "status",
     "version",
     "bump",
@@ -58,6 +58,7 @@ pub const OUTPUTS: [&str; 12] = [
     "revisions",
     "tags",
     "release-url",
+    "subjects",
     "junit",
     "sarif",
     "diagnostics",

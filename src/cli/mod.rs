@@ -121,6 +121,8 @@ pub enum Command {
     Publish(Publish),
     /// List what a store holds
     List(List),
+    /// Tag what was built, and make a GitHub release of it
+    Release(Release),
     /// Serve a store's revisions and channels, or a pack, over HTTP
     #[cfg(feature = "serve")]
     Serve(Serve),
@@ -157,6 +159,7 @@ impl Command {
             #[cfg(feature = "serve")]
             Self::Serve(_) => "serve",
             Self::Init(_) => "init",
+            Self::Release(_) => "release",
             Self::Plan(_) => "plan",
             Self::Report(_) => "report",
             Self::Schema(_) => "schema",
@@ -174,6 +177,7 @@ impl Command {
                 | Self::Publish(_)
                 | Self::Preflight(_)
                 | Self::Verify(_)
+                | Self::Release(_)
         )
     }
 }
@@ -323,9 +327,12 @@ pub struct Inspect {
 /// `aegis verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A .1337 file, a runtime directory, a bot's revision, or a store's URL
+    /// A .1337 file, a runtime directory, a bot's revision, a store's URL, or with a key the signed statements of a release
     #[arg(value_name = "PATH|URL")]
     pub target: String,
+    /// The public key (PEM) that has to have signed the statements
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "bot"])]
+    pub key: Option<PathBuf>,
     /// In a store: only the packs of this OID
     #[arg(long, value_name = "OID", conflicts_with = "bot")]
     pub pack: Option<String>,
@@ -425,6 +432,23 @@ pub struct List {
     /// Where the last page ended
     #[arg(long, value_name = "TOKEN")]
     pub page_token: Option<String>,
+}
+
+/// `aegis release`.
+#[derive(Debug, Args)]
+pub struct Release {
+    /// The runtime directory [default: aegis-runtime beside aegis.yaml]
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// The tests' JUnit [default: junit.xml beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Where releases are kept, instead of the project's store
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `aegis plan`.

@@ -70,7 +70,7 @@ pub(super) fn build(
     let compile = Compile {
         config,
         version: &version,
-        tag_prefix: &project.tag_prefix,
+        tag_prefix: &project.release.prefix,
         emit: &emit,
         provenance: provenance(context, project),
         target: &target,

@@ -22,7 +22,7 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
     if let Step::No(why) = &plan.build {
         return Err(untrusted(why));
     }
-    refuse_undone(args, &plan)?;
+    refuse_undone(&plan)?;
     go(args, &project, (&plan, &around), context, &mut report)?;
     if plan.comment.is_taken()
         && let Some(address) = comment::write(&project, &around.payload, context, &mut report)
@@ -118,13 +118,72 @@ fn publish(
             }
         }
     }
-    let release = match &plan.release {
-        Step::Yes => &Step::No(UNRELEASABLE.to_owned()),
-        no => no,
-    };
-    told.skipped("release", release, report);
+    told.skipped("release", &plan.release, report);
+    if plan.release.is_taken() && !release(plan, project, built.0, args, context, (told, report)) {
+        return;
+    }
     told.skipped("deploy", &plan.deploy, report);
     told.skipped("comment", &plan.comment, report);
+}
+
+/// Releases what was published. `false` if that failed.
+#[cfg(feature = "github")]
+fn release(
+    plan: &Plan,
+    project: &Project,
+    pack: Option<&Path>,
+    args: &cli::Ci,
+    context: &mut Context<'_>,
+    (told, report): (&mut Told<'_>, &mut Report),
+) -> bool {
+    use super::release::{Asked, Ended};
+    let Some(dir) = pack else {
+        let why = "the project has no pack: bots are published by their hashes";
+        told.skipped("release", &Step::No(why.to_owned()), report);
+        return true;
+    };
+    // Nobody knows the release before it: there is nothing to raise.
+    if report.outputs.get("version").and_then(Value::as_str) == Some(crate::semver::UNRELEASED) {
+        let why = "the pack has no version: no release is known that it could follow";
+        told.skipped("release", &Step::No(why.to_owned()), report);
+        return true;
+    }
+    let junit = beside(args.run.junit.as_ref(), "junit.xml", project, dir, context);
+    let asked = Asked {
+        dir,
+        junit: &junit,
+        store: args.store.as_deref(),
+        dry_run: false,
+        is_published: plan.publish.is_taken(),
+    };
+    match super::release::release(project, &asked, context, report) {
+        Ok(Ended::Done(line)) => {
+            report.story.push_str(&line);
+            told.done("release", line.trim().to_owned(), report);
+        }
+        Ok(Ended::Nothing(why)) => told.skipped("release", &Step::No(why), report),
+        Err(diagnostics) => {
+            report.diagnostics.extend(diagnostics);
+            report.closing = "what was built and published was not released, or not all of it";
+            told.stopped(plan, "release", "it failed", report);
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(not(feature = "github"))]
+fn release(
+    _: &Plan,
+    _: &Project,
+    _: Option<&Path>,
+    _: &cli::Ci,
+    _: &mut Context<'_>,
+    (told, report): (&mut Told<'_>, &mut Report),
+) -> bool {
+    let why = "this build knows nothing of GitHub";
+    told.skipped("release", &Step::No(why.to_owned()), report);
+    true
 }
 
 /// Publishes the pack and the bots; returns the lines that say so.
@@ -215,13 +274,9 @@ fn beside(
     }
 }
 
-const UNRELEASABLE: &str = "this version of aegis makes no releases yet";
-
 /// What was asked for by name and cannot be done is said before anything is done.
-fn refuse_undone(args: &cli::Ci, plan: &Plan) -> Result<(), Diagnostics> {
-    let (message, help) = if args.release == cli::When::True && plan.release.is_taken() {
-        (UNRELEASABLE, "leave `release` out, and tag the commit yourself")
-    } else if plan.deploy.is_taken() {
+fn refuse_undone(plan: &Plan) -> Result<(), Diagnostics> {
+    let (message, help) = if plan.deploy.is_taken() {
         ("this version of aegis deploys to no channel yet", "leave `channel` out")
     } else {
         return Ok(());
@@ -244,8 +299,8 @@ fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
         comment: args.comment,
         has_bots: !project.bots.is_empty(),
         folder: store.starts_with("file://") || !store.contains("://"),
-        prefix: &project.tag_prefix,
-        branches: &project.branches,
+        prefix: &project.release.prefix,
+        branches: &project.release.branches,
     };
     event::plan(&asked, around)
 }
@@ -253,7 +308,7 @@ fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
 fn surroundings(project: &Project, context: &Context<'_>) -> Surroundings {
     let var = |name: &str| context.host.var(name).unwrap_or("").to_owned();
     let payload = context.host.var("GITHUB_EVENT_PATH").and_then(|path| std::fs::read(path).ok());
-    let token = ["INPUT_GITHUB-TOKEN", "INPUT_GITHUB_TOKEN", "GITHUB_TOKEN"];
+    let token = super::repository::TOKENS;
     Surroundings {
         is_runner: context.host.is_runner(),
         event: var("GITHUB_EVENT_NAME"),

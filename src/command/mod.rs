@@ -2,6 +2,7 @@
 
 mod accept;
 mod approved;
+mod attested;
 mod bot;
 mod bots;
 mod build;
@@ -24,6 +25,9 @@ mod play;
 mod preflight;
 mod progress;
 mod publish;
+#[cfg(feature = "github")]
+mod release;
+mod repository;
 mod revisions;
 mod schema;
 #[cfg(feature = "serve")]
@@ -103,11 +107,24 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
         cli::Command::Preflight(args) => preflight::run(args, context),
         cli::Command::Canonicalize(args) => canonicalize::run(args, context),
         cli::Command::Plan(args) => plan::run(args, context),
+        cli::Command::Release(args) => released(args, context),
         cli::Command::Report(cli::Reports { command: cli::ReportCommand::Merge(args) }) => {
             merge::run(args, context)
         }
         cli::Command::Schema(args) => Ok(schema::run(args)),
     }
+}
+
+#[cfg(feature = "github")]
+fn released(args: &cli::Release, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    release::run(args, context)
+}
+
+#[cfg(not(feature = "github"))]
+fn released(_: &cli::Release, _: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    let message = "this build knows nothing of GitHub, and cannot release";
+    let help = "use a build with the feature `github`";
+    Err(Diagnostic::error(Code::NotSupported, message).help(help).into())
 }
 
 /// Reads a file that the user named, of at most `most` bytes.

@@ -13,6 +13,9 @@ use super::summary::bytes;
 
 pub(super) fn run(args: &cli::Verify, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("verify");
+    if let Some(key) = &args.key {
+        return super::attested::verify(args, key, context, report);
+    }
     if args.target.contains("://") {
         return super::publish::verify_store(args, context, report);
     }

@@ -4,6 +4,8 @@
 
 mod decide;
 mod released;
+#[cfg(feature = "github")]
+mod since;
 
 use std::cell::RefCell;
 
@@ -14,12 +16,14 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
 use crate::report::difference::Difference;
-use crate::semver::{FIRST, UNRELEASED, tagged};
+use crate::semver::{FIRST, UNRELEASED, next, tagged};
 
 use super::Context;
 use super::diff::{Rules, View};
 use decide::{Chooser, Chosen, Compared, Resolved, Settled};
 use released::Releases;
+#[cfg(feature = "github")]
+pub(super) use since::{Candidate, since};
 
 /// Resolves the version. `store` takes the place of the project's, if the user named one.
 pub(super) fn resolve(
@@ -34,7 +38,7 @@ pub(super) fn resolve(
     let resolver = Resolver::new(project, config, built, (store, rules), context);
     let resolved = match (&config.version, resolver.tag(context)) {
         (Some(claim), Some(tag)) if claim.value != tag => {
-            return Err(decide::mismatch(claim, &tag, &project.tag_prefix).into());
+            return Err(decide::mismatch(claim, &tag, &project.release.prefix).into());
         }
         (Some(claim), _) => resolver.claimed(&claim.value, Chooser::Author(&claim.place), report),
         (None, Some(tag)) => resolver.tag_pushed(&tag, context),
@@ -94,7 +98,7 @@ impl<'r> Resolver<'r> {
     /// The version of the tag that was pushed, if that is what runs us.
     fn tag(&self, context: &Context<'_>) -> Option<Version> {
         let reference = context.host.var("GITHUB_REF").filter(|_| context.host.is_runner())?;
-        tagged(reference, &self.project.tag_prefix)
+        tagged(reference, &self.project.release.prefix)
     }
 
     /// A claim stands by itself: a store that cannot be asked is no reason not to build.
@@ -119,14 +123,14 @@ impl<'r> Resolver<'r> {
                 (Settled::Free, None)
             }
         };
-        decide::chosen(&chosen, settled, last.as_ref(), &self.project.tag_prefix)
+        decide::chosen(&chosen, settled, last.as_ref(), &self.project.release.prefix)
     }
 
     fn tag_pushed(&self, tag: &Version, context: &Context<'_>) -> Outcome<Resolved> {
         let chosen = Chosen { version: tag, by: Chooser::Tag };
         let settled = self.settled(tag)?;
         if settled == Settled::Same {
-            return decide::chosen(&chosen, settled, None, &self.project.tag_prefix);
+            return decide::chosen(&chosen, settled, None, &self.project.release.prefix);
         }
         let last = match self.tags(context)? {
             Some(versions) => self.document(versions.into_iter().filter(|version| version != tag).max())?,
@@ -136,7 +140,7 @@ impl<'r> Resolver<'r> {
             Some(last) => Some(self.compare(&last)?),
             None => None,
         };
-        decide::chosen(&chosen, settled, last.as_ref(), &self.project.tag_prefix)
+        decide::chosen(&chosen, settled, last.as_ref(), &self.project.release.prefix)
     }
 
     fn auto(&self, context: &Context<'_>, report: &mut Report) -> Outcome<Resolved> {
@@ -156,10 +160,20 @@ impl<'r> Resolver<'r> {
         match last {
             Some(last) => {
                 let last = self.compare(&last)?;
-                Ok(decide::auto(&last))
+                self.untaken(&last)
             }
             None => Ok(otherwise),
         }
+    }
+
+    /// The next version, beyond those that a release with other content took and did not finish.
+    fn untaken(&self, last: &Compared) -> Outcome<Resolved> {
+        let mut resolved = decide::auto(last);
+        let Some((level, _)) = &last.largest else { return Ok(resolved) };
+        while self.settled(&resolved.version)? == Settled::Other {
+            resolved.version = next(&resolved.version, *level);
+        }
+        Ok(resolved)
     }
 
     /// Whether the store already says what a version is.
@@ -181,21 +195,16 @@ impl<'r> Resolver<'r> {
         self.releases
             .of(&last)?
             .map(Some)
-            .ok_or_else(|| self.releases.missing(&last, &self.project.tag_prefix))
+            .ok_or_else(|| self.releases.missing(&last, &self.project.release.prefix))
     }
 
     /// The versions of GitHub's release tags; `None` where GitHub is not to be asked.
     #[cfg(feature = "github")]
     fn tags(&self, context: &Context<'_>) -> Outcome<Option<Vec<Version>>> {
-        use crate::forge::{GITHUB, Patience, Repository, Token, released};
-        let host = &context.host;
-        let token = ["INPUT_GITHUB-TOKEN", "INPUT_GITHUB_TOKEN", "GITHUB_TOKEN"];
-        let token = token.into_iter().find_map(|name| Token::new(host.var(name)?));
-        match (host.is_runner() && !context.global.offline, token, host.var("GITHUB_REPOSITORY")) {
-            (true, Some(token), Some(name)) => {
-                let api = host.var("GITHUB_API_URL").unwrap_or(GITHUB).to_owned();
-                let repository = Repository { api, name: name.to_owned(), token };
-                released(&repository, &self.project.tag_prefix, Patience::default()).map(Some)
+        use crate::forge::{Patience, released};
+        match super::repository::repository(context) {
+            Some(repository) if context.host.is_runner() && !context.global.offline => {
+                released(&repository, &self.project.release.prefix, Patience::default()).map(Some)
             }
             _ => Ok(None),
         }

@@ -99,6 +99,11 @@ codes! {
     // Versions.
     VersionTooLow = "VERSION_TOO_LOW" => Input,
     TagVersionMismatch = "TAG_VERSION_MISMATCH" => Input,
+    // Releases.
+    ReleaseRefused = "RELEASE_REFUSED" => Input,
+    TagLimit = "TAG_LIMIT" => Usage,
+    KeyInvalid = "KEY_INVALID" => Usage,
+    SignatureInvalid = "SIGNATURE_INVALID" => Input,
     // Project and usage.
     ConfigInvalid = "CONFIG_INVALID" => Usage,
     UsageInvalid = "USAGE_INVALID" => Usage,
@@ -121,6 +126,7 @@ codes! {
     Interrupted = "INTERRUPTED" => Outside,
     // Conflicts.
     ImmutableConflict = "IMMUTABLE_CONFLICT" => Conflict,
+    TagConflict = "TAG_CONFLICT" => Conflict,
     // Ours.
     Internal = "INTERNAL" => Bug,
 }

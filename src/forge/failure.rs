@@ -12,6 +12,8 @@ pub(super) enum Task {
     Tags,
     /// Commenting on this pull request.
     Comment(u64),
+    /// Something about a release: a phrase such as `create the tag v1.0.0`.
+    Release(String),
 }
 
 impl Task {
@@ -19,6 +21,7 @@ impl Task {
         match self {
             Self::Tags => format!("cannot read the tags of {repository} from GitHub"),
             Self::Comment(number) => format!("cannot comment on pull request {number} of {repository}"),
+            Self::Release(what) => format!("cannot {what} in {repository}"),
         }
     }
 
@@ -26,6 +29,7 @@ impl Task {
         match self {
             Self::Tags => "contents: read",
             Self::Comment(_) => "pull-requests: write",
+            Self::Release(_) => "contents: write",
         }
     }
 
@@ -33,6 +37,7 @@ impl Task {
         match self {
             Self::Tags => "run the job again; `--offline` takes the last release from the store instead",
             Self::Comment(_) => "run the job again: the comment is written then",
+            Self::Release(_) => "run the job again: a release goes on where it stopped",
         }
     }
 }
@@ -52,6 +57,8 @@ pub(super) enum Failure {
         wait: Option<Duration>,
         /// Whether no request is left in this hour.
         exhausted: bool,
+        /// What the answer says of it.
+        said: String,
     },
     /// An answer that says nothing sensible.
     Answer(String),
@@ -68,6 +75,11 @@ impl Failure {
         }
     }
 
+    /// The status of an answer.
+    pub(super) const fn status(&self) -> Option<u16> {
+        if let Self::Status { status, .. } = self { Some(*status) } else { None }
+    }
+
     /// How long we were asked to wait.
     pub(super) const fn wait(&self) -> Option<Duration> {
         if let Self::Status { wait, .. } = self { *wait } else { None }
@@ -77,7 +89,8 @@ impl Failure {
         let why = match &self {
             Self::Client(why) => format!("the connection cannot be set up: {why}"),
             Self::Network(why) => why.clone(),
-            Self::Status { status, .. } => format!("it answered {status}"),
+            Self::Status { status, said, .. } if said.is_empty() => format!("it answered {status}"),
+            Self::Status { status, said, .. } => format!("it answered {status} ({said})"),
             Self::Answer(why) => format!("its answer makes no sense: {why}"),
         };
         let message = format!("{}: {why}", task.words(&repository.name));

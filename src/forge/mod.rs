@@ -1,13 +1,18 @@
-//! GitHub: which releases there are, and a comment in a pull request. Knows neither packs nor stores.
+//! GitHub: which releases there are, making one, and a comment in a pull request. Knows neither packs nor stores.
 
 mod comment;
 mod failure;
+mod hub;
+mod hub_release;
+mod hub_tag;
+mod limit;
 mod token;
 
 use std::time::Duration;
 
-use http::header::{HeaderMap, LINK, RETRY_AFTER};
-use octocrab::Octocrab;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LINK};
+use http_body_util::BodyExt as _;
+use octocrab::{OctoBody, Octocrab};
 use semver::Version;
 
 use crate::diag::Outcome;
@@ -15,6 +20,9 @@ use crate::semver::tagged;
 
 pub use comment::comment;
 use failure::{Failure, Task};
+pub use hub::Hub;
+pub use hub_release::{Asset, Draft, Release};
+pub use hub_tag::{Annotation, Ref as TagRef};
 pub use token::Token;
 
 /// The address of GitHub's own API.
@@ -43,11 +51,25 @@ pub struct Patience {
     pub attempts: u32,
     /// Before the second attempt; twice as long before each further one.
     pub pause: Duration,
+    /// The longest that GitHub may make us wait before an attempt; if it asks for more, we give up and say so.
+    pub longest: Duration,
+}
+
+impl Patience {
+    /// For a release, which is worth more waiting than a question.
+    pub fn of_release() -> Self {
+        Self { attempts: 6, longest: Duration::from_secs(300), ..Self::default() }
+    }
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { answer: Duration::from_secs(30), attempts: 4, pause: Duration::from_millis(500) }
+        Self {
+            answer: Duration::from_secs(30),
+            attempts: 4,
+            pause: Duration::from_millis(500),
+            longest: Duration::from_secs(60),
+        }
     }
 }
 
@@ -101,15 +123,25 @@ struct Answer {
 fn client(repository: &Repository, patience: Patience) -> Result<Octocrab, Failure> {
     let broken = |error: octocrab::Error| Failure::Client(error.to_string());
     Octocrab::builder()
-        .base_uri(repository.api.as_str())
+        // Addresses are whole, and the client would put the path of an enterprise server before each once more.
+        .base_uri(origin(&repository.api))
+        .map_err(broken)?
+        .upload_uri(hub::uploads(&repository.api))
         .map_err(broken)?
         .personal_token(repository.token.reveal())
         // We ask again ourselves, with pauses.
         .add_retry_config(octocrab::service::middleware::retry::RetryConfig::None)
         .set_connect_timeout(Some(patience.answer))
-        .set_read_timeout(Some(patience.answer))
+        // The whole exchange is timed; while a body is sent, nothing is read for long.
+        .set_read_timeout(None)
         .build()
         .map_err(broken)
+}
+
+/// An address without its path.
+fn origin(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    address[host..].find('/').map_or(address, |path| &address[..host + path])
 }
 
 /// What is asked, at which address, with which body.
@@ -117,15 +149,23 @@ enum Request<'r> {
     Get(&'r str),
     Post(&'r str, &'r serde_json::Value),
     Patch(&'r str, &'r serde_json::Value),
+    Delete(&'r str),
+    /// Bytes as they are, to be stored.
+    Upload(&'r str, &'static str, &'r [u8]),
+    /// Bytes as they are stored.
+    Download(&'r str),
 }
+
+/// Uploads that are slower than this, in bytes a second, count as stalled.
+const SLOWEST: u64 = 64 << 10;
 
 /// Asks until there is an answer that counts.
 async fn ask(client: &Octocrab, request: &Request<'_>, patience: Patience) -> Result<Answer, Failure> {
     let mut pause = patience.pause;
     for _ in 1..patience.attempts {
         match once(client, request, patience).await {
-            Err(failure) if failure.may_pass() => {
-                tokio::time::sleep(failure.wait().map_or(pause, |asked| asked.min(patience.answer))).await;
+            Err(failure) if failure.may_pass() && failure.wait() <= Some(patience.longest) => {
+                tokio::time::sleep(failure.wait().unwrap_or(pause)).await;
                 pause *= 2;
             }
             result => return result,
@@ -136,25 +176,46 @@ async fn ask(client: &Octocrab, request: &Request<'_>, patience: Patience) -> Re
 
 async fn once(client: &Octocrab, request: &Request<'_>, patience: Patience) -> Result<Answer, Failure> {
     let exchange = async {
-        let response = match request {
-            Request::Get(address) => client._get(*address).await,
-            Request::Post(address, body) => client._post(*address, Some(*body)).await,
-            Request::Patch(address, body) => client._patch(*address, Some(*body)).await,
-        };
-        let response = response.map_err(|error| Failure::Network(chain(&error)))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = client.body_to_string(response).await.map_err(|error| Failure::Network(chain(&error)))?;
-        if status.is_success() {
-            return Ok(Answer { headers, body: body.into_bytes() });
+        let response = send(client, request).await?;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| Failure::Network(chain(&error)))?;
+        let body = body.to_bytes().to_vec();
+        if head.status.is_success() {
+            return Ok(Answer { headers: head.headers, body });
         }
-        let wait = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let exhausted = headers.get("x-ratelimit-remaining").is_some_and(|left| left == "0");
-        Err(Failure::Status { status: status.as_u16(), wait: wait.map(Duration::from_secs), exhausted })
+        Err(limit::failure(head.status.as_u16(), &head.headers, &body, std::time::SystemTime::now()))
     };
-    match tokio::time::timeout(patience.answer, exchange).await {
+    let size = if let Request::Upload(_, _, bytes) = request { bytes.len() as u64 } else { 0 };
+    let limit = patience.answer + Duration::from_secs(size / SLOWEST);
+    match tokio::time::timeout(limit, exchange).await {
         Ok(result) => result,
-        Err(_) => Err(Failure::Network(format!("no answer within {} s", patience.answer.as_secs_f32()))),
+        Err(_) => Err(Failure::Network(format!("no answer within {} s", limit.as_secs_f32()))),
     }
+}
+
+type Response = http::Response<http_body_util::combinators::BoxBody<bytes::Bytes, octocrab::Error>>;
+
+async fn send(client: &Octocrab, request: &Request<'_>) -> Result<Response, Failure> {
+    let answered = match request {
+        Request::Get(address) => client._get(*address).await,
+        Request::Post(address, body) => client._post(*address, Some(*body)).await,
+        Request::Patch(address, body) => client._patch(*address, Some(*body)).await,
+        Request::Delete(address) => client._delete(*address, None::<&()>).await,
+        Request::Upload(address, kind, bytes) => {
+            let mut request = http::Request::new(OctoBody::from(bytes.to_vec()));
+            *request.method_mut() = http::Method::POST;
+            *request.uri_mut() = address
+                .parse()
+                .map_err(|error| Failure::Client(format!("`{address}` is no address: {error}")))?;
+            request.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static(kind));
+            client.execute(request).await
+        }
+        Request::Download(address) => {
+            let accept = http::HeaderValue::from_static("application/octet-stream");
+            client._get_with_headers(*address, Some([(ACCEPT, accept)].into_iter().collect())).await
+        }
+    };
+    answered.map_err(|error| Failure::Network(chain(&error)))
 }
 
 /// An error with its causes: the outermost says little.

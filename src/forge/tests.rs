@@ -65,8 +65,12 @@ fn serve(answers: Vec<String>, delay: Duration) -> Server {
 fn ask_for(server: &Server, prefix: &str) -> Outcome<Vec<String>> {
     let token = Token::new("secret").unwrap();
     let repository = Repository { api: server.api.clone(), name: "acme/packs".to_owned(), token };
-    let patience =
-        Patience { answer: Duration::from_millis(400), attempts: 3, pause: Duration::from_millis(5) };
+    let patience = Patience {
+        answer: Duration::from_millis(400),
+        attempts: 3,
+        pause: Duration::from_millis(5),
+        longest: Duration::from_secs(1),
+    };
     let mut versions = released(&repository, prefix, patience)?;
     versions.sort();
     Ok(versions.iter().map(ToString::to_string).collect())
@@ -156,8 +160,12 @@ fn body(request: &str) -> serde_json::Value {
 fn comment_on(server: &Server) -> Outcome<Option<String>> {
     let token = Token::new("secret").unwrap();
     let repository = Repository { api: server.api.clone(), name: "acme/packs".to_owned(), token };
-    let patience =
-        Patience { answer: Duration::from_millis(400), attempts: 3, pause: Duration::from_millis(5) };
+    let patience = Patience {
+        answer: Duration::from_millis(400),
+        attempts: 3,
+        pause: Duration::from_millis(5),
+        longest: Duration::from_secs(1),
+    };
     comment(&repository, 7, "<!-- aegis: aegis.yaml -->", "What agents will say", patience)
 }
 

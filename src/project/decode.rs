@@ -10,7 +10,9 @@ use crate::semver::{Level, Levels, Rule};
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
 use super::waiver::is_day;
-use super::{BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, Waiver, Workspace};
+use super::{
+    BotConfig, DEFAULT_STORE, Limits, Located, PackConfig, Project, ReleaseConfig, Waiver, Workspace,
+};
 
 pub(super) struct Surroundings<'s> {
     pub(super) file: &'s Path,
@@ -52,7 +54,7 @@ impl<'r> Reader<'r> {
         let suites = suites.map(|node| self.located_texts(node, "`suites`", "a suite")).unwrap_or_default();
         let bots = bots.map(|node| self.bots(node)).unwrap_or_default();
         let store = store.and_then(|node| self.store(node)).unwrap_or_else(|| DEFAULT_STORE.to_owned());
-        let (tag_prefix, branches) = release.map(|node| self.release(node)).unwrap_or_default();
+        let release = release.map(|node| self.release(node)).unwrap_or_default();
         let (levels, approved) = semver.map(|node| self.semver(node)).unwrap_or_default();
         let waivers = waivers.map(|node| self.waivers(node)).unwrap_or_default();
         Some(Project {
@@ -64,8 +66,7 @@ impl<'r> Reader<'r> {
             bots,
             waivers,
             store,
-            tag_prefix,
-            branches,
+            release,
             levels,
             approved,
         })
@@ -185,34 +186,39 @@ impl<'r> Reader<'r> {
         self.decoder.text(url, "`store.url`").map(str::to_owned)
     }
 
-    /// The prefix of release tags, and the branches that may be released; the rest is only checked here.
-    fn release(&mut self, node: Node<'_, '_>) -> (String, Vec<String>) {
+    /// How releases are made.
+    fn release(&mut self, node: Node<'_, '_>) -> ReleaseConfig {
+        let mut found = ReleaseConfig::default();
         let names = ["tags", "floating", "oids", "prefix", "branches"];
         let Some([tags, floating, oids, prefix, branches]) = self.decoder.fields(node, "`release`", &names)
         else {
-            return Default::default();
+            return found;
         };
         if let Some(node) = tags {
+            const KINDS: [(&str, bool); 2] = [("semver", false), ("oid", true)];
             let items: Vec<_> = self.decoder.list(node, "`release.tags`").into_iter().flatten().collect();
-            for item in items {
-                self.decoder.one_of(item, "an item of `release.tags`", &[("semver", ()), ("oid", ())]);
-            }
+            let kinds = items
+                .into_iter()
+                .filter_map(|item| self.decoder.one_of(item, "an item of `release.tags`", &KINDS))
+                .collect::<Vec<_>>();
+            (found.tags_version, found.tags_oids) = (kinds.contains(&false), kinds.contains(&true));
         }
         if let Some(node) = floating {
-            self.decoder.boolean(node, "`release.floating`");
+            found.floating = self.decoder.boolean(node, "`release.floating`").unwrap_or_default();
         }
         if let Some(node) = oids {
             let items: Vec<_> = self.decoder.list(node, "`release.oids`").into_iter().flatten().collect();
-            for item in items {
-                self.decoder.oid(item, "an item of `release.oids`");
-            }
+            let oids = items.into_iter().filter_map(|item| {
+                let value = self.decoder.oid(item, "an item of `release.oids`")?;
+                Some(self.located(item, value))
+            });
+            found.oids = Some(oids.collect());
         }
         let branches = branches.map(|node| self.decoder.texts(node, "`release.branches`", "a branch"));
         let prefix = prefix.and_then(|node| self.decoder.any_text(node, "`release.prefix`"));
-        (
-            prefix.unwrap_or_default().to_owned(),
-            branches.unwrap_or_default().into_iter().map(str::to_owned).collect(),
-        )
+        found.prefix = prefix.unwrap_or_default().to_owned();
+        found.branches = branches.unwrap_or_default().into_iter().map(str::to_owned).collect();
+        found
     }
 
     /// The levels, and the file of approved breaks.

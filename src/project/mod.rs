@@ -44,14 +44,42 @@ pub struct Project {
     pub waivers: Vec<Waiver>,
     /// Where it publishes.
     pub store: String,
-    /// The prefix of release tags.
-    pub tag_prefix: String,
-    /// Branches beside the default one that may be released.
-    pub branches: Vec<String>,
+    /// How releases are made.
+    pub release: ReleaseConfig,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
     pub approved: Option<Located<String>>,
+}
+
+/// How releases are made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseConfig {
+    /// The prefix of release tags.
+    pub prefix: String,
+    /// Whether the version gets a tag.
+    pub tags_version: bool,
+    /// Whether OIDs get tags.
+    pub tags_oids: bool,
+    /// Whether `v1` and `v1.2` move along.
+    pub floating: bool,
+    /// The OIDs that get a tag beside the pack's: `None` for the documents'.
+    pub oids: Option<Vec<Located<Oid>>>,
+    /// Branches beside the default one that may be released.
+    pub branches: Vec<String>,
+}
+
+impl Default for ReleaseConfig {
+    fn default() -> Self {
+        Self {
+            prefix: String::new(),
+            tags_version: true,
+            tags_oids: true,
+            floating: false,
+            oids: None,
+            branches: Vec::new(),
+        }
+    }
 }
 
 /// A value with the place where it was written.

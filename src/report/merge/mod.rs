@@ -16,6 +16,14 @@ use super::{Report, page};
 
 pub use document::Part;
 
+/// The suites of one JUnit file.
+///
+/// # Errors
+/// It is no JUnit, as a sentence without its subject.
+pub fn suites(text: &str) -> Result<Vec<Suite>, String> {
+    junit::read(text)
+}
+
 /// The parts of a run, read.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {

@@ -1,0 +1,108 @@
+//! The files of a release, and what they come to.
+
+use std::collections::BTreeMap;
+
+use crate::pack::canonical;
+use crate::pack::metadata::Metadata;
+use crate::report::junit::Suite;
+use sha2::{Digest, Sha256};
+
+use super::oids::{self, Versions};
+use super::sign::Key;
+use super::statement::{self, Subject};
+
+/// A file of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, of letters that GitHub leaves as they are.
+    pub name: String,
+    /// Its media type.
+    pub kind: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// The SHA-256 of it.
+    pub sha256: String,
+}
+
+/// All files of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// In the order in which they are attached.
+    pub files: Vec<File>,
+    /// What they come to: two bundles with the same have the same files.
+    pub id: String,
+}
+
+/// What a bundle is made of.
+pub struct Parts<'p> {
+    /// The pack's passport, as the store has it.
+    pub metadata: &'p Metadata,
+    /// The files of the runtime directory, the passport among them.
+    pub files: &'p BTreeMap<String, Vec<u8>>,
+    /// The versions of its OIDs.
+    pub versions: &'p Versions,
+    /// The tests' JUnit, and the suites in it.
+    pub junit: Option<(&'p [u8], &'p [Suite])>,
+    /// What signs the statements.
+    pub key: Option<&'p Key>,
+}
+
+/// Makes the files.
+///
+/// # Errors
+/// The pack does not fit into an archive, as a sentence.
+pub fn bundle(parts: &Parts<'_>) -> Result<Bundle, String> {
+    let metadata = parts.metadata;
+    let root = format!("{}-{}", slug(&metadata.name), metadata.version);
+    let all = parts.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    let archive = super::archive(&root, all)?;
+    let mut files = vec![
+        file(&format!("{}.tar.gz", slug(&root)), "application/gzip", archive),
+        file(oids::FILE_NAME, "application/json", parts.versions.to_bytes()),
+    ];
+    if let Some((xml, _)) = parts.junit {
+        files.push(file("junit.xml", "application/xml", xml.to_vec()));
+    }
+    let sums: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
+    files.push(file("checksums.txt", "text/plain", sums.into_bytes()));
+    let subjects: Vec<_> = files.iter().map(|file| Subject::of(&file.name, &file.sha256)).collect();
+    let mut statements = vec![("provenance.json", statement::provenance(metadata, &subjects))];
+    if let Some((_, suites)) = parts.junit {
+        statements.push(("test-result.json", statement::test_result(metadata, suites, &subjects)));
+    }
+    let signed: String = parts.key.map_or_else(String::new, |key| {
+        let envelopes = statements.iter().map(|(_, bytes)| key.sign(bytes));
+        envelopes.map(|one| serde_json::to_string(&one).unwrap_or_default() + "\n").collect()
+    });
+    files.extend(statements.into_iter().map(|(name, bytes)| file(name, "application/json", bytes)));
+    if !signed.is_empty() {
+        files.push(file("attestations.intoto.jsonl", "application/jsonl", signed.into_bytes()));
+    }
+    let list: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
+    Ok(Bundle { files, id: canonical::hex(&Sha256::digest(list)) })
+}
+
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> File {
+    let sha256 = canonical::hex(&Sha256::digest(&bytes));
+    File { name: name.to_owned(), kind, bytes, sha256 }
+}
+
+/// A name as GitHub keeps it in an asset, and `tar` in a path.
+fn slug(name: &str) -> String {
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let text: String = name.chars().map(|c| if is_kept(c) { c } else { '-' }).take(120).collect();
+    let text = text.trim_matches(['-', '.']).replace('+', ".");
+    if text.is_empty() { "pack".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn names_stay_readable() {
+        assert_eq!(slug("Lager Süd/1"), "Lager-S-d-1");
+        assert_eq!(slug("depot-1.0.0+site.1"), "depot-1.0.0.site.1");
+        assert_eq!(slug("倉庫"), "pack");
+    }
+}

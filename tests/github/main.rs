@@ -1,0 +1,12 @@
+//! Releases and comments against a server that keeps to GitHub's own description, with the built program as real
+//! processes: alone, killed at every step, and many at once.
+
+#![cfg(feature = "github")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod description;
+mod races;
+mod release;
+mod server;
+mod site;
+mod state;
