@@ -1,13 +1,14 @@
 //! A build: sources in, a runtime directory out. The steps are those of the other files; here is their order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::cache::layout::{OLDEST_READER, VERSION};
-use crate::cache::writer::{Image, TooLarge};
+use crate::cache::layout::{HASH, OLDEST_READER, VERSION, header};
+use crate::cache::writer::{Failed, Target};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::oid::Oid;
 use crate::project::{PackConfig, Project};
@@ -270,10 +271,27 @@ impl Jobs<'_, '_> {
         Ok((files, roots))
     }
 
-    /// The `.1337` files, one after the other: each is made on all cores, and only one is in memory.
+    /// The `.1337` files. They go out while they are made, so that all can be made at once; the largest begins.
     fn caches(&self) -> Outcome<Vec<Rooted>> {
-        let layers = Layer::ALL.into_iter().map(|layer| self.layer(layer));
-        layers.chain(std::iter::once_with(|| self.runtime())).collect()
+        let kinds: Vec<_> = std::iter::once(None).chain(Layer::ALL.map(Some)).collect();
+        let make = |kind: Option<Layer>| kind.map_or_else(|| self.runtime(), |layer| self.layer(layer));
+        kinds.into_par_iter().with_max_len(1).map(make).collect()
+    }
+
+    /// Makes a file that is written in pieces, then hashes it.
+    fn pieces(&self, path: &str, write: impl FnOnce(&dyn Target) -> Result<u64, Failed>) -> Outcome<Rooted> {
+        let mut file = self.staging.create(path)?;
+        match write(&file) {
+            Ok(_) => {
+                let root = root(&mut file).map_err(|error| self.staging.failed(path, &error))?;
+                Ok((self.staging.record(path, &mut file)?, root))
+            }
+            Err(Failed::Io(error)) => Err(self.staging.failed(path, &error)),
+            Err(Failed::TooLarge(error)) => Err(Box::new(
+                Diagnostic::error(Code::LimitExceeded, format!("the pack is too large for .1337: {error}"))
+                    .help("split the pack into several domains"),
+            )),
+        }
     }
 
     fn head<'h>(&'h self, documents: &'h [Document<'h>], rules: Option<&'h MergeRules>) -> Head<'h, 'h> {
@@ -289,10 +307,6 @@ impl Jobs<'_, '_> {
         }
     }
 
-    fn write(&self, path: &str, image: &Image) -> Outcome<Rooted> {
-        Ok((self.staging.write(path, |out| image.write(out))?, canonical::hex(image.root())))
-    }
-
     fn runtime(&self) -> Outcome<Rooted> {
         let limits = self.compile.config.limits;
         let limits = [
@@ -306,23 +320,25 @@ impl Jobs<'_, '_> {
             prefer: self.compile.config.prefer.iter().map(|prefer| prefer.value.clone()).collect(),
         };
         let head = self.head(&self.built.documents, Some(&rules));
-        let image = to_cache::runtime(&head, &self.built.entries).map_err(too_large)?;
-        self.write("runtime.1337", &image)
+        let entries = &self.built.entries;
+        self.pieces("runtime.1337", |target| to_cache::write_runtime(&head, entries, target))
     }
 
     fn layer(&self, layer: Layer) -> Outcome<Rooted> {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
         let head = self.head(&documents, None);
-        let image = to_cache::layer(&head, layer, &self.built.layers[layer as usize]).map_err(too_large)?;
-        self.write(&format!("caches/{}.1337", layer.as_str()), &image)
+        let statements = &self.built.layers[layer as usize];
+        let path = format!("caches/{}.1337", layer.as_str());
+        self.pieces(&path, |target| to_cache::write_layer(&head, layer, statements, target))
     }
 }
 
-fn too_large(error: TooLarge) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(Code::LimitExceeded, format!("the pack is too large for .1337: {error}"))
-            .help("split the pack into several domains"),
-    )
+/// The root that a finished `.1337` file has in its header.
+fn root(file: &mut std::fs::File) -> std::io::Result<String> {
+    let mut bytes = [0; HASH];
+    file.seek(SeekFrom::Start(header::ROOT as u64))?;
+    file.read_exact(&mut bytes)?;
+    Ok(canonical::hex(&bytes))
 }
 
 /// Where the runtime directory of a project goes if nobody says.

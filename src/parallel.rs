@@ -7,6 +7,15 @@
 #[cfg(feature = "cli")]
 pub(crate) use rayon::prelude::*;
 
+#[cfg(feature = "cli")]
+pub(crate) use rayon::join;
+
+/// On how many cores work is done.
+#[cfg(feature = "cli")]
+pub(crate) fn threads() -> usize {
+    rayon::current_num_threads().max(1)
+}
+
 #[cfg(not(feature = "cli"))]
 pub(crate) use alone::*;
 
@@ -15,6 +24,17 @@ mod alone {
     //! Rayon's names for the standard library's iterators.
 
     use std::cmp::Ordering;
+
+    /// On how many cores work is done.
+    pub(crate) fn threads() -> usize {
+        1
+    }
+
+    /// Both, one after the other.
+    pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
+        let first = first();
+        (first, second())
+    }
 
     /// `into_par_iter`: what can be walked.
     pub(crate) trait IntoParallelIterator: IntoIterator + Sized {
@@ -42,6 +62,10 @@ mod alone {
             self
         }
 
+        fn with_max_len(self, _: usize) -> Self {
+            self
+        }
+
         fn flat_map_iter<U: IntoIterator, F: FnMut(Self::Item) -> U>(
             self,
             with: F,
@@ -52,8 +76,9 @@ mod alone {
 
     impl<I: Iterator> ParallelIterator for I {}
 
-    /// Sorting.
+    /// Items that are changed in place; sorting.
     pub(crate) trait ParallelSliceMut<T> {
+        fn par_iter_mut(&mut self) -> std::slice::IterMut<'_, T>;
         fn par_sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
         fn par_sort_unstable(&mut self)
         where
@@ -62,6 +87,10 @@ mod alone {
     }
 
     impl<T> ParallelSliceMut<T> for [T] {
+        fn par_iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+            self.iter_mut()
+        }
+
         fn par_sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
             self.sort_by(compare);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -66,8 +66,6 @@ impl Staging {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Outcome<(String, FileRecord)> {
         let full = self.dir.path().join(path);
-        let failed =
-            |error: &io::Error| io_failed(Code::OutputFailed, "write", &self.target.join(path), error);
         let written = || {
             if let Some(folder) = full.parent() {
                 fs::create_dir_all(folder)?;
@@ -81,8 +79,37 @@ impl Staging {
             out.out.flush()?;
             Ok((canonical::hex(&out.hasher.finalize()), out.size))
         };
-        let (sha256, size) = written().map_err(|error| failed(&error))?;
+        let (sha256, size) = written().map_err(|error| self.failed(path, &error))?;
         Ok((path.to_owned(), FileRecord { sha256, size }))
+    }
+
+    /// Makes a file that is filled in another way: [`record`](Self::record) says what it holds in the end.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn create(&self, path: &str) -> Outcome<File> {
+        let full = self.dir.path().join(path);
+        let made = || {
+            if let Some(folder) = full.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            File::options().read(true).write(true).create_new(true).open(&full)
+        };
+        made().map_err(|error| self.failed(path, &error))
+    }
+
+    /// The digest and the size of a file that was filled.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn record(&self, path: &str, file: &mut File) -> Outcome<(String, FileRecord)> {
+        let record = file.seek(SeekFrom::Start(0)).and_then(|_| hash_open(file));
+        record.map(|record| (path.to_owned(), record)).map_err(|error| self.failed(path, &error))
+    }
+
+    /// That a file cannot be written.
+    pub fn failed(&self, path: &str, error: &io::Error) -> Box<Diagnostic> {
+        io_failed(Code::OutputFailed, "write", &self.target.join(path), error)
     }
 
     /// Where a file stands until the swap.
@@ -302,9 +329,25 @@ pub fn hash_files(dir: &Path) -> Outcome<BTreeMap<String, Result<FileRecord, Str
 }
 
 fn hash_file(path: &Path) -> io::Result<FileRecord> {
-    let mut out = Hashing { hasher: Sha256::new(), size: 0, out: io::sink() };
-    io::copy(&mut File::open(path)?, &mut out)?;
-    Ok(FileRecord { sha256: canonical::hex(&out.hasher.finalize()), size: out.size })
+    hash_open(&mut File::open(path)?)
+}
+
+/// Hashes what an open file has from here to its end.
+fn hash_open(file: &mut File) -> io::Result<FileRecord> {
+    let (mut hasher, mut size) = (Sha256::new(), 0);
+    // So much at a time that it is still in the cache when it is hashed.
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(FileRecord { sha256: canonical::hex(&hasher.finalize()), size }),
+            Ok(read) => {
+                hasher.update(&buffer[..read]);
+                size += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cfg(test)]

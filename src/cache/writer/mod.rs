@@ -1,96 +1,196 @@
 //! Laying out a `.1337` file. Deterministic: the same calls give the same bytes, whatever the threads.
 //!
-//! Entries and terms are encoded in batches that know nothing of each other, so that they can be made in parallel; what
-//! refers to places in the file (positions, tables, postings) is made when all batches are there.
+//! Entries and terms are encoded task by task, in parallel. The terms, which are nearly all of a file, go out as soon as
+//! they are encoded, a few tasks at a time: what a file costs in memory is what it is looked up by.
 
-mod batch;
-mod image;
+mod entries;
 mod record;
+mod sections;
 mod shared;
 mod tables;
+mod target;
+mod terms;
 
-pub use batch::{Batch, EntryFields, Plan, TermFields};
-pub use image::Image;
+use std::io;
+use std::ops::Range;
+
+pub use entries::{Entries, EntryFields};
 pub use record::Record;
 pub use shared::Shared;
+pub use target::{Image, Target};
+pub use terms::{Plan, TermFields, Terms};
 
-use super::layout::{PARTS, Part, UNIT};
+use super::layout::{STRIDE, UNIT};
+use crate::parallel::*;
+use sections::{Section, Sections};
 use tables::{Slots, firsts, keys, seconds};
+use terms::Key;
 
 /// The file would need a number that does not fit in 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a section would be larger than 16 GiB, or one entry or term than 1 GiB")]
 pub struct TooLarge;
 
-/// What a section is made of, one after the other.
-type Pieces = Vec<Vec<u8>>;
-
-/// The finished file: `kind` 0 for a merged pack, 1 to 3 for a layer; `meta` its description.
-///
-/// # Errors
-/// A section is too large for the format.
-pub fn finish(
-    kind: u32,
-    meta: Vec<u8>,
-    shared: Shared<'_>,
-    batches: Vec<Batch<'_>>,
-) -> Result<Image, TooLarge> {
-    if batches.iter().any(|batch| batch.too_large) {
-        return Err(TooLarge);
-    }
-    let entries = Bases::new(batches.iter().map(|batch| batch.entries.len()))?;
-    let terms = Bases::new(batches.iter().map(|batch| batch.terms.len()))?;
-    let entry_positions = entries.absolute(batches.iter().map(|batch| &batch.entry_positions));
-    let term_positions = terms.absolute(batches.iter().map(|batch| &batch.term_positions));
-    let counts = [entry_positions.len() / 4, batches.iter().map(|batch| batch.count as usize).sum()];
-    let mut parts: [Pieces; PARTS] = Default::default();
-    let (mut entry_pieces, mut term_pieces) = (Pieces::new(), Pieces::new());
-    let (mut oids, mut senses) = (Vec::new(), Vec::new());
-    let (mut first, mut second) = (Vec::new(), Vec::new());
-    for (number, batch) in batches.into_iter().enumerate() {
-        entry_pieces.push(batch.entries);
-        term_pieces.push(batch.terms);
-        oids.push((entries.0[number], batch.oids));
-        senses.push((terms.0[number], batch.keys));
-        first.push(batch.firsts);
-        second.push(batch.seconds);
-    }
-    let (term_keys, postings) = keys(senses)?;
-    let (firsts, lengths) = firsts(first);
-    parts[Part::Meta as usize] = vec![meta];
-    (parts[Part::Strings as usize], parts[Part::Origins as usize]) = shared.into_pieces()?;
-    parts[Part::EntryPositions as usize] = vec![entry_positions];
-    parts[Part::Entries as usize] = entry_pieces;
-    parts[Part::EntryKeys as usize] = vec![Slots::of_oids(oids)];
-    parts[Part::TermPositions as usize] = vec![term_positions];
-    parts[Part::Terms as usize] = term_pieces;
-    parts[Part::TermKeys as usize] = vec![term_keys];
-    parts[Part::Postings as usize] = vec![postings];
-    parts[Part::Firsts as usize] = vec![firsts];
-    parts[Part::Lengths as usize] = vec![lengths];
-    parts[Part::Seconds as usize] = vec![seconds(second)];
-    Ok(Image::new(kind, parts, counts))
+/// Why a file was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// It does not fit into the format.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// It could not be written to its place.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
-/// Where each batch begins in its section, in units.
-struct Bases(Vec<u32>);
+/// Some items of a file: one core encodes them.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Which of all.
+    pub items: Range<usize>,
+    /// The number of their first term among all terms.
+    pub first_term: u32,
+}
 
-impl Bases {
-    fn new(lengths: impl Iterator<Item = usize>) -> Result<Self, TooLarge> {
-        let mut at = 0_usize;
-        let base = |length: usize| {
-            let base = u32::try_from(at / UNIT);
-            at += length;
-            base
+/// What is written.
+pub trait Encode: Sync {
+    /// Encodes the entries of some items.
+    fn entries(&self, task: &Task, out: &mut Entries);
+
+    /// Encodes their terms.
+    fn terms(&self, task: &Task, out: &mut Terms<'_>);
+}
+
+/// What a file has beside entries and terms.
+pub struct Frame<'f> {
+    /// 0 for a merged pack, 1 to 3 for a layer.
+    pub kind: u32,
+    /// Its description.
+    pub meta: Vec<u8>,
+    /// What its records share.
+    pub shared: &'f Shared<'f>,
+    /// Its items, all of them in their order.
+    pub tasks: Vec<Task>,
+    /// How many terms they have.
+    pub terms: u32,
+}
+
+/// Writes a file; returns its size.
+///
+/// # Errors
+/// It is too large for the format, or its place does not take it.
+pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Result<u64, Failed> {
+    let plan = Plan::new(frame.kind == 0);
+    let mut sections = Sections::new(target);
+    let [strings, origins] = frame.shared.pieces()?;
+    sections.add(&[&frame.meta], frame.meta.len() as u64)?;
+    sections.add(&[strings], strings.len() as u64)?;
+    sections.add(&[origins], (origins.len() / super::layout::ORIGIN) as u64)?;
+    entries(frame, encode, &mut sections)?;
+    let positions = u64::from(frame.terms.div_ceil(STRIDE));
+    let [mut term_positions, terms] = sections.open_two(positions * 4);
+    let mut out = Out { section: terms, positions: Vec::new(), keys: Vec::new() };
+    let batches = out.terms(frame, &plan, encode, target)?;
+    term_positions.append(&[&bytes(&out.positions)], target)?;
+    sections.close(term_positions, positions)?;
+    sections.close(out.section, u64::from(frame.terms))?;
+    let (first, second): (Vec<_>, Vec<_>) =
+        batches.into_iter().map(|batch| (batch.firsts, batch.seconds)).unzip();
+    let (term_keys, filters) =
+        join(|| keys(out.keys), || (firsts(first.into_iter()), seconds(second.into_iter())));
+    let ((term_keys, postings), ((firsts, lengths), seconds)) = (term_keys?, filters);
+    sections.add(&[&term_keys], (term_keys.len() / super::layout::BUCKET) as u64)?;
+    sections.add(&[&postings], (postings.len() / 4) as u64)?;
+    sections.add(&[&firsts], (firsts.len() / 8) as u64)?;
+    sections.add(&[&lengths], (lengths.len() / 2) as u64)?;
+    sections.add(&[&seconds], (seconds.len() / 8) as u64)?;
+    Ok(sections.finish(frame.kind)?)
+}
+
+/// The entries: they are kept until all are encoded, because their positions stand in front of them.
+fn entries(frame: &Frame<'_>, encode: &impl Encode, sections: &mut Sections<'_>) -> Result<(), Failed> {
+    let batch = |task: &Task| {
+        let mut entries = Entries::default();
+        encode.entries(task, &mut entries);
+        entries
+    };
+    let batches: Vec<_> = frame.tasks.par_iter().with_max_len(1).map(batch).collect();
+    let (mut positions, mut oids) = (Vec::new(), Vec::new());
+    let mut length = 0;
+    for batch in &batches {
+        let base = base(length, batch.too_large)?;
+        length += batch.bytes().len() as u64;
+        positions.extend(batch.positions.iter().map(|at| base + at));
+        if frame.kind == 0 {
+            oids.extend(batch.oids.iter().map(|(hash, at)| (*hash, base + at)));
+        }
+    }
+    base(length, false)?;
+    let pieces: Vec<_> = batches.iter().map(Entries::bytes).collect();
+    sections.add(&[&bytes(&positions)], positions.len() as u64)?;
+    sections.add(&pieces, positions.len() as u64)?;
+    let table = Slots::of_oids(oids);
+    sections.add(&[&table], (table.len() / super::layout::BUCKET) as u64)?;
+    Ok(())
+}
+
+/// Where a batch begins in its section, in units.
+fn base(length: u64, too_large: bool) -> Result<u32, TooLarge> {
+    u32::try_from(length / UNIT as u64).ok().filter(|_| !too_large).ok_or(TooLarge)
+}
+
+fn bytes(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// The terms that went out, and what is known of them.
+struct Out {
+    section: Section,
+    positions: Vec<u32>,
+    keys: Vec<Key>,
+}
+
+impl Out {
+    /// Encodes and writes all terms: while some are encoded, those before them are hashed and written.
+    fn terms<'p>(
+        &mut self,
+        frame: &Frame<'_>,
+        plan: &'p Plan,
+        encode: &impl Encode,
+        target: &dyn Target,
+    ) -> Result<Vec<Terms<'p>>, Failed> {
+        let width = (threads() * 3).min(frame.tasks.len()).max(1);
+        let [mut ready, mut free] =
+            [(); 2].map(|()| (0..width).map(|_| Terms::new(plan)).collect::<Vec<_>>());
+        let fill = |tasks: &[Task], batches: &mut Vec<Terms<'p>>| {
+            batches.par_iter_mut().zip(tasks.par_iter()).with_max_len(1).for_each(|(batch, task)| {
+                batch.restart(task.first_term);
+                encode.terms(task, batch);
+            });
         };
-        let bases = Self(lengths.map(base).collect::<Result<_, _>>().map_err(|_| TooLarge)?);
-        u32::try_from(at / UNIT).map(|_| bases).map_err(|_| TooLarge)
+        let mut waves = frame.tasks.chunks(width);
+        let mut wave = waves.next().unwrap_or_default();
+        fill(wave, &mut ready);
+        while !wave.is_empty() {
+            let next = waves.next().unwrap_or_default();
+            let (written, ()) = join(|| self.take(&ready[..wave.len()], target), || fill(next, &mut free));
+            written?;
+            std::mem::swap(&mut ready, &mut free);
+            wave = next;
+        }
+        ready.append(&mut free);
+        Ok(ready)
     }
 
-    /// Positions in the batches as positions in the section, as bytes.
-    fn absolute<'b>(&self, positions: impl Iterator<Item = &'b Vec<u32>>) -> Vec<u8> {
-        let all =
-            self.0.iter().zip(positions).flat_map(|(base, batch)| batch.iter().map(move |at| base + at));
-        all.flat_map(u32::to_le_bytes).collect()
+    fn take(&mut self, batches: &[Terms<'_>], target: &dyn Target) -> Result<(), Failed> {
+        let mut length = self.section.length();
+        for batch in batches {
+            let base = base(length, batch.too_large)?;
+            length += batch.bytes().len() as u64;
+            self.positions.extend(batch.positions.iter().map(|at| base + at));
+            self.keys.extend(batch.keys.iter().map(|key| Key { position: base + key.position, ..*key }));
+        }
+        base(length, false)?;
+        let pieces: Vec<_> = batches.iter().map(Terms::bytes).collect();
+        Ok(self.section.append(&pieces, target)?)
     }
 }

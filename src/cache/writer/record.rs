@@ -1,20 +1,38 @@
-//! A record under construction: numbers of variable length, texts, lists.
+//! Records, one behind the other: numbers of variable length, texts, lists.
 
 use crate::cache::layout::UNIT;
 use crate::oid::{MAX_SORT_KEY, Oid};
 
 use super::Shared;
 
-/// The bytes of a record, without its length.
+/// The bytes of the records so far, with one under construction behind them.
 #[derive(Default)]
 pub struct Record {
     bytes: Vec<u8>,
+    /// Where the record under construction begins. Its length gets one byte, and more when they are needed.
+    start: usize,
 }
 
 /// The most units that a record can have: a length of four bytes.
 const MAX_UNITS: usize = (1 << 28) - 1;
 
 impl Record {
+    /// Begins a record.
+    pub(super) fn begin(&mut self) {
+        self.start = self.bytes.len();
+        self.bytes.push(0);
+    }
+
+    /// The records that are finished.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Begins anew, in the same memory.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
     /// Adds a byte.
     pub fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
@@ -87,21 +105,24 @@ impl Record {
         oids.iter().for_each(|oid| self.oid(oid));
     }
 
-    /// Appends the record with its length and its padding to a section, and begins anew. False if it is too long.
-    pub(super) fn finish(&mut self, section: &mut Vec<u8>) -> bool {
-        let length = self.bytes.len();
+    /// Ends the record with its length and its padding. False if it is too long.
+    pub(super) fn finish(&mut self) -> bool {
+        let length = self.bytes.len() - self.start - 1;
         let units = |head: usize| (head + length).div_ceil(UNIT);
         let head = (1..=4).find(|&head| units(head) < 1 << (7 * head)).unwrap_or(4);
         let units = units(head);
+        if head > 1 {
+            let first = self.start + 1;
+            self.bytes.resize(first + head - 1 + length, 0);
+            self.bytes.copy_within(first..first + length, first + head - 1);
+        }
         let mut rest = units;
-        for _ in 1..head {
-            section.push(rest as u8 | 0x80);
+        for byte in &mut self.bytes[self.start..self.start + head - 1] {
+            *byte = rest as u8 | 0x80;
             rest >>= 7;
         }
-        section.push(rest as u8 & 0x7F);
-        section.extend_from_slice(&self.bytes);
-        section.resize(section.len() + units * UNIT - head - length, 0);
-        self.bytes.clear();
+        self.bytes[self.start + head - 1] = rest as u8 & 0x7F;
+        self.bytes.resize(self.start + units * UNIT, 0);
         units <= MAX_UNITS
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::cache::layout::UNIT;
 
-use super::{Pieces, TooLarge};
+use super::TooLarge;
 
 /// Shared strings and origins, each written once.
 #[derive(Default)]
@@ -58,7 +58,8 @@ impl<'t> Shared<'t> {
         self.append(text)
     }
 
-    pub(super) fn into_pieces(self) -> Result<(Pieces, Pieces), TooLarge> {
-        if self.too_large { Err(TooLarge) } else { Ok((vec![self.strings], vec![self.origins])) }
+    /// The strings and the origins.
+    pub(super) fn pieces(&self) -> Result<[&[u8]; 2], TooLarge> {
+        if self.too_large { Err(TooLarge) } else { Ok([&self.strings, &self.origins]) }
     }
 }

@@ -6,7 +6,7 @@ use crate::cache::lookup::filter_bits;
 use crate::parallel::*;
 
 use super::TooLarge;
-use super::batch::{Firsts, Key, join};
+use super::terms::{Firsts, Key, join_items};
 
 /// A hash table that is being filled. Keys come in the order of their hashes.
 pub(super) struct Slots {
@@ -42,11 +42,8 @@ impl Slots {
         }
     }
 
-    /// The table from OIDs to entries: for each batch where it begins, and hashes with positions in it.
-    pub(super) fn of_oids(batches: Vec<(u32, Vec<(u64, u32)>)>) -> Vec<u8> {
-        let at =
-            |(base, oids): (u32, Vec<(u64, u32)>)| oids.into_iter().map(move |(hash, at)| (hash, base + at));
-        let mut oids: Vec<(u64, u32)> = batches.into_iter().flat_map(at).collect();
+    /// The table from OIDs to entries, from their hashes and positions.
+    pub(super) fn of_oids(mut oids: Vec<(u64, u32)>) -> Vec<u8> {
         oids.par_sort_unstable();
         let mut slots = Self::new(oids.len());
         for (hash, position) in oids {
@@ -57,11 +54,7 @@ impl Slots {
 }
 
 /// The table from keys to terms, and the postings of those that have several senses.
-pub(super) fn keys(batches: Vec<(u32, Vec<Key>)>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
-    let mut all = Vec::with_capacity(batches.iter().map(|(_, keys)| keys.len()).sum());
-    for (base, keys) in batches {
-        all.extend(keys.into_iter().map(|key| Key { position: base + key.position, ..key }));
-    }
+pub(super) fn keys(mut all: Vec<Key>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
     // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
     all.par_sort_unstable_by_key(|key| (key.hash, std::cmp::Reverse(key.layer), key.position));
     let mut slots = Slots::new(all.chunk_by(|a, b| (a.hash, a.check) == (b.hash, b.check)).count());
@@ -121,23 +114,23 @@ impl Slots {
 }
 
 /// The filter of first segments, and what is known of each.
-pub(super) fn firsts(batches: Vec<Firsts>) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn firsts(batches: impl Iterator<Item = Firsts>) -> (Vec<u8>, Vec<u8>) {
     let mut all = Firsts::default();
-    for (hash, item) in batches.into_iter().flatten() {
-        join(all.entry(hash).or_default(), item);
+    for (hash, item) in batches.flatten() {
+        join_items(all.entry(hash).or_default(), item);
     }
     let mut items = vec![0_u16; all.len()];
     let places = items.len() as u64;
     for (&hash, &item) in &all {
-        join(&mut items[reduce(hash, places) as usize], item);
+        join_items(&mut items[reduce(hash, places) as usize], item);
     }
     let filter = filter(all.len(), all.into_keys());
     (filter, items.into_iter().flat_map(u16::to_le_bytes).collect())
 }
 
 /// The filter of beginnings up to the second word.
-pub(super) fn seconds(batches: Vec<impl IntoIterator<Item = u64>>) -> Vec<u8> {
-    let mut all: Vec<u64> = batches.into_iter().flatten().collect();
+pub(super) fn seconds(batches: impl Iterator<Item = impl IntoIterator<Item = u64>>) -> Vec<u8> {
+    let mut all: Vec<u64> = batches.flatten().collect();
     all.par_sort_unstable();
     all.dedup();
     filter(all.len(), all.into_iter())

@@ -1,16 +1,15 @@
-//! Some entries with their terms, encoded. What they are looked up by is noted beside them.
+//! Some terms, encoded. What they are looked up by is noted beside them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use crate::cache::hash::hash;
 use crate::cache::layout::{IS_KEY, MAX_LENGTH, STRIDE, UNIT, form, term_flag};
-use crate::oid::{MAX_SORT_KEY, Oid};
 use crate::text::{shape, term_key};
 
 use super::Record;
 
-/// What all batches of a file have in common.
+/// What all terms of a file have in common.
 #[derive(Default)]
 pub struct Plan {
     /// Whether terms are looked up in the file: a layer's cache is only merged.
@@ -24,27 +23,6 @@ impl Plan {
     pub fn new(is_indexed: bool) -> Self {
         Self { is_indexed, check: RandomState::new() }
     }
-}
-
-/// The fields of an entry before its body.
-#[derive(Debug, Clone, Copy)]
-pub struct EntryFields<'e> {
-    /// 0 lexicon … 4 alias, 5 tombstone.
-    pub kind: u8,
-    /// See [`crate::cache::layout::flag`].
-    pub flags: u8,
-    /// The layers that lost, one bit each.
-    pub overrode: u8,
-    /// Its place among all entries.
-    pub index: u32,
-    /// The OID.
-    pub oid: &'e Oid,
-    /// How many entries stand below it.
-    pub below: u32,
-    /// The number of its origin.
-    pub origin: u32,
-    /// Its line.
-    pub line: u32,
 }
 
 /// The fields of a term.
@@ -86,7 +64,7 @@ pub(super) struct Key {
 pub(super) type Firsts = HashMap<u64, u16, BuildHasherDefault<AsItIs>>;
 
 /// What two keys with the same first segment say of it together.
-pub(super) fn join(known: &mut u16, item: u16) {
+pub(super) fn join_items(known: &mut u16, item: u16) {
     *known = (*known & MAX_LENGTH).max(item & MAX_LENGTH) | (*known | item) & IS_KEY;
 }
 
@@ -108,38 +86,28 @@ impl Hasher for AsItIs {
     }
 }
 
-/// Encoded entries and terms.
-pub struct Batch<'p> {
+/// Encoded terms.
+pub struct Terms<'p> {
     plan: &'p Plan,
     record: Record,
     /// The number of the next term among all terms.
-    next_term: u32,
-    pub(super) count: u32,
-    pub(super) entries: Vec<u8>,
-    pub(super) entry_positions: Vec<u32>,
-    pub(super) oids: Vec<(u64, u32)>,
-    pub(super) terms: Vec<u8>,
-    pub(super) term_positions: Vec<u32>,
+    next: u32,
+    pub(super) positions: Vec<u32>,
     pub(super) keys: Vec<Key>,
+    /// Of all terms since it was made.
     pub(super) firsts: Firsts,
     /// The hashes of beginnings, some again and again.
     pub(super) seconds: Vec<u64>,
     pub(super) too_large: bool,
 }
 
-impl<'p> Batch<'p> {
-    /// Begins one whose first term has this number among all.
-    pub fn new(plan: &'p Plan, first_term: u32) -> Self {
+impl<'p> Terms<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
         Self {
             plan,
             record: Record::default(),
-            next_term: first_term,
-            count: 0,
-            entries: Vec::new(),
-            entry_positions: Vec::new(),
-            oids: Vec::new(),
-            terms: Vec::new(),
-            term_positions: Vec::new(),
+            next: 0,
+            positions: Vec::new(),
             keys: Vec::new(),
             firsts: Firsts::default(),
             seconds: Vec::new(),
@@ -147,54 +115,32 @@ impl<'p> Batch<'p> {
         }
     }
 
-    /// Gives back the room that is left: all batches of a file wait for the last one.
-    pub fn trim(&mut self) {
-        self.entries.shrink_to_fit();
-        self.entry_positions.shrink_to_fit();
-        self.oids.shrink_to_fit();
-        self.terms.shrink_to_fit();
-        self.keys.shrink_to_fit();
+    /// Begins anew with a term that has this number among all, in the same memory. What was noted for the filters
+    /// stays.
+    pub(super) fn restart(&mut self, first: u32) {
+        self.next = first;
+        self.record.clear();
+        self.positions.clear();
+        self.keys.clear();
     }
 
-    /// The number of the next term among all.
-    pub fn next_term(&self) -> u32 {
-        self.next_term
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.record.bytes()
     }
 
-    /// Adds an entry; the closure writes title, language, lists and body. They come in OID order.
-    pub fn entry(&mut self, fields: &EntryFields<'_>, body: impl FnOnce(&mut Record)) {
-        let position = self.position(self.entries.len());
-        self.entry_positions.push(position);
-        let mut buffer = [0; MAX_SORT_KEY];
-        let key = fields.oid.write_sort_key(&mut buffer);
-        if self.plan.is_indexed {
-            self.oids.push((hash(key), position));
-        }
-        let record = &mut self.record;
-        record.raw(&[fields.kind, fields.flags, fields.overrode]);
-        for number in [fields.index, fields.below, fields.origin, fields.line] {
-            record.raw(&number.to_le_bytes());
-        }
-        record.count(key.len());
-        record.raw(key);
-        body(record);
-        self.too_large |= !record.finish(&mut self.entries);
-    }
-
-    fn position(&mut self, length: usize) -> u32 {
-        let position = u32::try_from(length / UNIT);
+    fn position(&mut self) -> u32 {
+        let position = u32::try_from(self.record.bytes().len() / UNIT);
         self.too_large |= position.is_err();
         position.unwrap_or(0)
     }
 
     /// Adds a term. Those of a lexicon come together, in the order of their keys.
     pub fn term(&mut self, fields: &TermFields<'_>) {
-        let position = self.position(self.terms.len());
-        if self.next_term.is_multiple_of(STRIDE) {
-            self.term_positions.push(position);
+        let position = self.position();
+        if self.next.is_multiple_of(STRIDE) {
+            self.positions.push(position);
         }
-        self.next_term += 1;
-        self.count += 1;
+        self.next += 1;
         let written = if self.plan.is_indexed { form::WRITTEN } else { form::FOLD };
         let key_form = form_of(fields.term, fields.key).unwrap_or(written);
         let mut flags = fields.register | key_form << term_flag::FORM_SHIFT;
@@ -202,6 +148,7 @@ impl<'p> Batch<'p> {
         flags |= if fields.examples.is_empty() { 0 } else { term_flag::EXAMPLES };
         let is_written = key_form == form::WRITTEN;
         let record = &mut self.record;
+        record.begin();
         record.byte(flags);
         record.count(fields.term.len());
         record.count(fields.meaning.len());
@@ -227,7 +174,7 @@ impl<'p> Batch<'p> {
             fields.examples.iter().for_each(|text| self.record.count(text.len()));
             fields.examples.iter().for_each(|text| self.record.raw(text.as_bytes()));
         }
-        self.too_large |= !self.record.finish(&mut self.terms);
+        self.too_large |= !self.record.finish();
     }
 
     fn aliases(&mut self, fields: &TermFields<'_>, position: u32) {
@@ -261,7 +208,7 @@ impl<'p> Batch<'p> {
         if let Some(shape) = shape(key) {
             let count = u16::try_from(shape.count).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
             let is_key = if count == 1 { IS_KEY } else { 0 };
-            join(self.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
+            join_items(self.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
             // Keys come in their order: most that begin alike stand together.
             let second = shape.second.map(|beginning| hash(beginning.as_bytes()));
             self.seconds.extend(second.filter(|hash| self.seconds.last() != Some(hash)));

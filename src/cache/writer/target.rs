@@ -1,0 +1,61 @@
+//! Where a file is written. Its pieces are not made in their order, and never all kept: what is done goes out.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+/// A place for a file that is new. Pieces come one after the other, in any order of their places.
+pub trait Target: Sync {
+    /// Writes a piece.
+    ///
+    /// # Errors
+    /// The system's: a full disk, for one.
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()>;
+}
+
+impl Target for File {
+    #[cfg(unix)]
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        std::os::unix::fs::FileExt::write_all_at(self, bytes, at)
+    }
+
+    #[cfg(not(unix))]
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        use std::io::{Seek as _, SeekFrom};
+        let mut file = self;
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)
+    }
+}
+
+/// A file in memory.
+#[derive(Debug, Default)]
+pub struct Image(Mutex<Vec<u8>>);
+
+impl Target for Image {
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = usize::try_from(at).map_err(io::Error::other)?;
+        let end = at + bytes.len();
+        if file.len() < end {
+            file.resize(end, 0);
+        }
+        file[at..end].copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Image {
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn write(&self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        out.write_all(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The file's bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
