@@ -20,14 +20,14 @@ fn race(sandbox: &Sandbox, folders: &[String]) -> Vec<i32> {
 /// Builds the same revision with scripts that differ in these last lines; the folders.
 fn build(sandbox: &Sandbox, ends: &[&str]) -> (String, Vec<String>) {
     sandbox.write("spec.json", SPEC);
-    assert_eq!(sandbox.run(["bot", "generate", "--spec", "spec.json", "-o", "bot.js"]).exit, 0);
+    assert_eq!(sandbox.run(&["bot", "generate", "--spec", "spec.json", "-o", "bot.js"]).exit, 0);
     let script = std::fs::read_to_string(sandbox.at("bot.js")).unwrap();
     let mut hash = String::new();
     let mut folders = Vec::new();
     for (number, end) in ends.iter().enumerate() {
         let (file, out) = (format!("{number}.js"), format!("out-{number}"));
         sandbox.write(&file, format!("{script}{end}"));
-        let built = sandbox.run(["bot", "build", "--spec", "spec.json", "--script", &file, "-o", &out]);
+        let built = sandbox.run(&["bot", "build", "--spec", "spec.json", "--script", &file, "-o", &out]);
         assert_eq!(built.exit, 0, "{built:?}");
         let entry = std::fs::read_dir(sandbox.at(&format!("{out}/tea"))).unwrap().next().unwrap().unwrap();
         hash = entry.file_name().to_string_lossy().into_owned();
@@ -49,7 +49,7 @@ fn of_two_publishers_with_other_bytes_one_wins_whole() {
             let own = std::fs::read(sandbox.at(&format!("{}/{name}", folders[winner]))).unwrap();
             assert!(stored == own, "{name} is the winner's");
         }
-        assert_eq!(sandbox.run(["verify", "store"]).exit, 0);
+        assert_eq!(sandbox.run(&["verify", "store"]).exit, 0);
     }
 }
 
@@ -58,5 +58,5 @@ fn publishers_with_equal_bytes_all_succeed() {
     let sandbox = Sandbox::new();
     let (_, folders) = build(&sandbox, &["// same\n", "// same\n", "// same\n", "// same\n"]);
     assert_eq!(race(&sandbox, &folders), [0, 0, 0, 0]);
-    assert_eq!(sandbox.run(["verify", "store"]).exit, 0);
+    assert_eq!(sandbox.run(&["verify", "store"]).exit, 0);
 }
