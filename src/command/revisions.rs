@@ -30,7 +30,7 @@ pub(super) fn find(
             .help(help)
             .into());
     }
-    let store = store::open(target, context.host.cwd())?;
+    let store = context.store(target, context.host.cwd(), context.project().ok().as_ref())?;
     let held = block_on(store::bots::read_all(&*store, bot))??;
     let found: Vec<Files> = held.into_iter().map(|held| files(target, held)).collect();
     if found.is_empty() && (target.contains("://") || bot.is_some()) {
@@ -47,7 +47,7 @@ pub(super) fn find(
 }
 
 /// A revision of a store, as it is judged.
-fn files(url: &str, held: Held) -> Files {
+pub(super) fn files(url: &str, held: Held) -> Files {
     let mut files = Files::none(format!("{}/{}/{}", url.trim_end_matches('/'), held.bot, held.rev_hash));
     files.name = Some(held.rev_hash.to_string());
     files.bot = Some(held.bot);

@@ -15,11 +15,15 @@
 //! | `probe` | whether a store honours create-only writes |
 //! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
 //! | `bots` | revisions of bots: their keys, reading and listing them |
+//! | `copy` | fetching from one store what is published to another |
+//! | `gc` | what nothing keeps any more |
 
 mod body;
 pub mod bots;
+pub mod copy;
 mod error;
 mod file;
+pub mod gc;
 mod hash;
 mod key;
 pub mod layout;

@@ -3,7 +3,9 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod copying;
 mod fixture;
+mod garbage;
 mod kills;
 mod process;
 mod races;
