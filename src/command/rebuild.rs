@@ -53,7 +53,7 @@ impl Rebuild {
         let compile = Compile {
             config,
             version: &metadata.version,
-            tag_prefix: &self.project.tag_prefix,
+            tag_prefix: &self.project.release.prefix,
             emit: &emit,
             provenance: metadata.provenance.clone(),
             target: &dir.path().join("pack"),
