@@ -420,6 +420,21 @@ fn projects_are_judged_alike() {
             (
                 true,
                 project(
+                    "store",
+                    json!({"url": "s3://b", "object_lock": {"mode": "compliance", "days": 30}, "kms_key": "k"}),
+                ),
+            ),
+            (
+                false,
+                project("store", json!({"url": "s3://b", "object_lock": {"mode": "forever", "days": 30}})),
+            ),
+            (
+                false,
+                project("store", json!({"url": "s3://b", "object_lock": {"mode": "compliance", "days": 0}})),
+            ),
+            (
+                true,
+                project(
                     "release",
                     json!({"tags": ["semver", "oid"], "floating": false, "oids": ["1.0.2"], "prefix": ""}),
                 ),

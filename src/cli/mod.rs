@@ -54,6 +54,9 @@ pub struct Global {
     /// Do not use the network
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
+    /// Where a server of S3's protocol listens, for stores on `s3://` [default: the SDK's own configuration]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub s3_endpoint: Option<String>,
     /// What fails the run
     #[arg(
         long,
@@ -97,6 +100,8 @@ pub enum Color {
 pub enum Command {
     /// Build, test and publish, as the event allows
     Ci(Ci),
+    /// Fetch the sources that are URLs, verify them, and write aegis.lock
+    Pull(Pull),
     /// Merge, validate and export the runtime pack
     Build(Build),
     /// Run the suites against the built pack
@@ -131,6 +136,10 @@ pub enum Command {
     Revoke(Revoke),
     /// Tag what was built, and make a GitHub release of it
     Release(Release),
+    /// Copy revisions from one store into another, verified like what was just built
+    Copy(Copy),
+    /// Find what no channel, no version and no age keeps in a store; remove it with --delete
+    Gc(Gc),
     /// Serve a store's revisions and channels, or a pack, over HTTP
     #[cfg(feature = "serve")]
     Serve(Serve),
@@ -151,6 +160,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Ci(_) => "ci",
+            Self::Pull(_) => "pull",
             Self::Build(_) => "build",
             Self::Test(_) => "test",
             Self::Explain(_) => "explain",
@@ -167,6 +177,8 @@ impl Command {
             Self::Deploy(_) => "deploy",
             Self::Rollback(_) => "rollback",
             Self::Revoke(_) => "revoke",
+            Self::Copy(_) => "copy",
+            Self::Gc(_) => "gc",
             #[cfg(feature = "serve")]
             Self::Serve(_) => "serve",
             Self::Init(_) => "init",
@@ -233,6 +245,17 @@ pub enum When {
     False,
 }
 
+/// `aegis pull`.
+#[derive(Debug, Args)]
+pub struct Pull {
+    /// Fail if aegis.lock would have to change
+    #[arg(long, conflicts_with = "update")]
+    pub locked: bool,
+    /// Take what the URLs stand for now
+    #[arg(long)]
+    pub update: bool,
+}
+
 /// `aegis build`.
 #[derive(Debug, Args)]
 pub struct Build {
@@ -242,6 +265,9 @@ pub struct Build {
     /// What to make [default: all]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
     pub emit: Vec<Emit>,
+    /// Fail if aegis.lock would have to change
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// What a build makes.
@@ -350,6 +376,9 @@ pub struct Verify {
     /// In a store: only the revisions of this bot
     #[arg(long, value_name = "ID")]
     pub bot: Option<String>,
+    /// Build the pack again from the sources that its metadata names, and compare
+    #[arg(long, conflicts_with = "bot")]
+    pub rebuild: bool,
 }
 
 /// `aegis watch`.
@@ -440,6 +469,55 @@ pub struct Release {
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// `aegis copy`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// The store to read, a URL or a folder
+    #[arg(value_name = "SRC")]
+    pub from: String,
+    /// The store to write
+    #[arg(value_name = "DST")]
+    pub to: String,
+    /// Only the packs of this OID
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
+    pub pack: Option<String>,
+    /// Only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Only this revision: its hash, or how that begins
+    #[arg(long, value_name = "HASH")]
+    pub rev: Option<String>,
+    /// Accept a store that does not honour conditional writes
+    #[arg(long)]
+    pub unsafe_store: bool,
+}
+
+/// `aegis gc`.
+#[derive(Debug, Args)]
+pub struct Gc {
+    /// A store's URL
+    #[arg(value_name = "URL")]
+    pub store: String,
+    /// Only the packs of this OID
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
+    pub pack: Option<String>,
+    /// Only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Only files without a manifest, left by a publish that did not finish
+    #[arg(long)]
+    pub unfinished: bool,
+    /// Keep what is younger, in days [default: 90; with --unfinished, 1]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub older_than: Option<u32>,
+    /// Change nothing: the default
+    #[arg(long, conflicts_with = "delete")]
+    pub dry_run: bool,
+    /// Remove what was found
+    #[arg(long)]
+    pub delete: bool,
 }
 
 /// `aegis plan`.

@@ -12,7 +12,7 @@ use crate::project::{BotConfig, Project, Waiver};
 use crate::report::Report;
 use crate::store::bots::{self, publishable};
 use crate::store::publish::{Done, publish};
-use crate::store::{self, Store, block_on};
+use crate::store::{Store, block_on};
 
 use super::bot::made::{Sources, make, write};
 use super::preflight::{Judged, add, judge};
@@ -204,7 +204,7 @@ fn unjudged(judged: &Judged) -> Option<Diagnostic> {
     Some(Diagnostic::error(Code::NotSupported, message).help(help))
 }
 
-fn send(
+pub(super) fn send(
     files: &Files,
     judged: &Judged,
     store: &dyn Store,
@@ -241,7 +241,7 @@ fn send(
 /// `aegis list URL --bot ID`.
 pub(super) fn list(bot: &str, args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("list");
-    let store = store::open(&args.store, context.host.cwd())?;
+    let store = context.store(&args.store, context.host.cwd(), context.project().ok().as_ref())?;
     let page = bots::revisions(&*store, bot, args.page_size, args.page_token.as_deref());
     let (listed, next) = block_on(page)??;
     let mut rows = Vec::new();

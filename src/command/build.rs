@@ -13,6 +13,7 @@ use crate::project::Project;
 use crate::report::tree::{Leaf, Tree, tree};
 use crate::report::{Report, page};
 
+use super::pull::Mode;
 use super::{Context, version};
 
 /// What a build left behind, for the commands that go on with it.
@@ -47,6 +48,8 @@ pub(super) fn build(
 ) -> Result<Option<Finished>, Diagnostics> {
     let config = project.pack()?;
     let progress = context.progress("reading sources");
+    let mode = if args.locked { Mode::Locked } else { Mode::Add };
+    super::pull::ensure(project, mode, false, context)?;
     let sources = build::read(project, config);
     progress.step("merging");
     let (built, diagnostics) = build::judge(&sources, config);

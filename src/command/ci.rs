@@ -9,7 +9,6 @@ use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::report::{Report, page};
-use crate::store;
 
 use super::event::{self, Asked, Plan, Step, Surroundings};
 use super::{Context, bots, build, comment, publish as publisher, summary, test};
@@ -207,7 +206,7 @@ fn send(
     let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
     for one in built {
         let url = one.url(asked);
-        let store = store::open(url, &base)?;
+        let store = context.store(url, &base, Some(project))?;
         lines.push_str(&bots::publish_built(one, &*store, url, false, report)?);
     }
     Ok(lines)

@@ -72,7 +72,7 @@ impl Target {
         let format = Format::of(name)?;
         // Its layer means nothing here: what is read is not merged.
         let (layer, shown) = (Layer::Global, workspace.show(&path).into());
-        let file = SourceFile { layer, name: name.into(), shown, path, format: Some(format) };
+        let file = SourceFile { layer, name: name.into(), shown, path, format: Some(format), bytes: None };
         Some(Self { file, format, is_found })
     }
 }
@@ -83,7 +83,9 @@ fn of_project(project: &Project, report: &mut Report) -> Result<Vec<Target>, Dia
     report.diagnostics.extend(problems);
     let suites = test::written_suites(project, report)?;
     let specs = project.bots.iter().map(|bot| project.root.join(&bot.spec));
-    let paths = sources.into_iter().map(|file| file.path).chain(suites).chain(specs);
+    // What was fetched is somebody else's.
+    let own = sources.into_iter().filter(|file| file.bytes.is_none());
+    let paths = own.map(|file| file.path).chain(suites).chain(specs);
     Ok(once(paths.filter_map(|path| Target::new(path, false, &project.workspace))))
 }
 

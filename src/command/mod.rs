@@ -12,10 +12,12 @@ mod ci;
 mod comment;
 mod commit;
 mod completions;
+mod copy;
 mod diff;
 mod event;
 mod explain;
 mod fmt;
+mod gc;
 mod git;
 mod init;
 mod inspect;
@@ -26,6 +28,8 @@ mod play;
 mod preflight;
 mod progress;
 mod publish;
+mod pull;
+mod rebuild;
 #[cfg(feature = "github")]
 mod release;
 mod repository;
@@ -51,6 +55,7 @@ use crate::files::{self, Failed};
 use crate::host::Host;
 use crate::project::{Project, Workspace};
 use crate::report::Report;
+use crate::store::{self, Store};
 
 /// What every command gets: the surroundings and the global options.
 pub struct Context<'h> {
@@ -73,6 +78,20 @@ impl Context<'_> {
         Workspace::around(self.global.project.as_deref(), self.host.cwd(), github)
     }
 
+    /// Opens a store with what the project says of it; what the command line says goes first.
+    fn store(&self, url: &str, base: &Path, project: Option<&Project>) -> Outcome<Box<dyn Store>> {
+        store::open_with(url, base, &self.store_settings(url, project))
+    }
+
+    /// What is said of a store beside its URL.
+    fn store_settings(&self, url: &str, project: Option<&Project>) -> store::Settings {
+        let mut settings = project.map(|project| project.settings_of(url)).unwrap_or_default();
+        if url.starts_with("s3://") && self.global.s3_endpoint.is_some() {
+            settings.endpoint.clone_from(&self.global.s3_endpoint);
+        }
+        settings
+    }
+
     /// Shows that something goes on, on a terminal.
     fn progress(&self, message: &'static str) -> progress::Progress {
         let visible = self.host.stderr_is_terminal && !self.global.quiet;
@@ -92,12 +111,15 @@ pub fn run(command: &cli::Command, context: &mut Context<'_>) -> Result<Report, 
     match command {
         cli::Command::Build(args) => build::run(args, context),
         cli::Command::Ci(args) => ci::run(args, context),
+        cli::Command::Pull(args) => pull::run(args, context),
         cli::Command::Bot(args) => bot::run(args, context),
         cli::Command::Publish(args) => publish::run(args, context),
         cli::Command::List(args) => publish::list(args, context),
         cli::Command::Deploy(args) => channels::deploy(args, context),
         cli::Command::Rollback(args) => channels::rollback(args, context),
         cli::Command::Revoke(args) => channels::revoke(args, context),
+        cli::Command::Copy(args) => copy::run(args, context),
+        cli::Command::Gc(args) => gc::run(args, context),
         #[cfg(feature = "serve")]
         cli::Command::Serve(args) => serve::run(args, context),
         cli::Command::Verify(args) => verify::run(args, context),

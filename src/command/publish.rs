@@ -46,7 +46,7 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
             (None, Some(project)) => (project.pack_store().to_owned(), project.root.clone()),
             (None, None) => (DEFAULT_STORE.to_owned(), context.host.cwd().to_path_buf()),
         };
-        let store = store::open(&url, &base)?;
+        let store = context.store(&url, &base, project.as_ref())?;
         let published = if is_bot {
             let to = (&*store, url.as_str(), args.unsafe_store);
             bots::publish_dir(&dir, &waivers, to, context, &mut report)?
@@ -68,12 +68,12 @@ pub(super) fn built(
 ) -> Result<String, Diagnostics> {
     let base = if store.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
     let url = store.unwrap_or_else(|| project.pack_store()).to_owned();
-    let store = store::open(&url, &base)?;
+    let store = context.store(&url, &base, Some(project))?;
     one(dir, &*store, &url, false, context, report)
 }
 
 /// Verifies a runtime directory and publishes it; returns the line that says so.
-fn one(
+pub(super) fn one(
     dir: &Path,
     store: &dyn Store,
     url: &str,
@@ -131,7 +131,7 @@ pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report
     }
     let mut report = Report::new("list");
     let oid = parse_oid(args.pack.as_deref().unwrap_or_default())?;
-    let store = store::open(&args.store, context.host.cwd())?;
+    let store = context.store(&args.store, context.host.cwd(), context.project().ok().as_ref())?;
     let listing =
         block_on(store::list::revisions(&*store, &oid, args.page_size, args.page_token.as_deref()))??;
     report.diagnostics.extend(listing.diagnostics);
@@ -175,7 +175,7 @@ pub(super) fn verify_store(
         return Ok(report);
     }
     let bots = if args.pack.is_some() { 0 } else { held_bots(&args.target, context, &mut report)? };
-    let store = store::open(&args.target, context.host.cwd())?;
+    let store = context.store(&args.target, context.host.cwd(), context.project().ok().as_ref())?;
     let scope = match &args.pack {
         Some(oid) => Scope::Pack(parse_oid(oid)?),
         None => Scope::All,
@@ -196,6 +196,9 @@ pub(super) fn verify_store(
             bytes(verified.bytes)
         );
     }
+    if args.rebuild && !verified.diagnostics.has_errors() {
+        super::rebuild::store(&*store, super::gc::scope(args.pack.as_deref(), None)?, context, &mut report)?;
+    }
     report.figure("revisions", verified.revisions);
     report.figure("unfinished", verified.unfinished);
     report.figure("files", verified.files);
@@ -206,7 +209,7 @@ pub(super) fn verify_store(
 
 /// Judges the revisions of bots that a store holds beside its packs.
 fn held_bots(target: &str, context: &mut Context<'_>, report: &mut Report) -> Result<usize, Diagnostics> {
-    let store = store::open(target, context.host.cwd())?;
+    let store = context.store(target, context.host.cwd(), context.project().ok().as_ref())?;
     let is_there = block_on(store::bots::any(&*store))??;
     if is_there { bots::verify(target, None, context, report) } else { Ok(0) }
 }

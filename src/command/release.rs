@@ -17,7 +17,6 @@ use crate::release::plan::{self, Do, Published};
 use crate::release::sign;
 use crate::report::Report;
 use crate::store::versions::VersionDocument;
-use crate::store::{self};
 
 use super::{Context, publish, repository};
 use found::{Found, Ready};
@@ -113,7 +112,7 @@ pub(super) fn release(
         Some(url) => (url, context.host.cwd()),
         None => (project.pack_store(), &*project.root),
     };
-    let store = store::open(url, base)?;
+    let store = context.store(url, base, Some(project))?;
     let progress = context.progress("releasing");
     write_out(&bundle, &beside(asked.dir, "aegis-release"))?;
     let text = text(&hub, &found, &ready, context)?;

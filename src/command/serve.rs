@@ -11,7 +11,6 @@ use crate::preflight;
 use crate::report::Report;
 use crate::runtime::{Event, Runtime};
 use crate::serve::{self, Gateway, Guard, Limits, Line, Lines, Log, LogForm, Settings, Token};
-use crate::store;
 
 use super::play::Player;
 use super::{Context, watch};
@@ -26,7 +25,9 @@ const BATCH: usize = 64 << 10;
 pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report { streamed: true, ..Report::new("serve") };
     let token = token(args, context)?;
-    let store = args.store.as_deref().map(|url| store::open(url, context.host.cwd())).transpose()?;
+    let project = context.project().ok();
+    let open = |url| context.store(url, context.host.cwd(), project.as_ref());
+    let store = args.store.as_deref().map(open).transpose()?;
     let (log, lines) =
         Log::new(if args.access_log == AccessLog::Json { LogForm::Json } else { LogForm::Text });
     let player = Player::new(context.host.program.clone());

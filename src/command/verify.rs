@@ -54,6 +54,11 @@ pub(super) fn run(args: &cli::Verify, context: &mut Context<'_>) -> Result<Repor
                 metadata.files.len(),
                 bytes(size)
             );
+            if args.rebuild {
+                drop(progress);
+                let line = super::rebuild::Rebuild::new(context)?.compare(&metadata)?;
+                report.story += &format!("  {line}");
+            }
         }
         return Ok(report);
     }

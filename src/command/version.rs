@@ -83,7 +83,13 @@ impl<'r> Resolver<'r> {
             rules,
             pack,
             content_hash: build::content_hash(built, config, ""),
-            releases: Releases::new(url, base, &config.oid, context.global.offline),
+            releases: Releases::new(
+                url,
+                base,
+                &config.oid,
+                context.global.offline,
+                context.store_settings(url, Some(project)),
+            ),
             told: RefCell::default(),
         }
     }

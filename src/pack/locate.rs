@@ -136,6 +136,7 @@ mod tests {
             shown: name,
             path,
             format: Some(Format::Json),
+            bytes: None,
         };
         let size = text.len() as u64;
         SourceText {

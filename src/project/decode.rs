@@ -1,5 +1,6 @@
 //! `aegis: project/v1` from its tree. Every unknown field is an error with its place.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, LineMap};
 use crate::layer::Layer;
 use crate::project::{LayerName, Prefer};
 use crate::semver::{Level, Levels, Rule};
+use crate::store::Settings;
 use crate::syntax::{Decoder, Kind, Node, Tree, suggest};
 
 use super::waiver::is_day;
@@ -23,7 +25,7 @@ pub(super) struct Surroundings<'s> {
 }
 
 pub(super) fn decode(tree: &Tree<'_>, around: &Surroundings<'_>) -> Result<Project, Diagnostics> {
-    let mut reader = Reader { decoder: Decoder::default(), around };
+    let mut reader = Reader { decoder: Decoder::default(), settings: BTreeMap::new(), around };
     let project = reader.project(tree);
     let mut diagnostics = Diagnostics::new();
     for problem in reader.decoder.problems {
@@ -39,6 +41,7 @@ pub(super) fn decode(tree: &Tree<'_>, around: &Surroundings<'_>) -> Result<Proje
 
 struct Reader<'r> {
     decoder: Decoder,
+    settings: BTreeMap<String, Settings>,
     around: &'r Surroundings<'r>,
 }
 
@@ -67,6 +70,7 @@ impl<'r> Reader<'r> {
             waivers,
             store,
             release,
+            store_settings: std::mem::take(&mut self.settings),
             levels,
             approved,
         })
@@ -180,10 +184,13 @@ impl<'r> Reader<'r> {
         if node.kind() != Kind::Map {
             return self.decoder.text(node, "`store`").map(str::to_owned);
         }
-        let names = ["url", "endpoint", "path_style", "storage_class", "kms_key", "object_lock"];
-        let [url, ..] = self.decoder.fields(node, "`store`", &names)?;
-        let url = self.decoder.required(node, url, "`store`", "url")?;
-        self.decoder.text(url, "`store.url`").map(str::to_owned)
+        let (url, settings) = super::store::decode(&mut self.decoder, node)?;
+        let known = self.settings.entry(url.clone()).or_insert_with(|| settings.clone());
+        if *known != settings {
+            let message = "this store has other settings at another place of the file";
+            self.decoder.schema(node, message, "write the same settings wherever a URL stands");
+        }
+        Some(url)
     }
 
     /// How releases are made.

@@ -1,9 +1,11 @@
 //! `aegis.yaml`: found, read as written, checked. Touches the file system only to find and read that one file.
 
 mod decode;
+mod store;
 mod waiver;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use crate::files::{self, Failed};
 use crate::layer::Layer;
 use crate::oid::Oid;
 use crate::semver::Levels;
+use crate::store::Settings;
 use crate::syntax::{Format, MAX_TEXT, Text};
 
 pub use crate::layer::{LayerName, Limits, Prefer};
@@ -46,6 +49,8 @@ pub struct Project {
     pub store: String,
     /// How releases are made.
     pub release: ReleaseConfig,
+    /// What it says of stores beside their URLs, by URL.
+    pub store_settings: BTreeMap<String, Settings>,
     /// Levels of semantic changes that the project raised or lowered.
     pub levels: Levels,
     /// The file of approved breaks, as written.
@@ -202,6 +207,11 @@ impl Project {
     /// The sources of a layer, as written.
     pub fn layer(&self, layer: Layer) -> &[Located<String>] {
         self.pack.as_ref().map_or(&[], |pack| &pack.layers[layer as usize])
+    }
+
+    /// What the project says of a store beside its URL.
+    pub fn settings_of(&self, url: &str) -> Settings {
+        self.store_settings.get(url).cloned().unwrap_or_default()
     }
 
     /// Where the pack is published.

@@ -153,7 +153,28 @@ pub struct StoreSettings {
     /// The KMS key that encrypts what is written.
     pub kms_key: Option<Text>,
     /// Object Lock retention.
-    pub object_lock: Option<Value>,
+    pub object_lock: Option<ObjectLock>,
+}
+
+/// For how long the store itself refuses to change or delete what is written.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ObjectLock {
+    /// Who may lift it.
+    pub mode: LockMode,
+    /// How many days it lasts.
+    #[schemars(extend("type" = "integer", "minimum" = 1, "maximum" = 36_500))]
+    pub days: u32,
+}
+
+/// Who may lift a retention.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum LockMode {
+    /// Those with a permission of their own.
+    Governance,
+    /// Nobody.
+    Compliance,
 }
 
 /// A bot.

@@ -11,6 +11,8 @@ use crate::layer::Layer;
 use crate::project::{Located, Project, Workspace};
 use crate::syntax::Format;
 
+use super::remote;
+
 /// A file of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -24,6 +26,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// How it is written; `None` for `.1337`.
     pub format: Option<Format>,
+    /// Its bytes, if they are no file of the project: those of a URL, or of a member of an archive.
+    pub bytes: Option<Arc<[u8]>>,
 }
 
 /// Finds the files of all layers. Problems are collected; the files that were found are returned with them.
@@ -31,8 +35,15 @@ pub fn find(project: &Project) -> (Vec<SourceFile>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut files = Vec::new();
     for layer in Layer::ALL {
-        let mut paths = Vec::new();
+        let (mut paths, mut fetched) = (Vec::new(), Vec::new());
         for source in project.layer(layer) {
+            if remote::is_url(&source.value) {
+                match remote::files(project, layer, source) {
+                    Ok(found) => fetched.extend(found),
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                }
+                continue;
+            }
             match expand(project, source) {
                 Ok(found) => paths.extend(found),
                 Err(diagnostic) => diagnostics.push(*diagnostic),
@@ -40,6 +51,7 @@ pub fn find(project: &Project) -> (Vec<SourceFile>, Diagnostics) {
         }
         // Of several names of one file the first in order counts, in whatever order the file system lists them.
         let mut found: Vec<_> = paths.into_iter().map(|path| source_file(project, layer, path)).collect();
+        found.append(&mut fetched);
         found.sort_by(|a, b| (a.name.as_bytes(), &a.path).cmp(&(b.name.as_bytes(), &b.path)));
         let mut seen = HashSet::new();
         found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
@@ -53,7 +65,7 @@ fn source_file(project: &Project, layer: Layer, path: PathBuf) -> SourceFile {
     let name: Arc<str> = crate::project::relative(&path, &project.root).into();
     let shown: Arc<str> = project.workspace.show(&path).into();
     let format = Format::of(&name);
-    SourceFile { layer, name, shown, path, format }
+    SourceFile { layer, name, shown, path, format, bytes: None }
 }
 
 fn is_source(path: &Path) -> bool {
@@ -66,13 +78,6 @@ fn expand(project: &Project, source: &Located<String>) -> Outcome<Vec<PathBuf>> 
     let at = |code, message: String, help: &str| {
         Box::new(Diagnostic::error(code, message).at(source.place.clone()).help(help))
     };
-    if written.contains("://") {
-        return Err(at(
-            Code::NotSupported,
-            format!("this version reads layers from files and folders, not from `{written}`"),
-            "fetch the source in a step before and name the file or folder",
-        ));
-    }
     let path = crate::project::normalize(&project.root.join(written));
     if !path.exists() && path.symlink_metadata().is_ok() {
         return Err(at(

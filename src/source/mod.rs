@@ -3,8 +3,12 @@
 mod cache;
 #[cfg(feature = "cli")]
 mod files;
+#[cfg(feature = "https")]
+pub mod https;
 #[cfg(feature = "cli")]
 mod read;
+#[cfg(feature = "cli")]
+pub mod remote;
 
 pub use cache::cache_diagnostic;
 #[cfg(feature = "cli")]

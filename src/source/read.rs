@@ -81,7 +81,13 @@ pub fn read(files: Vec<SourceFile>, max_local: u64) -> (Vec<SourceText>, Diagnos
 fn read_one(file: SourceFile, max_local: u64) -> (SourceText, Option<Diagnostic>) {
     let broken = |file, size| SourceText { file, size, sha256: [0; 32].into(), content: Content::Broken };
     let is_local = file.layer == Layer::Local;
-    let bytes = match files::read(&file.path, if is_local { MAX_TEXT.min(max_local) } else { MAX_TEXT }) {
+    let most = if is_local { MAX_TEXT.min(max_local) } else { MAX_TEXT };
+    let bytes = match &file.bytes {
+        Some(bytes) if bytes.len() as u64 > most => Err(Failed::TooLarge(bytes.len() as u64)),
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => files::read(&file.path, most),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         // The layer as a whole is over its limit then, which is told once.
         Err(Failed::TooLarge(size)) if is_local && size > max_local => return (broken(file, size), None),

@@ -120,6 +120,25 @@ async fn read_below(store: &dyn Store, folder: Folder) -> Outcome<Vec<Held>> {
     Ok(held.into_values().collect())
 }
 
+/// Reads one revision of a bot, whole.
+///
+/// # Errors
+/// The store failed.
+pub async fn read_one(store: &dyn Store, bot: &str, rev_hash: Digest) -> Outcome<Held> {
+    let mut held = Held { bot: bot.to_owned(), rev_hash, files: BTreeMap::new() };
+    let mut walk = Walk::new(store, folder(bot, &rev_hash.to_string())?);
+    while let Some(listed) = walk.next().await? {
+        let Some((_, _, name)) = place(&listed.key) else { continue };
+        let bytes = if listed.meta.size > MOST {
+            Err(listed.meta.size)
+        } else {
+            Ok(read_small(store, &listed.key, MOST).await?)
+        };
+        held.files.insert(name.to_owned(), bytes);
+    }
+    Ok(held)
+}
+
 /// Whether a store holds something of a bot's revision.
 ///
 /// # Errors

@@ -16,12 +16,16 @@
 //! | `publish`, `list`, `verify`, `versions`, `runtime` | what commands do with a store |
 //! | `subject`, `channel`, `revoke` | what channels and revocations belong to; moving pointers, in documents that stay |
 //! | `bots` | revisions of bots: their keys, reading and listing them |
+//! | `copy` | fetching from one store what is published to another |
+//! | `gc` | what nothing keeps any more |
 
 mod body;
 pub mod bots;
 pub mod channel;
+pub mod copy;
 mod error;
 mod file;
+pub mod gc;
 mod hash;
 mod key;
 pub mod layout;

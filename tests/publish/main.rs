@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bots;
+mod copying;
 mod fixture;
+mod garbage;
 mod kills;
 mod process;
 mod races;

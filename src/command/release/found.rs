@@ -155,7 +155,7 @@ impl Found {
         context: &Context<'_>,
     ) -> Outcome<()> {
         let (url, base) = place(project, asked, context);
-        let store = store::open(url, base)?;
+        let store = context.store(url, base, Some(project))?;
         let name = crate::pack::metadata::FILE_NAME;
         let folder = layout::pack(&self.metadata.oid, self.pack_hash)?;
         let key = folder.key(name).map_err(|error| {

@@ -11,7 +11,7 @@ use crate::pack::from_cache::Opened;
 use crate::report::difference::Difference;
 use crate::semver::Level;
 use crate::store::runtime::{RUNTIME, runtime};
-use crate::store::{self, Store, block_on, layout, versions};
+use crate::store::{self, Settings, Store, block_on, layout, versions};
 
 use super::decide::Compared;
 use crate::command::diff::{self, Rules, View};
@@ -24,16 +24,17 @@ pub(super) struct Releases<'r> {
     base: PathBuf,
     oid: &'r Oid,
     offline: bool,
+    settings: Settings,
 }
 
 impl<'r> Releases<'r> {
     /// Those of this pack. The store is opened when it is asked.
-    pub(super) fn new(url: &str, base: &Path, oid: &'r Oid, offline: bool) -> Self {
-        Self { url: url.to_owned(), base: base.to_path_buf(), oid, offline }
+    pub(super) fn new(url: &str, base: &Path, oid: &'r Oid, offline: bool, settings: Settings) -> Self {
+        Self { url: url.to_owned(), base: base.to_path_buf(), oid, offline, settings }
     }
 
     fn open(&self) -> Outcome<Box<dyn Store>> {
-        let store = store::open(&self.url, &self.base)?;
+        let store = store::open_with(&self.url, &self.base, &self.settings)?;
         if self.offline && self.url.contains("://") && !self.url.starts_with("file://") {
             let message = "the store is on the network, and `--offline` forbids to use it";
             return Err(Box::new(

@@ -53,7 +53,8 @@ pub(in crate::command) fn since(
 ) -> Result<Since, Diagnostics> {
     let Candidate { project, config, pack, content_hash, version, store: (url, base) } = *candidate;
     let prefix = &project.release.prefix;
-    let releases = Releases::new(url, base, &config.oid, context.global.offline);
+    let settings = context.store_settings(url, Some(project));
+    let releases = Releases::new(url, base, &config.oid, context.global.offline, settings);
     let own = releases.of(version)?;
     let last = released.iter().filter(|other| other.cmp_precedence(version).is_lt()).max().cloned();
     let nothing = |last, without| Since { last, difference: None, without, own: own.clone() };

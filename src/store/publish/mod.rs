@@ -69,6 +69,14 @@ pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool)
     Ok(run.published(done, diagnostics))
 }
 
+/// Whether a revision is published already, so that nothing of it has to be sent.
+///
+/// # Errors
+/// `IMMUTABLE_CONFLICT` if something else is published under the same identity; or the store failed.
+pub async fn is_published(store: &dyn Store, revision: &Revision) -> Outcome<bool> {
+    Run { store, revision, tally: Mutex::default() }.is_published().await
+}
+
 /// One publish.
 struct Run<'r> {
     store: &'r dyn Store,

@@ -1,0 +1,200 @@
+//! Sources that are URLs: what they name, what `aegis.lock` says of them, where their bytes are kept, and what an
+//! archive among them holds. Nothing here touches the network: that is `aegis pull`'s matter.
+
+mod archive;
+pub mod lock;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic, Outcome, Place, io};
+use crate::files::{self, Failed};
+use crate::layer::Layer;
+use crate::project::{Located, Project};
+use crate::store::Digest;
+use crate::syntax::Format;
+
+use super::SourceFile;
+use lock::Lock;
+
+/// Where what was fetched is kept, beside `aegis.yaml`: each under its SHA-256.
+pub const CACHE: &str = ".aegis/sources";
+/// The most bytes that one source on a network may have.
+pub const MAX_FETCH: u64 = 256 << 20;
+
+const HELP: &str = "write `https://host/path`, `s3://bucket/key` or a path; a pin may follow: `#sha256=HEX`";
+
+/// A source on a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remote {
+    /// Where it is, without the pin.
+    pub url: String,
+    /// The SHA-256 that the author demands.
+    pub pin: Option<String>,
+    /// What origins call it: no query, which may hold a secret.
+    pub name: String,
+}
+
+/// Whether a source of a project is a URL.
+pub fn is_url(written: &str) -> bool {
+    written.contains("://")
+}
+
+impl Remote {
+    /// Reads a source that is a URL.
+    ///
+    /// # Errors
+    /// `NOT_SUPPORTED` for another scheme, `CONFIG_INVALID` for what is no URL of a source.
+    pub fn parse(source: &Located<String>) -> Outcome<Self> {
+        let refused = |code, message: String| {
+            Box::new(Diagnostic::error(code, message).at(source.place.clone()).help(HELP))
+        };
+        let (url, fragment) = match source.value.split_once('#') {
+            Some((url, fragment)) => (url, Some(fragment)),
+            None => (source.value.as_str(), None),
+        };
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        if !matches!(scheme, "https" | "s3") {
+            let message =
+                format!("layers are read from files, `https://` and `s3://`, not from `{scheme}://`");
+            return Err(refused(Code::NotSupported, message));
+        }
+        let name = rest.split('?').next().unwrap_or(rest);
+        let (host, path) = name.split_once('/').unwrap_or((name, ""));
+        if host.contains('@') {
+            let message = "a source's URL holds no user and no secret".to_owned();
+            return Err(refused(Code::ConfigInvalid, message));
+        }
+        let is_plain = !url.chars().any(|c| c.is_control() || c == ' ' || c == '\\');
+        if host.is_empty() || path.is_empty() || !is_plain {
+            return Err(refused(Code::ConfigInvalid, "this is no URL of a file".to_owned()));
+        }
+        if Format::of(name).is_none() && !name.ends_with(".1337") && !archive::is_archive(name) {
+            let message = format!(
+                "`{scheme}://{name}` is no source: its name ends in none of .yaml, .yml, .json, .1337, .tar.gz, .tgz, .tar.zst, .zip"
+            );
+            return Err(refused(Code::ConfigInvalid, message));
+        }
+        let is_hash = |text: &&str| text.parse::<Digest>().is_ok();
+        let pin = match fragment.map(|fragment| fragment.strip_prefix("sha256=").filter(is_hash)) {
+            None => None,
+            Some(Some(hash)) => Some(hash.to_owned()),
+            Some(None) => {
+                let message = "what follows `#` is no pin".to_owned();
+                return Err(refused(Code::ConfigInvalid, message));
+            }
+        };
+        Ok(Self { url: url.to_owned(), pin, name: format!("{scheme}://{name}") })
+    }
+
+    /// The SHA-256 that its bytes must have: the author's pin, else what `aegis.lock` says.
+    pub fn expected<'e>(&'e self, lock: &'e Lock) -> Option<&'e str> {
+        self.pin.as_deref().or_else(|| lock.get(&self.url))
+    }
+}
+
+/// Where bytes with this SHA-256 are kept.
+pub fn kept(root: &Path, sha256: &str) -> PathBuf {
+    root.join(CACHE).join(sha256)
+}
+
+/// The SHA-256 of bytes, as it is written.
+pub fn hash(bytes: &[u8]) -> String {
+    Digest::of(bytes).to_string()
+}
+
+/// The bytes that are kept under a SHA-256, if they still have it.
+///
+/// # Errors
+/// They cannot be read.
+pub fn look_up(root: &Path, sha256: &str) -> Outcome<Option<Vec<u8>>> {
+    let path = kept(root, sha256);
+    match files::read(&path, MAX_FETCH) {
+        Ok(bytes) => Ok(Some(bytes).filter(|bytes| hash(bytes) == sha256)),
+        Err(Failed::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(failed) => Err(io(Code::SourceUnreadable, "read", &path, &failed.into())),
+    }
+}
+
+/// The files that a source names, from what was fetched before.
+///
+/// # Errors
+/// It is no source, was not fetched, or its archive is not sound.
+pub(super) fn files(project: &Project, layer: Layer, source: &Located<String>) -> Outcome<Vec<SourceFile>> {
+    let remote = Remote::parse(source)?;
+    let lock = Lock::read(project)?;
+    let bytes = match remote.expected(&lock) {
+        Some(sha256) => look_up(&project.root, sha256)?,
+        None => None,
+    };
+    let Some(bytes) = bytes else {
+        let message = format!("`{}` was not fetched yet", remote.name);
+        let help = "run `aegis pull`: it fetches the sources and writes aegis.lock";
+        return Err(Box::new(
+            Diagnostic::error(Code::SourceNotFound, message).at(source.place.clone()).help(help),
+        ));
+    };
+    let file = |name: String, bytes: Vec<u8>| SourceFile {
+        layer,
+        shown: name.as_str().into(),
+        path: PathBuf::from(&name),
+        format: Format::of(&name),
+        name: name.into(),
+        bytes: Some(Arc::from(bytes)),
+    };
+    if !archive::is_archive(&remote.name) {
+        return Ok(vec![file(remote.name, bytes)]);
+    }
+    let held = archive::sources(&remote.name, &bytes).map_err(|why| {
+        let message = format!("`{}` cannot be used: {why}", remote.name);
+        let help = "pack the sources anew: plain files below one folder, without links";
+        let place: Place = source.place.clone();
+        Box::new(Diagnostic::error(Code::PackSyntax, message).at(place).help(help))
+    })?;
+    Ok(held.into_iter().map(|(name, bytes)| file(format!("{}!/{name}", remote.name), bytes)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Remote, Code> {
+        let source = Located { value: text.to_owned(), place: Place::file("aegis.yaml".into()) };
+        Remote::parse(&source).map_err(|error| error.code)
+    }
+
+    #[test]
+    fn urls_of_sources() {
+        let remote = parse("https://example.com/a/b.yaml?token=1").unwrap();
+        assert_eq!(remote.url, "https://example.com/a/b.yaml?token=1");
+        assert_eq!(remote.name, "https://example.com/a/b.yaml");
+        let hash = "0".repeat(64);
+        let remote = parse(&format!("s3://bucket/x.tar.gz#sha256={hash}")).unwrap();
+        assert_eq!((remote.url.as_str(), remote.pin), ("s3://bucket/x.tar.gz", Some(hash)));
+        for (text, code) in [
+            ("http://example.com/x.yaml", Code::NotSupported),
+            ("oci://host/x.yaml", Code::NotSupported),
+            ("https://key:secret@example.com/x.yaml", Code::ConfigInvalid),
+            ("https://example.com", Code::ConfigInvalid),
+            ("https:///x.yaml", Code::ConfigInvalid),
+            ("https://example.com/x.exe", Code::ConfigInvalid),
+            ("https://example.com/a b.yaml", Code::ConfigInvalid),
+            ("https://example.com/x.yaml#sha256=00", Code::ConfigInvalid),
+            ("https://example.com/x.yaml#v1", Code::ConfigInvalid),
+        ] {
+            assert_eq!(parse(text), Err(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_has_its_hash_or_counts_as_absent() {
+        let root = tempfile::tempdir().unwrap();
+        let sha256 = hash(b"content");
+        assert_eq!(look_up(root.path(), &sha256).unwrap(), None);
+        std::fs::create_dir_all(root.path().join(CACHE)).unwrap();
+        std::fs::write(kept(root.path(), &sha256), "content").unwrap();
+        assert_eq!(look_up(root.path(), &sha256).unwrap().unwrap(), b"content");
+        std::fs::write(kept(root.path(), &sha256), "other").unwrap();
+        assert_eq!(look_up(root.path(), &sha256).unwrap(), None);
+    }
+}
