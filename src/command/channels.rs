@@ -277,7 +277,7 @@ fn sound(
             Ok(())
         }
         Subject::Bot(bot) => {
-            let Some(held) = block_on(bots::read_one(store, bot, hash))?? else { return Ok(()) };
+            let held = block_on(bots::read_one(store, bot, hash))??;
             let files = revisions::files(store.url(), held);
             if !is_deployment {
                 return unchanged(&files);

@@ -82,7 +82,7 @@ impl Route<'_> {
         drop(progress);
         let files = revisions::files(&self.args.from, held);
         let judged = judge(&files, &[], context, report);
-        add(report, judged.figures());
+        add(report, &judged);
         if !judged.passes() {
             return Ok(format!("{}  refused   {bot} {hash}: preflight fails\n", judged.table()));
         }

@@ -95,14 +95,6 @@ pub async fn read_all(store: &dyn Store, bot: Option<&str>) -> Outcome<Vec<Held>
     read_below(store, scope(bot)?).await
 }
 
-/// Reads one revision of a bot, whole; `None` if the store holds nothing of it.
-///
-/// # Errors
-/// The store failed.
-pub async fn read_one(store: &dyn Store, bot: &str, rev_hash: Digest) -> Outcome<Option<Held>> {
-    Ok(read_below(store, folder(bot, &rev_hash.to_string())?).await?.pop())
-}
-
 async fn read_below(store: &dyn Store, folder: Folder) -> Outcome<Vec<Held>> {
     let mut held: BTreeMap<(String, Digest), Held> = BTreeMap::new();
     let mut walk = Walk::new(store, folder);
@@ -120,23 +112,13 @@ async fn read_below(store: &dyn Store, folder: Folder) -> Outcome<Vec<Held>> {
     Ok(held.into_values().collect())
 }
 
-/// Reads one revision of a bot, whole.
+/// Reads one revision of a bot, whole; without files if the store holds nothing of it.
 ///
 /// # Errors
 /// The store failed.
 pub async fn read_one(store: &dyn Store, bot: &str, rev_hash: Digest) -> Outcome<Held> {
-    let mut held = Held { bot: bot.to_owned(), rev_hash, files: BTreeMap::new() };
-    let mut walk = Walk::new(store, folder(bot, &rev_hash.to_string())?);
-    while let Some(listed) = walk.next().await? {
-        let Some((_, _, name)) = place(&listed.key) else { continue };
-        let bytes = if listed.meta.size > MOST {
-            Err(listed.meta.size)
-        } else {
-            Ok(read_small(store, &listed.key, MOST).await?)
-        };
-        held.files.insert(name.to_owned(), bytes);
-    }
-    Ok(held)
+    let none = Held { bot: bot.to_owned(), rev_hash, files: BTreeMap::new() };
+    Ok(read_below(store, folder(bot, &rev_hash.to_string())?).await?.pop().unwrap_or(none))
 }
 
 /// Whether a store holds something of a bot's revision.
