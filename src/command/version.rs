@@ -16,7 +16,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
 use crate::report::difference::Difference;
-use crate::semver::{FIRST, UNRELEASED, next, tagged};
+use crate::semver::{FIRST, Level, UNRELEASED, next, tagged};
 
 use super::Context;
 use super::diff::{Rules, View};
@@ -151,9 +151,7 @@ impl<'r> Resolver<'r> {
 
     fn auto(&self, context: &Context<'_>, report: &mut Report) -> Outcome<Resolved> {
         let (last, otherwise) = match self.tags(context)? {
-            Some(versions) => {
-                (self.document(versions.into_iter().max())?, Resolved { version: FIRST, bump: "minor" })
-            }
+            Some(versions) => (self.document(versions.into_iter().max())?, self.first(context)),
             None => match self.releases.highest(None) {
                 // What this version cannot do yet is no reason not to build; the version says that it is none.
                 Err(failed) if failed.code == Code::NotSupported => {
@@ -180,6 +178,18 @@ impl<'r> Resolver<'r> {
             resolved.version = next(&resolved.version, *level);
         }
         Ok(resolved)
+    }
+
+    /// The first version, beyond those that unfinished releases took. A pull request does not ask the store: it may have
+    /// no right to, and releases nothing.
+    fn first(&self, context: &Context<'_>) -> Resolved {
+        let mut resolved = Resolved { version: FIRST, bump: "minor" };
+        let asks =
+            !context.host.var("GITHUB_EVENT_NAME").is_some_and(|event| event.starts_with("pull_request"));
+        while asks && matches!(self.settled(&resolved.version), Ok(Settled::Other)) {
+            resolved.version = next(&resolved.version, Level::Minor);
+        }
+        resolved
     }
 
     /// Whether the store already says what a version is.

@@ -4,6 +4,7 @@
 #![cfg(feature = "github")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod comment;
 mod description;
 mod races;
 mod release;

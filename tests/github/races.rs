@@ -119,3 +119,55 @@ fn of_releases_with_different_content_one_wins_and_the_others_get_the_next_versi
         github.assert_sound();
     }
 }
+
+#[test]
+fn a_version_that_a_killed_release_took_is_passed_over_by_the_next_content() {
+    // Without a release before it, and after one.
+    for (before, taken, next) in [(false, "0.1.0", "v0.1.1"), (true, "0.1.1", "v0.1.2")] {
+        let github = GitHub::start(State::new(&[ONE, TWO]));
+        let first = Site::new();
+        if before {
+            assert_eq!(first.run(&github, "ci").exit, Some(0));
+        }
+        let site = |meaning: &str| {
+            let mut site = first.beside();
+            site.commit = TWO.to_owned();
+            site.release = "tags: [semver]";
+            site.write(meaning, "1.0.1");
+            site
+        };
+        // Where its first tag would be made: the version is written by then.
+        github.log();
+        let whole = GitHub::start(github.state(|state| state.clone()));
+        let copy = tempfile::tempdir().unwrap();
+        let mut command = site("one").command(&whole, "ci");
+        if before {
+            let copied = std::process::Command::new("cp")
+                .arg("-r")
+                .arg(first.store())
+                .arg(copy.path().join("store"))
+                .status();
+            assert!(copied.unwrap().success());
+        }
+        command.env("INPUT_STORE", format!("file://{}/store", copy.path().display()));
+        assert!(command.output().unwrap().status.success());
+        let at = whole
+            .log()
+            .iter()
+            .position(|seen| seen.operation.ends_with("post /repos/{owner}/{repo}/git/tags"))
+            .unwrap();
+        github.arm(vec![(at, Fault::HangBefore)]);
+        let killed = site("one");
+        let mut child = killed.start(&github, "ci");
+        assert!(github.hangs(Duration::from_secs(20)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        github.release();
+        github.arm(Vec::new());
+        assert!(first.store().join(format!("packs/1.0/versions/{taken}.json")).is_file());
+        let ran = site("two").run(&github, "ci");
+        assert_eq!(ran.exit, Some(0), "{}", ran.text);
+        assert_eq!(ran.tags(), [next], "{}", ran.text);
+        github.assert_sound();
+    }
+}
