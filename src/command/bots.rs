@@ -12,7 +12,8 @@ use crate::project::{BotConfig, Project, Waiver};
 use crate::report::Report;
 use crate::store::bots::{self, publishable};
 use crate::store::publish::{Done, publish};
-use crate::store::{Store, block_on};
+use crate::store::subject::Subject;
+use crate::store::{Digest, Store, block_on};
 
 use super::bot::made::{Sources, make, write};
 use super::preflight::{Judged, add, judge};
@@ -45,6 +46,15 @@ impl Built {
     /// Whether it may be published.
     pub(super) fn passes(&self) -> bool {
         self.judged.passes()
+    }
+
+    /// What it is a revision of, and its hash.
+    ///
+    /// # Errors
+    /// The hash is none, which a bot that passes cannot have.
+    pub(super) fn identity(&self) -> Result<(Subject, Digest), Diagnostics> {
+        let hash = super::target::parse_hash(&self.judged.rev_hash)?;
+        Ok((Subject::Bot(self.judged.bot.clone()), hash))
     }
 
     /// Where it is published.

@@ -21,7 +21,7 @@ pub(super) fn deploy(args: &cli::Deploy, context: &mut Context<'_>) -> Result<Re
     let mut report = Report::new("deploy");
     let hash = parse_hash(&args.rev)?;
     let place = Deployment {
-        store: &*store::open(&args.target.store, context.host.cwd())?,
+        store: &*context.store(&args.target.store, context.host.cwd(), None)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
@@ -55,6 +55,22 @@ impl Deployment<'_> {
         let series = block_on(channel::series(self.store, subject, self.channel))??;
         sound(self.store, subject, to, true, context, report)?;
         self.flip(subject, &series, (to, reason), context, report)
+    }
+
+    /// The same for what this run has built, judged and published.
+    ///
+    /// # Errors
+    /// As [`Deployment::deploy`].
+    pub(super) fn deploy_judged(
+        &self,
+        subject: &Subject,
+        to: Digest,
+        context: &Context<'_>,
+        report: &mut Report,
+    ) -> Result<String, Diagnostics> {
+        let series = block_on(channel::series(self.store, subject, self.channel))??;
+        sound(self.store, subject, to, false, context, report)?;
+        self.flip(subject, &series, (to, None), context, report)
     }
 
     fn flip(
@@ -105,7 +121,7 @@ pub(super) fn rollback(args: &cli::Rollback, context: &mut Context<'_>) -> Resul
     let mut report = Report::new("rollback");
     let wanted = args.rev.as_deref().map(parse_hash).transpose()?;
     let place = Deployment {
-        store: &*store::open(&args.target.store, context.host.cwd())?,
+        store: &*context.store(&args.target.store, context.host.cwd(), None)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
@@ -152,7 +168,7 @@ pub(super) fn revoke(args: &cli::Revoke, context: &mut Context<'_>) -> Result<Re
         let one = Diagnostic::error(Code::UsageInvalid, "`--reason` is empty").help(help);
         return Err(one.into());
     }
-    let store = store::open(&args.target.store, context.host.cwd())?;
+    let store = context.store(&args.target.store, context.host.cwd(), None)?;
     let subject = subject_of(&args.target, &*store, &|key| key.hash == Some(hash), &args.rev)?;
     let document = Revocation::new(hash, who(context), rfc3339(context.host.now()), args.reason.clone());
     let revoked = async {
@@ -203,7 +219,7 @@ pub(super) fn history(
         (None, oid) => Subject::Pack(parse_oid(oid.as_deref().unwrap_or_default())?),
     };
     let below = args.page_token.as_deref().map(parse_token).transpose()?;
-    let store = store::open(&args.store, context.host.cwd())?;
+    let store = context.store(&args.store, context.host.cwd(), None)?;
     let series = block_on(channel::series(&*store, &subject, channel))??;
     report.diagnostics.extend(series.diagnostics);
     let mut rest = series.documents.iter().rev().filter(|one| below.is_none_or(|below| one.sequence < below));

@@ -10,6 +10,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::report::{Report, page};
 
+use super::channels::Deployment;
 use super::event::{self, Asked, Plan, Step, Surroundings};
 use super::{Context, bots, build, comment, publish as publisher, summary, test};
 
@@ -21,7 +22,6 @@ pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, D
     if let Step::No(why) = &plan.build {
         return Err(untrusted(why));
     }
-    refuse_undone(&plan)?;
     go(args, &project, (&plan, &around), context, &mut report)?;
     if plan.comment.is_taken()
         && let Some(address) = comment::write(&project, &around.payload, context, &mut report)
@@ -127,7 +127,50 @@ fn publish(
         return;
     }
     told.skipped("deploy", &plan.deploy, report);
+    if let (Step::Yes, Some(channel)) = (&plan.deploy, &args.channel) {
+        match deploy(channel, project, built, args, context, report) {
+            Ok(lines) => {
+                report.story.push_str(&lines);
+                told.done("deploy", format!("to `{channel}`"), report);
+            }
+            Err(diagnostics) => {
+                report.diagnostics.extend(diagnostics);
+                report.closing = "what was published was not deployed, or not all of it";
+                told.stopped(plan, "deploy", "it failed", report);
+                return;
+            }
+        }
+    }
     told.skipped("comment", &plan.comment, report);
+}
+
+/// Makes what was published current in a channel; returns the lines that say so.
+fn deploy(
+    channel: &str,
+    project: &Project,
+    (pack, built): (Option<&Path>, &[bots::Built]),
+    args: &cli::Ci,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<String, Diagnostics> {
+    let asked = args.store.as_deref();
+    let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    let mut all = Vec::new();
+    if let Some(pack) = pack {
+        let (subject, hash) = publisher::identity(pack)?;
+        all.push((asked.unwrap_or_else(|| project.pack_store()).to_owned(), subject, hash));
+    }
+    for one in built {
+        let (subject, hash) = one.identity()?;
+        all.push((one.url(asked).to_owned(), subject, hash));
+    }
+    let mut lines = String::new();
+    for (url, subject, hash) in all {
+        let store = &*context.store(&url, &base, Some(project))?;
+        let place = Deployment { store, channel, accept_unsafe: false };
+        lines.push_str(&place.deploy_judged(&subject, hash, context, report)?);
+    }
+    Ok(lines)
 }
 
 /// Releases what was published. `false` if that failed.
@@ -276,16 +319,6 @@ fn beside(
         Some(path) => context.host.cwd().join(path),
         None => target.parent().unwrap_or(&project.root).join(name),
     }
-}
-
-/// What was asked for by name and cannot be done is said before anything is done.
-fn refuse_undone(plan: &Plan) -> Result<(), Diagnostics> {
-    let (message, help) = if plan.deploy.is_taken() {
-        ("this version of aegis deploys to no channel yet", "leave `channel` out")
-    } else {
-        return Ok(());
-    };
-    Err(Diagnostic::error(Code::NotSupported, message).help(help).into())
 }
 
 fn untrusted(why: &str) -> Diagnostics {

@@ -11,9 +11,11 @@ use crate::oid::Oid;
 use crate::pack::verify;
 use crate::project::{DEFAULT_STORE, Project};
 use crate::report::Report;
+use crate::store::manifest::Manifest;
 use crate::store::publish::{Done, Revision, publish};
+use crate::store::subject::Subject;
 use crate::store::verify::Scope;
-use crate::store::{self, Store, block_on};
+use crate::store::{self, Digest, Store, block_on, layout};
 
 use super::summary::bytes;
 use super::{Context, bots, revisions};
@@ -70,6 +72,21 @@ pub(super) fn built(
     let url = store.unwrap_or_else(|| project.pack_store()).to_owned();
     let store = context.store(&url, &base, Some(project))?;
     one(dir, &*store, &url, false, context, report)
+}
+
+/// What a runtime directory is a revision of, and its hash.
+///
+/// # Errors
+/// Its metadata cannot be read.
+pub(super) fn identity(dir: &Path) -> Result<(Subject, Digest), Diagnostics> {
+    let file = dir.join(layout::MANIFEST);
+    let bytes =
+        std::fs::read(&file).map_err(|e| crate::diag::io(Code::SourceUnreadable, "read", &file, &e))?;
+    let manifest = Manifest::parse(&bytes).map_err(|why| {
+        let help = "build the pack again";
+        Diagnostic::error(Code::MetadataInvalid, format!("`{}` {why}", file.display())).help(help)
+    })?;
+    Ok((Subject::Pack(manifest.oid), manifest.pack_hash))
 }
 
 /// Verifies a runtime directory and publishes it; returns the line that says so.

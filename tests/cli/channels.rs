@@ -238,3 +238,23 @@ fn a_bots_revision_is_judged_before_it_is_deployed() {
     let listed = sandbox.run(&["list", STORE, "--bot", "hello"]).stdout;
     assert!(listed.trim_end().ends_with("revoked"), "{listed}");
 }
+
+#[test]
+fn ci_deploys_what_it_published() {
+    let sandbox = Sandbox::project();
+    for (word, expected) in [("quay", 1), ("quay", 1), ("berth", 2)] {
+        sandbox.write("packs/domain/words.yaml", document("1.0", &WORDS.replace("dock", word)));
+        let ran = sandbox.run(&["ci", "--channel", "stable"]);
+        assert_eq!(ran.exit, 0, "{}", ran.stderr);
+        assert_eq!(targets(&sandbox).len(), expected, "{}", ran.stdout);
+    }
+    let metadata: Value =
+        serde_json::from_slice(&fs::read(sandbox.at("aegis-runtime/metadata.json")).unwrap()).unwrap();
+    assert_eq!(targets(&sandbox).last().unwrap(), metadata["packHash"].as_str().unwrap());
+    let not_published = sandbox.run(&["ci", "--channel", "stable", "--publish", "false"]);
+    assert!(
+        not_published.stdout.contains("skipped   deploy: nothing is published"),
+        "{}",
+        not_published.stdout
+    );
+}
