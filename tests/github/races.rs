@@ -140,7 +140,8 @@ fn a_version_that_a_killed_release_took_is_passed_over_by_the_next_content() {
         github.log();
         let whole = GitHub::start(github.state(|state| state.clone()));
         let copy = tempfile::tempdir().unwrap();
-        let mut command = site("one").command(&whole, "ci");
+        let rehearsal = site("one");
+        let mut command = rehearsal.command(&whole, "ci");
         if before {
             let copied = std::process::Command::new("cp")
                 .arg("-r")
