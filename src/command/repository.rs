@@ -1,5 +1,6 @@
 //! The repository on GitHub that a run is about, as the environment names it.
 
+#[cfg(feature = "github")]
 use super::Context;
 #[cfg(feature = "github")]
 use crate::forge::{GITHUB, Repository, Token};
