@@ -1,6 +1,87 @@
-//! What is done with what a store holds: `aegis list`, `deploy`, `rollback`, `revoke`.
+//! What is done with stores: `aegis publish`, `release`, `copy`, `gc`, `list`, `deploy`, `rollback`, `revoke`.
+
+use std::path::PathBuf;
 
 use clap::Args;
+
+/// `aegis publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// Runtime directories [default: what the project built]
+    pub paths: Vec<PathBuf>,
+    /// Where to, instead of the project's store
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Accept a store that does not honour conditional writes
+    #[arg(long)]
+    pub unsafe_store: bool,
+}
+
+/// `aegis release`.
+#[derive(Debug, Args)]
+pub struct Release {
+    /// The runtime directory [default: aegis-runtime beside aegis.yaml]
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// The tests' JUnit [default: junit.xml beside the runtime directory]
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Where releases are kept, instead of the project's store
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `aegis copy`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// The store to read, a URL or a folder
+    #[arg(value_name = "SRC")]
+    pub from: String,
+    /// The store to write
+    #[arg(value_name = "DST")]
+    pub to: String,
+    /// Only the packs of this OID
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
+    pub pack: Option<String>,
+    /// Only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Only this revision: its hash, or how that begins
+    #[arg(long, value_name = "HASH")]
+    pub rev: Option<String>,
+    /// Accept a store that does not honour conditional writes
+    #[arg(long)]
+    pub unsafe_store: bool,
+}
+
+/// `aegis gc`.
+#[derive(Debug, Args)]
+pub struct Gc {
+    /// A store's URL
+    #[arg(value_name = "URL")]
+    pub store: String,
+    /// Only the packs of this OID
+    #[arg(long, value_name = "OID", conflicts_with = "bot")]
+    pub pack: Option<String>,
+    /// Only the revisions of this bot
+    #[arg(long, value_name = "ID")]
+    pub bot: Option<String>,
+    /// Only files without a manifest, left by a publish that did not finish
+    #[arg(long)]
+    pub unfinished: bool,
+    /// Keep what is younger, in days [default: 90; with --unfinished, 1]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub older_than: Option<u32>,
+    /// Change nothing: the default
+    #[arg(long, conflicts_with = "delete")]
+    pub dry_run: bool,
+    /// Remove what was found
+    #[arg(long)]
+    pub delete: bool,
+}
 
 /// `aegis list`.
 #[derive(Debug, Args)]

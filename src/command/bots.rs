@@ -251,7 +251,7 @@ pub(super) fn send(
 /// `aegis list URL --bot ID`.
 pub(super) fn list(bot: &str, args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("list");
-    let store = context.store(&args.store, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(&args.store)?;
     let page = bots::revisions(&*store, bot, args.page_size, args.page_token.as_deref());
     let (listed, next) = block_on(page)??;
     let mut rows = Vec::new();

@@ -21,7 +21,7 @@ pub(super) fn deploy(args: &cli::Deploy, context: &mut Context<'_>) -> Result<Re
     let mut report = Report::new("deploy");
     let hash = parse_hash(&args.rev)?;
     let place = Deployment {
-        store: &*context.store(&args.target.store, context.host.cwd(), None)?,
+        store: &*context.named_store(&args.target.store)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
@@ -121,7 +121,7 @@ pub(super) fn rollback(args: &cli::Rollback, context: &mut Context<'_>) -> Resul
     let mut report = Report::new("rollback");
     let wanted = args.rev.as_deref().map(parse_hash).transpose()?;
     let place = Deployment {
-        store: &*context.store(&args.target.store, context.host.cwd(), None)?,
+        store: &*context.named_store(&args.target.store)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
@@ -168,7 +168,7 @@ pub(super) fn revoke(args: &cli::Revoke, context: &mut Context<'_>) -> Result<Re
         let one = Diagnostic::error(Code::UsageInvalid, "`--reason` is empty").help(help);
         return Err(one.into());
     }
-    let store = context.store(&args.target.store, context.host.cwd(), None)?;
+    let store = context.named_store(&args.target.store)?;
     let subject = subject_of(&args.target, &*store, &|key| key.hash == Some(hash), &args.rev)?;
     let document = Revocation::new(hash, who(context), rfc3339(context.host.now()), args.reason.clone());
     let revoked = async {
@@ -219,7 +219,7 @@ pub(super) fn history(
         (None, oid) => Subject::Pack(parse_oid(oid.as_deref().unwrap_or_default())?),
     };
     let below = args.page_token.as_deref().map(parse_token).transpose()?;
-    let store = context.store(&args.store, context.host.cwd(), None)?;
+    let store = context.named_store(&args.store)?;
     let series = block_on(channel::series(&*store, &subject, channel))??;
     report.diagnostics.extend(series.diagnostics);
     let mut rest = series.documents.iter().rev().filter(|one| below.is_none_or(|below| one.sequence < below));

@@ -154,7 +154,7 @@ fn deploy(
     report: &mut Report,
 ) -> Result<String, Diagnostics> {
     let asked = args.store.as_deref();
-    let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    let base = publisher::base(asked, project, context);
     let mut all = Vec::new();
     if let Some(pack) = pack {
         let (subject, hash) = publisher::identity(pack)?;
@@ -246,7 +246,7 @@ fn send(
     if let Some(pack) = pack {
         lines.push_str(&publisher::built(project, pack, asked, context, report)?);
     }
-    let base = if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    let base = publisher::base(asked, project, context);
     for one in built {
         let url = one.url(asked);
         let store = context.store(url, &base, Some(project))?;

@@ -18,7 +18,7 @@ const DAY: u64 = 24 * 60 * 60;
 
 pub(super) fn run(args: &cli::Gc, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("gc");
-    let store = context.store(&args.store, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(&args.store)?;
     let folder = scope(args.pack.as_deref(), args.bot.as_deref())?;
     let days = args.older_than.unwrap_or(if args.unfinished { 1 } else { 90 });
     let rules = Rules {

@@ -83,6 +83,11 @@ impl Context<'_> {
         store::open_with(url, base, &self.store_settings(url, project))
     }
 
+    /// Opens a store that the user names by its URL: with what the project around says of it, if there is one.
+    fn named_store(&self, url: &str) -> Outcome<Box<dyn Store>> {
+        self.store(url, self.host.cwd(), self.project().ok().as_ref())
+    }
+
     /// What is said of a store beside its URL.
     fn store_settings(&self, url: &str, project: Option<&Project>) -> store::Settings {
         let mut settings = project.map(|project| project.settings_of(url)).unwrap_or_default();

@@ -60,6 +60,11 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
     Ok(report)
 }
 
+/// What a store's relative URL is relative to: the working folder if the command line names it, else the project.
+pub(super) fn base(asked: Option<&str>, project: &Project, context: &Context<'_>) -> PathBuf {
+    if asked.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() }
+}
+
 /// Publishes the pack that a project just built.
 pub(super) fn built(
     project: &Project,
@@ -68,7 +73,7 @@ pub(super) fn built(
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<String, Diagnostics> {
-    let base = if store.is_some() { context.host.cwd().to_path_buf() } else { project.root.clone() };
+    let base = base(store, project, context);
     let url = store.unwrap_or_else(|| project.pack_store()).to_owned();
     let store = context.store(&url, &base, Some(project))?;
     one(dir, &*store, &url, false, context, report)
@@ -148,7 +153,7 @@ pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report
     }
     let mut report = Report::new("list");
     let oid = parse_oid(args.pack.as_deref().unwrap_or_default())?;
-    let store = context.store(&args.store, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(&args.store)?;
     let listing =
         block_on(store::list::revisions(&*store, &oid, args.page_size, args.page_token.as_deref()))??;
     report.diagnostics.extend(listing.diagnostics);
@@ -192,7 +197,7 @@ pub(super) fn verify_store(
         return Ok(report);
     }
     let bots = if args.pack.is_some() { 0 } else { held_bots(&args.target, context, &mut report)? };
-    let store = context.store(&args.target, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(&args.target)?;
     let scope = match &args.pack {
         Some(oid) => Scope::Pack(parse_oid(oid)?),
         None => Scope::All,
@@ -226,7 +231,7 @@ pub(super) fn verify_store(
 
 /// Judges the revisions of bots that a store holds beside its packs.
 fn held_bots(target: &str, context: &mut Context<'_>, report: &mut Report) -> Result<usize, Diagnostics> {
-    let store = context.store(target, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(target)?;
     let is_there = block_on(store::bots::any(&*store))??;
     if is_there { bots::verify(target, None, context, report) } else { Ok(0) }
 }

@@ -30,7 +30,7 @@ pub(super) fn find(
             .help(help)
             .into());
     }
-    let store = context.store(target, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(target)?;
     let held = block_on(store::bots::read_all(&*store, bot))??;
     let found: Vec<Files> = held.into_iter().map(|held| files(target, held)).collect();
     if found.is_empty() && (target.contains("://") || bot.is_some()) {

@@ -123,7 +123,7 @@ impl Answerer {
         if let (Some(standing), Some(store)) = (&asset.standing, &gateway.store)
             && let Some(revocation) = standing.revoked(&**store, gateway.settings.revocation).await?
         {
-            return Err(revocation.problem());
+            return Err(super::standing::problem(revocation));
         }
         gateway.metrics.hits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         asset.respond(request.method(), request.headers(), &gateway.shelf).await

@@ -15,7 +15,9 @@ use super::Gateway;
 use super::listing::{self, Made};
 use super::metrics::Route;
 use super::problem::Problem;
-use super::revision::{self, Owner};
+use crate::store::subject::Subject;
+
+use super::revision;
 use super::routes::{bot, done, hash};
 
 /// How many may wait to be judged.
@@ -27,7 +29,7 @@ impl Gateway {
     /// What preflight says of a bot's revision.
     pub(super) async fn judged(
         self: &Arc<Self>,
-        owner: &Owner,
+        owner: &Subject,
         digest: Digest,
     ) -> Result<Arc<Vec<Judgement>>, Problem> {
         self.any_revision(owner, digest).await?;
@@ -47,11 +49,11 @@ impl Gateway {
         self.judged.get(&name, ask).await
     }
 
-    async fn read(&self, owner: &Owner, digest: Digest) -> Result<Files, Problem> {
+    async fn read(&self, owner: &Subject, digest: Digest) -> Result<Files, Problem> {
         let (store, folder) = (&**self.store()?, owner.revision(digest)?);
         let mut files = Files::none(folder.path().to_owned());
         files.name = Some(digest.to_string());
-        if let Owner::Bot(id) = owner {
+        if let Subject::Bot(id) = owner {
             files.bot = Some(id.clone());
         }
         let page = store.list(&folder, None, 100).await?;

@@ -10,9 +10,9 @@ use crate::store::{self, Digest, layout};
 use super::asset::{Asset, Content, Parts};
 use super::metrics::Route;
 use super::problem::Problem;
-use super::revision::Owner;
 use super::shelf::OVERHEAD;
 use super::{Gateway, budget, channels, in_time, path};
+use crate::store::subject::Subject;
 
 /// How many revisions a page holds, if the request does not say.
 const PAGE_SIZE: u16 = 50;
@@ -120,14 +120,18 @@ pub(super) async fn packs(gateway: &Gateway) -> Result<Arc<Asset>, Problem> {
 }
 
 /// The channels of a bot or a pack.
-pub(super) async fn channels(gateway: &Gateway, owner: &Owner) -> Result<Arc<Asset>, Problem> {
+pub(super) async fn channels(gateway: &Gateway, owner: &Subject) -> Result<Arc<Asset>, Problem> {
     let name = format!("channels {}", owner.folder()?.path());
     let make = async { Ok(Made::json(&channels::list(gateway, owner).await?)) };
     kept(gateway, Route::Channel, &name, make).await
 }
 
 /// The current document of a channel, as it stands in the store.
-pub(super) async fn channel(gateway: &Gateway, owner: &Owner, channel: &str) -> Result<Arc<Asset>, Problem> {
+pub(super) async fn channel(
+    gateway: &Gateway,
+    owner: &Subject,
+    channel: &str,
+) -> Result<Arc<Asset>, Problem> {
     let name = format!("channel {} {channel}", owner.folder()?.path());
     let make = async {
         let (document, bytes) = channels::current(gateway, owner, channel).await?;
@@ -141,7 +145,7 @@ pub(super) async fn channel(gateway: &Gateway, owner: &Owner, channel: &str) -> 
 /// A page of a channel's history, newest first.
 pub(super) async fn history(
     gateway: &Gateway,
-    owner: &Owner,
+    owner: &Subject,
     channel: &str,
     page: &Page,
 ) -> Result<Arc<Asset>, Problem> {
@@ -156,7 +160,11 @@ pub(super) async fn history(
 }
 
 /// A page of revisions, newest first.
-pub(super) async fn revisions(gateway: &Gateway, owner: &Owner, page: &Page) -> Result<Arc<Asset>, Problem> {
+pub(super) async fn revisions(
+    gateway: &Gateway,
+    owner: &Subject,
+    page: &Page,
+) -> Result<Arc<Asset>, Problem> {
     let token = page.token.as_deref();
     let name = format!("revisions {} {} {}", owner.folder()?.path(), page.size, token.unwrap_or(""));
     let make = async { Ok(Made::json(&rows(gateway, owner, page).await?)) };
@@ -164,14 +172,14 @@ pub(super) async fn revisions(gateway: &Gateway, owner: &Owner, page: &Page) -> 
 }
 
 /// A page of revisions as a document.
-pub(super) async fn rows(gateway: &Gateway, owner: &Owner, page: &Page) -> Result<Value, Problem> {
+pub(super) async fn rows(gateway: &Gateway, owner: &Subject, page: &Page) -> Result<Value, Problem> {
     let (store, token) = (&**gateway.store()?, page.token.as_deref());
     let (rows, next): (Vec<Value>, _) = match owner {
-        Owner::Bot(id) => {
+        Subject::Bot(id) => {
             let (rows, next) = in_time(store::bots::revisions(store, id, page.size, token)).await?;
             (rows.iter().map(bot_row).collect(), next)
         }
-        Owner::Pack(oid) => {
+        Subject::Pack(oid) => {
             let listing = in_time(store::list::revisions(store, oid, page.size, token)).await?;
             let stamp = gateway.settings.stamp;
             (listing.revisions.iter().map(|row| pack_row(row, stamp)).collect(), listing.next_page_token)

@@ -68,7 +68,9 @@ use fresh::Fresh;
 use metrics::Metrics;
 use overview::Overview;
 use problem::Problem;
-use revision::{Owner, Revision};
+use revision::Revision;
+
+use crate::store::subject::Subject;
 use shelf::Shelf;
 
 /// For how long listings, channels and the absence of things are believed.
@@ -165,16 +167,16 @@ impl Gateway {
     }
 
     /// A finished revision, unless it was revoked.
-    async fn revision(&self, owner: &Owner, hash: Digest) -> Result<Arc<Revision>, Problem> {
+    async fn revision(&self, owner: &Subject, hash: Digest) -> Result<Arc<Revision>, Problem> {
         let revision = self.any_revision(owner, hash).await?;
         match revision.standing.revoked(&**self.store()?, self.settings.revocation).await? {
-            Some(revocation) => Err(revocation.problem()),
+            Some(revocation) => Err(standing::problem(revocation)),
             None => Ok(revision),
         }
     }
 
     /// A finished revision, revoked or not.
-    async fn any_revision(&self, owner: &Owner, hash: Digest) -> Result<Arc<Revision>, Problem> {
+    async fn any_revision(&self, owner: &Subject, hash: Digest) -> Result<Arc<Revision>, Problem> {
         let store = self.store()?;
         let name = owner.revision(hash)?.path().to_owned();
         let ask =
@@ -184,7 +186,13 @@ impl Gateway {
     }
 
     /// A file of a revision, as it is served under a path.
-    async fn file(&self, owner: &Owner, hash: Digest, name: &str, path: &str) -> Result<Arc<Asset>, Problem> {
+    async fn file(
+        &self,
+        owner: &Subject,
+        hash: Digest,
+        name: &str,
+        path: &str,
+    ) -> Result<Arc<Asset>, Problem> {
         let revision = self.revision(owner, hash).await?;
         if let Some(asset) = self.shelf.get(path) {
             return Ok(asset);

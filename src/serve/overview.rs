@@ -10,8 +10,8 @@ use crate::store::layout::{self, Place};
 use crate::store::{Digest, Folder, Key, Store, Walk, bots};
 
 use super::problem::Problem;
-use super::revision::Owner;
 use super::{Gateway, channels, in_time};
+use crate::store::subject::Subject;
 
 /// What a store holds.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Overview {
 
     fn add(&mut self, key: &Key) {
         if let Some((bot, hash, name)) = bots::place(key) {
-            if Owner::bot(bot).is_some() {
+            if Subject::bot(bot).is_some() {
                 self.bots.entry(bot.to_owned()).or_default().add(hash, name, bots::PASSPORT);
             }
         } else if let Some((oid, place)) = layout::place(key) {
@@ -58,7 +58,7 @@ impl Overview {
                 _ => {}
             }
         } else if let Some((bot, name)) = key.as_str().split_once("/channels/")
-            && Owner::bot(bot).is_some()
+            && Subject::bot(bot).is_some()
         {
             self.bots.entry(bot.to_owned()).or_default().channel(name);
         }
@@ -75,9 +75,9 @@ impl Overview {
     }
 
     /// Everybody, bots first.
-    pub(super) fn all(&self) -> impl Iterator<Item = (Owner, &Held)> {
-        let bots = self.bots.iter().map(|(id, held)| (Owner::Bot(id.clone()), held));
-        bots.chain(self.packs.iter().map(|(oid, held)| (Owner::Pack(oid.clone()), held)))
+    pub(super) fn all(&self) -> impl Iterator<Item = (Subject, &Held)> {
+        let bots = self.bots.iter().map(|(id, held)| (Subject::Bot(id.clone()), held));
+        bots.chain(self.packs.iter().map(|(oid, held)| (Subject::Pack(oid.clone()), held)))
     }
 }
 

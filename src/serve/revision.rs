@@ -8,9 +8,8 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diag::Outcome;
-use crate::oid::Oid;
 use crate::store::manifest::{FileEntry, MAX_MANIFEST, Manifest};
+use crate::store::subject::Subject;
 use crate::store::{Digest, Folder, Key, Meta, Store, bots, layout};
 
 use super::asset::{Asset, Content, Parts};
@@ -26,73 +25,18 @@ const MAX_PASSPORT: u64 = 1 << 20;
 /// How long the store may take for what a request waits for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Whose revision it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// A bot's, by its id.
-    Bot(String),
-    /// A pack's.
-    Pack(Oid),
-}
-
-impl Owner {
-    /// A bot of this id, if it can be one: `^[a-z0-9][a-z0-9_-]{0,62}$`, and not `packs`.
-    pub(super) fn bot(id: &str) -> Option<Self> {
-        let mut bytes = id.bytes();
-        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-        let good =
-            bytes.next().is_some_and(is_plain) && bytes.all(|b| is_plain(b) || matches!(b, b'_' | b'-'));
-        (good && id.len() <= 63 && id != layout::PACKS).then(|| Self::Bot(id.to_owned()))
-    }
-
-    /// The pack of this OID, if it is one, in its only form.
-    pub(super) fn pack(oid: &str) -> Option<Self> {
-        let parsed: Oid = oid.parse().ok()?;
-        (parsed.to_string() == oid).then_some(Self::Pack(parsed))
-    }
-
-    /// The folder of all that is its.
-    ///
-    /// # Errors
-    /// It is too long for a key.
-    pub(super) fn folder(&self) -> Outcome<Folder> {
-        match self {
-            Self::Bot(id) => bots::scope(Some(id)),
-            Self::Pack(oid) => layout::packs_of(oid),
-        }
-    }
-
-    /// The folder of one of its revisions.
-    ///
-    /// # Errors
-    /// As [`Owner::folder`].
-    pub(super) fn revision(&self, hash: Digest) -> Outcome<Folder> {
-        match self {
-            Self::Bot(id) => bots::folder(id, &hash.to_string()),
-            Self::Pack(oid) => layout::pack(oid, hash),
-        }
-    }
-
-    /// The name of the file whose presence is the commit.
-    pub(super) const fn manifest(&self) -> &'static str {
-        match self {
-            Self::Bot(_) => bots::PASSPORT,
-            Self::Pack(_) => layout::MANIFEST,
-        }
-    }
-
-    const fn route(&self) -> Route {
-        match self {
-            Self::Bot(_) => Route::BotFile,
-            Self::Pack(_) => Route::PackFile,
-        }
+/// The route that a file of its revisions is counted under.
+const fn route(owner: &Subject) -> Route {
+    match owner {
+        Subject::Bot(_) => Route::BotFile,
+        Subject::Pack(_) => Route::PackFile,
     }
 }
 
 /// A finished revision.
 #[derive(Debug)]
 pub(super) struct Revision {
-    owner: Owner,
+    owner: Subject,
     hash: Digest,
     folder: Folder,
     spec_version: u64,
@@ -122,13 +66,13 @@ impl Revision {
     /// The store failed, what it has is no manifest of this revision, or there is no memory left for it.
     pub(super) async fn load(
         store: &dyn Store,
-        owner: Owner,
+        owner: Subject,
         hash: Digest,
         shelf: &Shelf,
     ) -> Result<Option<Self>, Problem> {
         let folder = owner.revision(hash)?;
-        let key = key(&folder, owner.manifest())?;
-        let most = if matches!(owner, Owner::Bot(_)) { MAX_PASSPORT } else { MAX_MANIFEST };
+        let key = key(&folder, owner.manifest_name())?;
+        let most = if matches!(owner, Subject::Bot(_)) { MAX_PASSPORT } else { MAX_MANIFEST };
         let (meta, manifest) = match read(store, &key, most).await {
             Err(None) => return Ok(None),
             Err(Some(problem)) => return Err(problem),
@@ -136,7 +80,7 @@ impl Revision {
         };
         let wrong = |why: String| Problem::unavailable(format!("`{key}` in the store {why}"));
         let (spec_version, files) = match &owner {
-            Owner::Bot(_) => {
+            Subject::Bot(_) => {
                 let passport: Passport = serde_json::from_slice(&manifest)
                     .map_err(|error| wrong(format!("is no passport of a revision: {error}")))?;
                 if passport.rev_hash != hash {
@@ -149,7 +93,7 @@ impl Revision {
                 };
                 (passport.spec_version, passport.hashes.into_iter().filter_map(entry).collect())
             }
-            Owner::Pack(_) => {
+            Subject::Pack(_) => {
                 let manifest = Manifest::parse(&manifest).map_err(wrong)?;
                 if manifest.computed_pack_hash() != hash {
                     return Err(wrong("is the manifest of another pack".to_owned()));
@@ -199,7 +143,7 @@ impl Revision {
         cache_control: &'static str,
         shelf: &Shelf,
     ) -> Result<Asset, Problem> {
-        let (content, sha256, modified) = if name == self.owner.manifest() {
+        let (content, sha256, modified) = if name == self.owner.manifest_name() {
             let bytes = self.manifest.clone();
             let sha256 = Digest::of(&bytes);
             let permit = shelf.room(bytes.len() + OVERHEAD).ok_or_else(crowded)?;
@@ -213,13 +157,13 @@ impl Revision {
             (content, entry.sha256, modified)
         };
         Ok(Asset::new(Parts {
-            route: self.owner.route(),
+            route: route(&self.owner),
             etag: self.etag(name, sha256),
             content_type: layout::content_type(name),
             cache_control,
             modified: Some(modified),
             // The contract names the script alone, of a bot's files.
-            ranges: matches!(self.owner, Owner::Pack(_)) || name == "bot.js",
+            ranges: matches!(self.owner, Subject::Pack(_)) || name == "bot.js",
             encodes: true,
             extra: HeaderMap::new(),
             standing: Some(Arc::clone(&self.standing)),
@@ -229,8 +173,8 @@ impl Revision {
 
     fn etag(&self, name: &str, sha256: Digest) -> String {
         let own = match &self.owner {
-            Owner::Bot(_) => bots::etag(name, &self.hash.to_string(), self.spec_version),
-            Owner::Pack(_) => None,
+            Subject::Bot(_) => bots::etag(name, &self.hash.to_string(), self.spec_version),
+            Subject::Pack(_) => None,
         };
         own.unwrap_or_else(|| layout::immutable(name, sha256).etag)
     }
@@ -314,14 +258,14 @@ mod tests {
     #[test]
     fn owners_have_ids() {
         for good in ["pizza", "0", "a-b_c", &"x".repeat(63)] {
-            assert!(Owner::bot(good).is_some(), "{good}");
+            assert!(Subject::bot(good).is_some(), "{good}");
         }
         for bad in ["", "packs", "Pizza", "-a", "a.b", ".aegis", "ü", &"x".repeat(64)] {
-            assert!(Owner::bot(bad).is_none(), "{bad}");
+            assert!(Subject::bot(bad).is_none(), "{bad}");
         }
-        assert!(Owner::pack("1.0").is_some());
+        assert!(Subject::pack("1.0").is_some());
         for bad in ["", "1.", "01.0", "1.0.json", "x"] {
-            assert!(Owner::pack(bad).is_none(), "{bad}");
+            assert!(Subject::pack(bad).is_none(), "{bad}");
         }
     }
 }

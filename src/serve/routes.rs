@@ -15,8 +15,8 @@ use crate::store::Digest;
 use super::asset::Asset;
 use super::metrics::Route;
 use super::problem::Problem;
-use super::revision::Owner;
 use super::{Gateway, console, judge, listing, openapi, own, packs};
+use crate::store::subject::Subject;
 
 type Shared = State<Arc<Gateway>>;
 pub(super) type Answer = Result<Response<Body>, Problem>;
@@ -88,14 +88,14 @@ impl Gateway {
 }
 
 /// The bot of a path.
-pub(super) fn bot(id: &str) -> Result<Owner, Problem> {
-    Owner::bot(id)
+pub(super) fn bot(id: &str) -> Result<Subject, Problem> {
+    Subject::bot(id)
         .ok_or_else(|| Problem::not_found("this is no bot's id: lower-case letters, digits, `_` and `-`"))
 }
 
 /// The pack of a path.
-pub(super) fn pack(oid: &str) -> Result<Owner, Problem> {
-    Owner::pack(oid).ok_or_else(|| Problem::not_found("this is no OID: decimal arcs between dots"))
+pub(super) fn pack(oid: &str) -> Result<Subject, Problem> {
+    Subject::pack(oid).ok_or_else(|| Problem::not_found("this is no OID: decimal arcs between dots"))
 }
 
 /// The revision of a path.

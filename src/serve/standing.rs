@@ -4,43 +4,22 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
-use crate::store::{Folder, Store, layout, read_small};
+use crate::store::revoke::{self, Revocation};
+use crate::store::{Folder, Store, layout};
 
 use super::problem::Problem;
 
-/// The largest revocation that is read, in bytes.
-const MOST: u64 = 1 << 20;
 /// How long the store may take to say whether something was revoked, before what was known last counts.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What a `revoked.json` says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(super) struct Revocation {
-    /// When.
-    pub(super) at: String,
-    /// Who.
-    pub(super) by: String,
-    /// Why.
-    pub(super) reason: String,
-}
-
-impl Revocation {
-    /// Reads one. That the document is there is the revocation; what it says is only its reason.
-    pub(super) fn read(bytes: &[u8]) -> Self {
-        serde_json::from_slice(bytes).unwrap_or_default()
-    }
-
-    /// As a request for the revision is answered.
-    pub(super) fn problem(&self) -> Problem {
-        let or = |text: &str, other: &'static str| {
-            if text.is_empty() { other.to_owned() } else { text.to_owned() }
-        };
-        let (reason, by, at) = (or(&self.reason, "no reason is given"), or(&self.by, "?"), or(&self.at, "?"));
-        Problem::revoked(format!("the revision was revoked by {by} at {at}: {reason}"))
-    }
+/// As a request for a revoked revision is answered.
+pub(super) fn problem(revocation: &Revocation) -> Problem {
+    let or = |text: &str, other: &'static str| {
+        if text.is_empty() { other.to_owned() } else { text.to_owned() }
+    };
+    let reason = or(&revocation.reason, "no reason is given");
+    let (by, at) = (or(&revocation.by, "?"), or(&revocation.at, "?"));
+    Problem::revoked(format!("the revision was revoked by {by} at {at}: {reason}"))
 }
 
 /// What is known of a revision's revocation. It is final once it is there.
@@ -108,10 +87,6 @@ impl Standing {
 
     async fn ask(&self, store: &dyn Store) -> Result<Option<Revocation>, Problem> {
         let key = self.folder.key(layout::REVOKED).map_err(|error| Problem::not_found(error.to_string()))?;
-        match read_small(store, &key, MOST).await {
-            Ok(bytes) => Ok(Some(Revocation::read(&bytes))),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        Ok(revoke::at(store, &key).await?)
     }
 }

@@ -10,7 +10,7 @@ use super::tasks::all;
 use super::{Attributes, Digest, Key, Payload, Store, Walk, layout, read_small};
 
 /// The largest channel document that is read, in bytes.
-const MAX_DOCUMENT: u64 = 64 << 10;
+pub const MAX_DOCUMENT: u64 = 64 << 10;
 /// What the member `aegis` of a channel document says.
 const FORM: &str = "channel/v1";
 
@@ -42,7 +42,11 @@ impl Document {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    fn parse(bytes: &[u8], sequence: u64) -> Result<Self, String> {
+    /// Reads the document of a number.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence without its subject.
+    pub fn parse(bytes: &[u8], sequence: u64) -> Result<Self, String> {
         let document: Self =
             serde_json::from_slice(bytes).map_err(|error| format!("is no channel document: {error}"))?;
         if document.aegis != FORM {
@@ -203,9 +207,7 @@ async fn hint(store: &dyn Store, key: &Key, payload: &Payload, attributes: &Attr
 /// # Errors
 /// The store failed.
 pub async fn names(store: &dyn Store, subject: &Subject) -> Outcome<Vec<String>> {
-    let folder = subject.folder()?;
-    let channels = super::Folder::new(&format!("{}/channels", folder.path()))
-        .map_err(|error| Box::new(Diagnostic::error(Code::NotSupported, error.to_string())))?;
+    let channels = subject.channels()?;
     let mut walk = Walk::new(store, channels.clone());
     let mut names = std::collections::BTreeSet::new();
     while let Some(listed) = walk.next().await? {

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use super::{Digest, Key, Payload, Store, Walk, layout, read_small};
 
 /// The largest revocation that is read, in bytes.
-const MAX_DOCUMENT: u64 = 64 << 10;
+pub(crate) const MAX_DOCUMENT: u64 = 64 << 10;
 /// What the member `aegis` of a revocation says.
 const FORM: &str = "revoked/v1";
 
@@ -33,6 +33,11 @@ impl Revocation {
         Self { aegis: FORM.to_owned(), at, by, reason, rev_hash: hash.to_string() }
     }
 
+    /// Reads one. That the document is there is the revocation: one that cannot be read revokes too, without a reason.
+    pub fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).unwrap_or_default()
+    }
+
     /// Its canonical bytes (RFC 8785): texts alone, in the order of their names.
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
@@ -52,9 +57,9 @@ pub async fn find(store: &dyn Store, subject: &Subject, hash: Digest) -> Outcome
 ///
 /// # Errors
 /// The store failed.
-pub(super) async fn at(store: &dyn Store, key: &Key) -> Outcome<Option<Revocation>> {
+pub(crate) async fn at(store: &dyn Store, key: &Key) -> Outcome<Option<Revocation>> {
     match read_small(store, key, MAX_DOCUMENT).await {
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).unwrap_or_default())),
+        Ok(bytes) => Ok(Some(Revocation::read(&bytes))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error.into()),
     }

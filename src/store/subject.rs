@@ -22,6 +22,21 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// A bot of this id, if it can be one: `^[a-z0-9][a-z0-9_-]{0,62}$`, and not `packs`.
+    pub fn bot(id: &str) -> Option<Self> {
+        let mut bytes = id.bytes();
+        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        let good =
+            bytes.next().is_some_and(is_plain) && bytes.all(|b| is_plain(b) || matches!(b, b'_' | b'-'));
+        (good && id.len() <= 63 && id != layout::PACKS).then(|| Self::Bot(id.to_owned()))
+    }
+
+    /// The pack of this OID, if it is one, in its only form.
+    pub fn pack(oid: &str) -> Option<Self> {
+        let parsed: Oid = oid.parse().ok()?;
+        (parsed.to_string() == oid).then_some(Self::Pack(parsed))
+    }
+
     /// Its folder in a store.
     ///
     /// # Errors
@@ -59,8 +74,7 @@ impl Subject {
     /// As [`Subject::channel`].
     pub fn hint(&self, name: &str) -> Outcome<Key> {
         check_channel(name)?;
-        let folder = self.below("channels")?;
-        folder.key(&format!("{name}.json")).map_err(|error| refused(name, error))
+        self.channels()?.key(&format!("{name}.json")).map_err(|error| refused(name, error))
     }
 
     /// The document that revokes one of its revisions.
@@ -71,16 +85,29 @@ impl Subject {
         self.revision(hash)?.key(layout::REVOKED).map_err(|error| refused(layout::REVOKED, error))
     }
 
-    /// The manifest of one of its revisions, whose presence is the commit.
+    /// The name of the file of a revision whose presence is the commit.
+    pub const fn manifest_name(&self) -> &'static str {
+        match self {
+            Self::Pack(_) => layout::MANIFEST,
+            Self::Bot(_) => bots::PASSPORT,
+        }
+    }
+
+    /// The manifest of one of its revisions.
     ///
     /// # Errors
     /// As [`Subject::folder`].
     pub fn manifest(&self, hash: Digest) -> Outcome<Key> {
-        let name = match self {
-            Self::Pack(_) => layout::MANIFEST,
-            Self::Bot(_) => bots::PASSPORT,
-        };
+        let name = self.manifest_name();
         self.revision(hash)?.key(name).map_err(|error| refused(name, error))
+    }
+
+    /// The folder of all its channels.
+    ///
+    /// # Errors
+    /// As [`Subject::folder`].
+    pub fn channels(&self) -> Outcome<Folder> {
+        self.below("channels")
     }
 
     fn below(&self, rest: &str) -> Outcome<Folder> {
@@ -109,10 +136,15 @@ pub fn number_of(name: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-fn check_channel(name: &str) -> Outcome<()> {
+/// Whether a text can be a channel's name.
+pub fn is_channel(name: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if begins && name.len() <= MAX_CHANNEL && name.bytes().all(is_inner) {
+    begins && name.len() <= MAX_CHANNEL && name.bytes().all(is_inner)
+}
+
+fn check_channel(name: &str) -> Outcome<()> {
+    if is_channel(name) {
         return Ok(());
     }
     let help = "name a channel such as `stable`: letters, digits, `.`, `_` and `-`, a letter or a digit first, at most 64";

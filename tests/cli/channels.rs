@@ -258,3 +258,49 @@ fn ci_deploys_what_it_published() {
         not_published.stdout
     );
 }
+
+/// A server that refuses everybody, and how often it was asked.
+fn refusing() -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = asked.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let _ = stream.read(&mut [0; 4096]);
+            let answer = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+#[cfg(feature = "s3")]
+fn a_store_is_opened_with_what_the_project_says_of_it() {
+    let (endpoint, asked) = refusing();
+    let sandbox = Sandbox::project();
+    let mut project = fs::read_to_string(sandbox.at("aegis.yaml")).unwrap();
+    project += &format!("store: {{url: \"s3://bucket\", endpoint: \"{endpoint}\", path_style: true}}\n");
+    sandbox.write("aegis.yaml", project);
+    let no = "0".repeat(64);
+    let on = ["s3://bucket", "--pack", "1.0"];
+    let all: [&[&str]; 4] = [
+        &["deploy", "--channel", "stable", "--rev", &no],
+        &["rollback", "--channel", "stable"],
+        &["revoke", "--rev", &no, "--reason", "harm"],
+        &["list", "--channel", "stable"],
+    ];
+    for (number, command) in all.into_iter().enumerate() {
+        let mut run = aegis(sandbox.path());
+        run.args(&command[..1]).args(on).args(&command[1..]);
+        run.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "key").env("AWS_REGION", "us-east-1");
+        let ran = sandbox.finish(run);
+        assert_eq!(ran.exit, 3, "{command:?}: {}", ran.stderr);
+        let asked = asked.load(std::sync::atomic::Ordering::Relaxed);
+        assert!(asked > number, "{command:?} never asked the endpoint: {}", ran.stderr);
+    }
+}

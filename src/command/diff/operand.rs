@@ -185,7 +185,7 @@ fn split(url: &str) -> (&str, Which) {
 
 fn from_store(url: &str, oid: Option<&str>, context: &Context<'_>) -> Result<Kept, Diagnostics> {
     let (root, which) = split(url);
-    let store = context.store(root, context.host.cwd(), context.project().ok().as_ref())?;
+    let store = context.named_store(root)?;
     let oid = match oid {
         Some(oid) => publish::parse_oid(oid)?,
         None => only_pack(&*store)?,

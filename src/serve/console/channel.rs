@@ -6,13 +6,13 @@ use crate::report::html::text;
 
 use super::super::listing::Page;
 use super::super::problem::Problem;
-use super::super::revision::Owner;
 use super::super::{Gateway, channels};
 use super::frame::{hash, page, pager, pill, table, time};
+use crate::store::subject::Subject;
 
 pub(super) async fn write(
     gateway: &Arc<Gateway>,
-    owner: &Owner,
+    owner: &Subject,
     channel: &str,
     wanted: &Page,
 ) -> Result<String, Problem> {
@@ -30,11 +30,11 @@ pub(super) async fn write(
             vec![
                 if is_current { format!("{number} {}", pill("good", "current")) } else { number },
                 time(&document.at),
-                document
-                    .from
-                    .as_deref()
-                    .map_or_else(|| "<span class=\"soft\">nothing</span>".to_owned(), revision),
-                revision(&document.to),
+                document.from.map_or_else(
+                    || "<span class=\"soft\">nothing</span>".to_owned(),
+                    |from| revision(&from.to_string()),
+                ),
+                revision(&document.to.to_string()),
                 text(&document.by),
                 text(document.reason.as_deref().unwrap_or("")),
             ]
@@ -49,7 +49,7 @@ pub(super) async fn write(
     if let Some(document) = history.first().filter(|_| wanted.token.is_none()) {
         body.push_str(&format!(
             "<p class=\"lead\">It points to {} since {}.</p>\n",
-            revision(&document.to),
+            revision(&document.to.to_string()),
             time(&document.at)
         ));
     }

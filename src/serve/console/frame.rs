@@ -7,8 +7,8 @@ use http::header::{self, HeaderValue};
 use crate::report::html::text;
 
 use super::super::problem::Problem;
-use super::super::revision::Owner;
 use super::{SCRIPT, STYLE};
+use crate::store::subject::Subject;
 
 /// A whole page. `trail` are the pages above: where they lead, and what they are called.
 pub(super) fn page(title: &str, trail: &[(String, String)], body: &str) -> String {
@@ -57,7 +57,7 @@ pub(super) fn problem(problem: &Problem, policy: &str) -> Response<Body> {
     response
 }
 
-impl Owner {
+impl Subject {
     /// What it is called.
     pub(super) fn name(&self) -> String {
         match self {

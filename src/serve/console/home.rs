@@ -8,9 +8,11 @@ use crate::store::layout;
 use super::super::Gateway;
 use super::super::overview::Held;
 use super::super::problem::Problem;
-use super::super::revision::{self, Owner};
-use super::super::standing::Revocation;
+use crate::store::subject::Subject;
+
+use super::super::revision;
 use super::frame::{facts, hash, page, pill, table, time};
+use crate::store::revoke::Revocation;
 
 /// The most revocations that are shown.
 const MOST: usize = 200;
@@ -61,7 +63,7 @@ pub(super) async fn write(gateway: &Arc<Gateway>) -> Result<String, Problem> {
     Ok(page("What there is", &[], &body))
 }
 
-fn row(owner: &Owner, held: &Held) -> Vec<String> {
+fn row(owner: &Subject, held: &Held) -> Vec<String> {
     let link = text(&owner.link());
     let channels: Vec<_> = held
         .channels
@@ -109,7 +111,7 @@ fn served(gateway: &Gateway) -> String {
 pub(super) async fn revoked(gateway: &Arc<Gateway>) -> Result<String, Problem> {
     let store = gateway.store()?;
     let overview = gateway.overview().await?;
-    let mut found: Vec<(Revocation, Owner, String)> = Vec::new();
+    let mut found: Vec<(Revocation, Subject, String)> = Vec::new();
     for (owner, held) in overview.all() {
         for digest in &held.revoked {
             let key = revision::key(&owner.revision(*digest)?, layout::REVOKED)?;

@@ -22,9 +22,9 @@ use sha2::{Digest as _, Sha256};
 use super::listing::{self, Made, Page};
 use super::metrics::Route;
 use super::problem::Problem;
-use super::revision::Owner;
 use super::routes::{Answer, bot, done, hash, pack};
 use super::{Gateway, path};
+use crate::store::subject::Subject;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -42,7 +42,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// What is looked at.
 struct View {
-    owner: Option<Owner>,
+    owner: Option<Subject>,
     revision: Option<crate::store::Digest>,
     channel: Option<String>,
     preflight: bool,

@@ -9,14 +9,16 @@ use crate::report::html::text;
 use crate::store::Digest;
 
 use super::super::problem::Problem;
-use super::super::revision::{Owner, Revision};
-use super::super::standing::Revocation;
+use crate::store::subject::Subject;
+
+use super::super::revision::Revision;
 use super::super::{Gateway, channels};
 use super::frame::{bytes, facts, hash, page, pill, table, time};
+use crate::store::revoke::Revocation;
 
 pub(super) async fn write(
     gateway: &Arc<Gateway>,
-    owner: &Owner,
+    owner: &Subject,
     digest: Digest,
     preflight: bool,
 ) -> Result<String, Problem> {
@@ -47,12 +49,12 @@ pub(super) async fn write(
     }
     body.push_str("<h2>Passport</h2>\n<div class=\"card\">\n");
     body.push_str(&match owner {
-        Owner::Bot(_) => passport(&document),
-        Owner::Pack(_) => manifest(&document),
+        Subject::Bot(_) => passport(&document),
+        Subject::Pack(_) => manifest(&document),
     });
     body.push_str("</div>\n<h2>Files</h2>\n");
     body.push_str(&files(owner, &revision, &whole, revoked.is_some()));
-    if let Owner::Bot(_) = owner {
+    if let Subject::Bot(_) = owner {
         body.push_str("<h2 id=\"preflight\">Preflight</h2>\n");
         body.push_str(&if preflight {
             judgements(&gateway.judged(owner, digest).await?, revoked.is_some())
@@ -136,7 +138,7 @@ fn manifest(metadata: &Value) -> String {
     ])
 }
 
-fn files(owner: &Owner, revision: &Revision, whole: &str, is_revoked: bool) -> String {
+fn files(owner: &Subject, revision: &Revision, whole: &str, is_revoked: bool) -> String {
     let link = |name: &str| {
         let path = text(&format!("{}/{whole}/{name}", owner.files()));
         // What was revoked is not given out.
@@ -148,7 +150,7 @@ fn files(owner: &Owner, revision: &Revision, whole: &str, is_revoked: bool) -> S
         .map(|(name, entry)| vec![link(name), bytes(entry.size), hash(&entry.sha256.to_string())])
         .collect();
     rows.push(vec![
-        link(owner.manifest()),
+        link(owner.manifest_name()),
         bytes(revision.size()),
         "<span class=\"soft\">says the others</span>".to_owned(),
     ]);

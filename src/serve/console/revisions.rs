@@ -8,11 +8,11 @@ use crate::report::html::text;
 
 use super::super::listing::{self, Page};
 use super::super::problem::Problem;
-use super::super::revision::Owner;
 use super::super::{Gateway, channels};
 use super::frame::{bytes, hash, page, pager, pill, table, time};
+use crate::store::subject::Subject;
 
-pub(super) async fn write(gateway: &Arc<Gateway>, owner: &Owner, wanted: &Page) -> Result<String, Problem> {
+pub(super) async fn write(gateway: &Arc<Gateway>, owner: &Subject, wanted: &Page) -> Result<String, Problem> {
     let listing = listing::rows(gateway, owner, wanted).await?;
     let current = channels::list(gateway, owner).await?;
     let current = current["channels"].as_array().cloned().unwrap_or_default();
@@ -49,8 +49,8 @@ pub(super) async fn write(gateway: &Arc<Gateway>, owner: &Owner, wanted: &Page) 
     }
     body.push_str("<h2>Revisions</h2>\n");
     let heads: &[&str] = match owner {
-        Owner::Bot(_) => &["Revision", "Spec", "Built", "Author", "Size", ""],
-        Owner::Pack(_) => &["Revision", "Version", "Published", "Name", "Size", ""],
+        Subject::Bot(_) => &["Revision", "Spec", "Built", "Author", "Size", ""],
+        Subject::Pack(_) => &["Revision", "Version", "Published", "Name", "Size", ""],
     };
     body.push_str(&table("Revisions, newest first", heads, &rows));
     let link = owner.link();
@@ -61,9 +61,9 @@ pub(super) async fn write(gateway: &Arc<Gateway>, owner: &Owner, wanted: &Page) 
     Ok(page(&owner.name(), &[owner.step()], &body))
 }
 
-fn cells(owner: &Owner, row: &Value, channels: &[Value]) -> Vec<String> {
+fn cells(owner: &Subject, row: &Value, channels: &[Value]) -> Vec<String> {
     let (identity, middle) = match owner {
-        Owner::Bot(_) => {
+        Subject::Bot(_) => {
             let size = row["sizes"]
                 .as_object()
                 .into_iter()
@@ -75,7 +75,7 @@ fn cells(owner: &Owner, row: &Value, channels: &[Value]) -> Vec<String> {
                 [spec, time(&word(row, "builtAt")), text(&word(row, "author")), bytes(size)],
             )
         }
-        Owner::Pack(_) => {
+        Subject::Pack(_) => {
             let size = row["size"].as_u64().map_or_else(String::new, bytes);
             let name = text(&word(row, "name"));
             (
