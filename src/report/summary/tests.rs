@@ -50,10 +50,38 @@ fn a_long_list_leaves_room_for_the_rest_and_is_counted() {
     }
 }
 
-/// Fences that open also close, tables and details end.
+/// Fences that open also close, tables and details end. A fence ends at a line of at least as many backticks and
+/// nothing else; what stands within is no markup.
+/// <https://spec.commonmark.org/0.31.2/#fenced-code-blocks>
 fn is_whole(text: &str) -> bool {
-    let fences = text.lines().filter(|line| line.starts_with("```")).count();
-    fences.is_multiple_of(2) && text.matches("<details>").count() == text.matches("</details>").count()
+    let (mut fence, mut details) = (None, 0_i32);
+    for line in text.lines() {
+        let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
+        match fence {
+            Some(open) if ticks >= open && line[ticks..].trim().is_empty() => fence = None,
+            Some(_) => {}
+            None if ticks >= 3 && !line[ticks..].contains('`') => fence = Some(ticks),
+            None => {
+                details += i32::from(line.contains("<details>"));
+                details -= i32::from(line.contains("</details>"));
+            }
+        }
+    }
+    fence.is_none() && details == 0
+}
+
+#[test]
+fn a_source_line_of_backticks_is_within_a_longer_fence() {
+    let mut report = fixture::failed();
+    for text in ["```", "````\n```", "<details>"] {
+        let place = LineMap::new(text).place(text.into(), 0..text.len(), String::new());
+        report.diagnostics.push(Diagnostic::error(Code::PackSchema, text).help(text).at(place));
+    }
+    for most in [969, 2_000, 60_000] {
+        assert!(is_whole(&write(&report, most)), "{}", write(&report, most));
+        assert!(is_whole(&comment(&report, most, None)), "{}", comment(&report, most, None));
+    }
+    assert!(!is_whole("````text\n```\n") && !is_whole("<details>\n") && is_whole("````text\n```\n````\n"));
 }
 
 proptest! {
