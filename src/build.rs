@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::cache::layout::{HASH, OLDEST_READER, VERSION, header};
 use crate::cache::writer::{Failed, Target};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
+use crate::digest;
 use crate::oid::Oid;
 use crate::project::{PackConfig, Project};
 use crate::source::{self, SourceText};
@@ -83,11 +84,7 @@ pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagn
     let prefer: Vec<_> = config.prefer.iter().map(|prefer| prefer.value.clone()).collect();
     let rules = Rules { language: &config.language, prefer: &prefer, sources: &names, broken: &broken };
     // The merge keeps one core busy; the other hashes the sources, whose digests the metadata names.
-    let hash = || {
-        sources.texts.par_iter().with_max_len(1).for_each(|text| {
-            text.sha256();
-        })
-    };
+    let hash = || source::hash(&sources.texts);
     let (merged, ()) = rayon::join(|| merge(statements, rules), hash);
     let Merged { entries, layers, mut problems, unmatched } = merged;
     let pack = validate::Pack { entries: &entries, documents: &documents, broken: &broken };
@@ -222,6 +219,13 @@ struct Jobs<'j, 'a> {
 }
 
 type Written = Outcome<(String, FileRecord)>;
+/// A `.1337` file that was written, and is not hashed yet.
+struct Pieces {
+    path: String,
+    file: std::fs::File,
+    root: String,
+}
+
 /// A `.1337` file with its root.
 type Rooted = ((String, FileRecord), String);
 /// Files by their paths, and the roots of those that have one.
@@ -271,20 +275,33 @@ impl Jobs<'_, '_> {
         Ok((files, roots))
     }
 
-    /// The `.1337` files. They go out while they are made, so that all can be made at once; the largest begins.
+    /// The `.1337` files. They go out while they are made, so that all can be made at once; the largest begins. Then
+    /// they are hashed, two at a time.
     fn caches(&self) -> Outcome<Vec<Rooted>> {
         let kinds: Vec<_> = std::iter::once(None).chain(Layer::ALL.map(Some)).collect();
         let make = |kind: Option<Layer>| kind.map_or_else(|| self.runtime(), |layer| self.layer(layer));
-        kinds.into_par_iter().with_max_len(1).map(make).collect()
+        let made: Vec<Pieces> = kinds.into_par_iter().with_max_len(1).map(make).collect::<Outcome<_>>()?;
+        let (about, mut files): (Vec<_>, Vec<_>) =
+            made.into_iter().map(|made| ((made.path, made.root), made.file)).unzip();
+        let hashed = digest::files(&mut files).map_err(|(number, error)| {
+            self.staging.failed(about.get(number).map_or("", |(path, _)| path), &error)
+        })?;
+        let record =
+            |hashed: digest::Hashed| FileRecord { sha256: canonical::hex(&hashed.sha256), size: hashed.size };
+        Ok(about
+            .into_iter()
+            .zip(hashed)
+            .map(|((path, root), hashed)| ((path, record(hashed)), root))
+            .collect())
     }
 
-    /// Makes a file that is written in pieces, then hashes it.
-    fn pieces(&self, path: &str, write: impl FnOnce(&dyn Target) -> Result<u64, Failed>) -> Outcome<Rooted> {
+    /// Makes a file that is written in pieces.
+    fn pieces(&self, path: &str, write: impl FnOnce(&dyn Target) -> Result<u64, Failed>) -> Outcome<Pieces> {
         let mut file = self.staging.create(path)?;
         match write(&file) {
             Ok(_) => {
                 let root = root(&mut file).map_err(|error| self.staging.failed(path, &error))?;
-                Ok((self.staging.record(path, &mut file)?, root))
+                Ok(Pieces { path: path.to_owned(), file, root })
             }
             Err(Failed::Io(error)) => Err(self.staging.failed(path, &error)),
             Err(Failed::TooLarge(error)) => Err(Box::new(
@@ -307,7 +324,7 @@ impl Jobs<'_, '_> {
         }
     }
 
-    fn runtime(&self) -> Outcome<Rooted> {
+    fn runtime(&self) -> Outcome<Pieces> {
         let limits = self.compile.config.limits;
         let limits = [
             ("max_bytes", limits.max_bytes),
@@ -324,7 +341,7 @@ impl Jobs<'_, '_> {
         self.pieces("runtime.1337", |target| to_cache::write_runtime(&head, entries, target))
     }
 
-    fn layer(&self, layer: Layer) -> Outcome<Rooted> {
+    fn layer(&self, layer: Layer) -> Outcome<Pieces> {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
         let head = self.head(&documents, None);
         let statements = &self.built.layers[layer as usize];

@@ -13,6 +13,7 @@ pub mod cli;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod diag;
+mod digest;
 pub mod exit;
 #[cfg(feature = "cli")]
 mod files;

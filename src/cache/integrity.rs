@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
+use crate::digest;
+
 use super::error::{Error, Section};
 use super::layout::{HASH, header, levels};
 use super::table::Span;
@@ -114,6 +116,18 @@ impl Tree {
         self.compare(bytes, 0, span.first_chunk + chunk, start..end, section)
     }
 
+    /// A chunk of a section and the next one, hashed together.
+    fn check_two(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
+        let start = |chunk: u64| (span.offset + (chunk << self.chunk_log2)).min(span.end);
+        let data = [start(chunk)..start(chunk + 1), start(chunk + 1)..start(chunk + 2)];
+        let of = |range: &Range<u64>| bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let found = digest::pair([of(&data[0]), of(&data[1])]);
+        for ((data, found), chunk) in data.into_iter().zip(found).zip(chunk..) {
+            self.judge(bytes, (0, span.first_chunk + chunk), found, data, Section(span.name))?;
+        }
+        Ok(())
+    }
+
     /// A chunk of a list against its hash in the list above it.
     fn check_list(&self, bytes: &[u8], level: usize, chunk: u64) -> Result<(), Error> {
         if self.is_checked(self.levels[level].bits, chunk) {
@@ -133,6 +147,19 @@ impl Tree {
         data: Range<u64>,
         section: Section,
     ) -> Result<(), Error> {
+        let found = Sha256::digest(bytes.get(data.start as usize..data.end as usize).unwrap_or_default());
+        self.judge(bytes, (level, chunk), found.into(), data, section)
+    }
+
+    /// What was found against what a list, which is checked first, has of a chunk of the level below it.
+    fn judge(
+        &self,
+        bytes: &[u8],
+        (level, chunk): (usize, u64),
+        found: [u8; HASH],
+        data: Range<u64>,
+        section: Section,
+    ) -> Result<(), Error> {
         let here = &self.levels[level];
         let hash = here.hashes.start + chunk * HASH as u64;
         // The topmost list was checked when the file was opened.
@@ -140,7 +167,6 @@ impl Tree {
             self.check_list(bytes, level + 1, (chunk * HASH as u64) >> self.chunk_log2)?;
         }
         let expected = bytes.get(hash as usize..hash as usize + HASH).unwrap_or_default();
-        let found = Sha256::digest(bytes.get(data.start as usize..data.end as usize).unwrap_or_default());
         if found[..] != *expected {
             return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
         }
@@ -159,7 +185,15 @@ impl Tree {
             spans.iter().try_for_each(|span| {
                 let first = range.start.max(span.first_chunk);
                 let last = range.end.min(span.first_chunk + span.chunks(self.chunk_log2));
-                (first..last).try_for_each(|chunk| self.check_chunk(bytes, span, chunk - span.first_chunk))
+                let mut chunks = first..last;
+                while let Some(chunk) = chunks.next() {
+                    let chunk = chunk - span.first_chunk;
+                    match chunks.next() {
+                        Some(_) => self.check_two(bytes, span, chunk)?,
+                        None => self.check_chunk(bytes, span, chunk)?,
+                    }
+                }
+                Ok(())
             })
         };
         if threads == 1 {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -83,7 +83,7 @@ impl Staging {
         Ok((path.to_owned(), FileRecord { sha256, size }))
     }
 
-    /// Makes a file that is filled in another way: [`record`](Self::record) says what it holds in the end.
+    /// Makes a file that is filled in another way: what it holds in the end is the caller's to record.
     ///
     /// # Errors
     /// It cannot be made.
@@ -96,15 +96,6 @@ impl Staging {
             File::options().read(true).write(true).create_new(true).open(&full)
         };
         made().map_err(|error| self.failed(path, &error))
-    }
-
-    /// The digest and the size of a file that was filled.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub fn record(&self, path: &str, file: &mut File) -> Outcome<(String, FileRecord)> {
-        let record = file.seek(SeekFrom::Start(0)).and_then(|_| hash_open(file));
-        record.map(|record| (path.to_owned(), record)).map_err(|error| self.failed(path, &error))
     }
 
     /// That a file cannot be written.
@@ -329,11 +320,7 @@ pub fn hash_files(dir: &Path) -> Outcome<BTreeMap<String, Result<FileRecord, Str
 }
 
 fn hash_file(path: &Path) -> io::Result<FileRecord> {
-    hash_open(&mut File::open(path)?)
-}
-
-/// Hashes what an open file has from here to its end.
-fn hash_open(file: &mut File) -> io::Result<FileRecord> {
+    let mut file = File::open(path)?;
     let (mut hasher, mut size) = (Sha256::new(), 0);
     // So much at a time that it is still in the cache when it is hashed.
     let mut buffer = vec![0; 1 << 17];

@@ -14,4 +14,4 @@ pub use cache::cache_diagnostic;
 #[cfg(feature = "cli")]
 pub use files::{SourceFile, find};
 #[cfg(feature = "cli")]
-pub use read::{Content, SourceText, read};
+pub use read::{Content, SourceText, hash, read};

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Place};
+use crate::digest;
 use crate::files::{self, Failed};
 use crate::layer::Layer;
 use crate::syntax::{Format, MAX_TEXT, Text};
@@ -48,6 +49,25 @@ pub enum Content {
     Cache(Box<Pack>),
     /// Nothing that could be used; why was reported.
     Broken,
+}
+
+/// Hashes the texts whose digest is not known yet: two at a time, those of about the same length together.
+pub fn hash(texts: &[SourceText]) {
+    let mut open: Vec<_> = texts
+        .iter()
+        .filter(|source| source.sha256.get().is_none())
+        .filter_map(|source| match &source.content {
+            Content::Text(text, _) => Some((text.as_bytes(), &source.sha256)),
+            Content::Cache(_) | Content::Broken => None,
+        })
+        .collect();
+    open.sort_by_key(|(bytes, _)| std::cmp::Reverse(bytes.len()));
+    open.par_chunks(2).with_max_len(1).for_each(|two| {
+        let digests = digest::all(two.iter().map(|(bytes, _)| *bytes));
+        for ((_, known), digest) in two.iter().zip(digests) {
+            let _ = known.set(digest);
+        }
+    });
 }
 
 /// Reads sources in parallel. A local layer of more than `max_local` bytes is refused.

@@ -109,6 +109,9 @@ impl Run<'_> {
 
     async fn revision(&mut self, group: Option<Group>) -> Outcome<()> {
         let Some(mut group) = group else { return Ok(()) };
+        if !group.files.contains_key(layout::MANIFEST) && !group.files.is_empty() {
+            group = self.looked_up(group).await?;
+        }
         group.files.remove(layout::REVOKED);
         let Some(listed) = group.files.remove(layout::MANIFEST) else {
             if !group.files.is_empty() {
@@ -132,6 +135,25 @@ impl Run<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// A revision whose manifest a listing does not name: it may have come meanwhile, or the listing may have been
+    /// damaged on its way. So the manifest is asked for by its name, and if it is there, all is listed once more.
+    async fn looked_up(&self, group: Group) -> Outcome<Group> {
+        let folder = layout::pack(&group.oid, group.hash)?;
+        let key = folder
+            .key(layout::MANIFEST)
+            .map_err(|error| Box::new(Diagnostic::error(Code::Internal, format!("`{folder}`: {error}"))))?;
+        match self.store.head(&key).await {
+            Ok(_) => {}
+            Err(error) if error.is_not_found() => return Ok(group),
+            Err(error) => return Err(error.into()),
+        }
+        let (mut files, mut walk) = (BTreeMap::new(), Walk::new(self.store, folder.clone()));
+        while let Some(listed) = walk.next().await? {
+            files.extend(folder.name_of(&listed.key).map(str::to_owned).map(|name| (name, listed)));
+        }
+        Ok(Group { files, ..group })
     }
 
     fn unfinished(&mut self, group: &Group) -> Outcome<()> {

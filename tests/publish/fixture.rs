@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use aegis_action::store::Digest;
 use aegis_action::store::manifest::pack_hash;
-use aegis_action::store::publish::{Revision, Role};
-use aegis_action::store::{Digest, Payload, layout};
+use aegis_action::store::publish::Revision;
 use serde_json::json;
 
 /// What distinguishes one runtime directory from another.
@@ -57,18 +57,4 @@ pub(crate) fn write(directory: &Path, pack: Pack<'_>) -> PathBuf {
 /// The revision of a runtime directory.
 pub(crate) fn revision(directory: &Path) -> Revision {
     Revision::of_pack(directory, std::fs::read(directory.join("metadata.json")).unwrap()).unwrap()
-}
-
-/// The same, as if readme and checksums were parts of the identity that its hash does not cover. So two contents can
-/// meet under one identity, each of which verifies.
-pub(crate) fn contested(directory: &Path) -> Revision {
-    let metadata = std::fs::read(directory.join("metadata.json")).unwrap();
-    let manifest = aegis_action::store::manifest::Manifest::parse(&metadata).unwrap();
-    let files = manifest.files.iter().map(|(name, entry)| {
-        let hashed = aegis_action::store::manifest::is_hashed(name);
-        let role = if hashed { Role::Hashed } else { Role::Unhashed };
-        (name.clone(), Payload::file(directory.join(name), entry.size, entry.sha256), role)
-    });
-    let folder = layout::pack(&manifest.oid, manifest.pack_hash).unwrap();
-    Revision::new(folder, files, (layout::MANIFEST, metadata), &["packHash", "files"]).unwrap()
 }

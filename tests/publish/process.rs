@@ -111,7 +111,7 @@ fn publisher_process() {
         None => store,
     };
     let contested = var("PUBLISH_CONTESTED").is_some();
-    let revision = if contested { fixture::contested(directory) } else { fixture::revision(directory) };
+    let revision = if contested { crate::races::contested(directory) } else { fixture::revision(directory) };
     if let Some(gate) = var("PUBLISH_GATE") {
         std::fs::write(result.with_extension("ready"), "").unwrap();
         while !Path::new(&gate).exists() {

@@ -1,15 +1,31 @@
-//! Sixteen processes publish at once.
+//! Thirty-two processes publish at once.
 
 use std::path::Path;
 
 use aegis_action::diag::Code;
-use aegis_action::store::{Folder, Key, block_on, open, read_small};
+use aegis_action::store::manifest::{Manifest, is_hashed};
+use aegis_action::store::publish::{Revision, Role};
+use aegis_action::store::{Folder, Key, Payload, block_on, layout, open, read_small};
 
 use crate::fixture::{self, PACK, Pack};
 use crate::process::{Job, Publisher, Report};
 use crate::{assert_clean, assert_nothing_or_whole};
 
-const PUBLISHERS: usize = 16;
+const PUBLISHERS: usize = 32;
+
+/// The revision of a runtime directory, as if readme and checksums were parts of the identity that its hash does not cover. So two contents can
+/// meet under one identity, each of which verifies.
+pub(crate) fn contested(directory: &Path) -> Revision {
+    let metadata = std::fs::read(directory.join("metadata.json")).unwrap();
+    let manifest = Manifest::parse(&metadata).unwrap();
+    let files = manifest.files.iter().map(|(name, entry)| {
+        let hashed = is_hashed(name);
+        let role = if hashed { Role::Hashed } else { Role::Unhashed };
+        (name.clone(), Payload::file(directory.join(name), entry.size, entry.sha256), role)
+    });
+    let folder = layout::pack(&manifest.oid, manifest.pack_hash).unwrap();
+    Revision::new(folder, files, (layout::MANIFEST, metadata), &["packHash", "files"]).unwrap()
+}
 
 /// Races publishers of these directories, in turn, while a reader reads; the reports in the same order.
 fn race(directories: &[std::path::PathBuf], contested: bool, scratch: &Path) -> Vec<Report> {
@@ -73,7 +89,7 @@ fn with_different_content_one_wins_and_the_others_get_the_conflict() {
     assert_eq!(reports.iter().filter(|report| report.wrote_the_manifest()).count(), 1, "{reports:?}");
     let store = open(scratch.path().join("store").to_str().unwrap(), scratch.path()).unwrap();
     assert_clean(&*store);
-    let revision = fixture::contested(&directories[winner]);
+    let revision = contested(&directories[winner]);
     for name in ["README.md", "checksums.txt", "metadata.json"] {
         let key: Key = Folder::new(revision.folder().path()).unwrap().key(name).unwrap();
         let stored = block_on(read_small(&*store, &key, 1 << 20)).unwrap().unwrap();

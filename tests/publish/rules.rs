@@ -247,7 +247,7 @@ impl Store for Overtaken {
 #[test]
 fn the_loser_of_a_race_stops_at_the_first_file_that_decides() {
     let scene = Scene::new();
-    let revision = fixture::contested(&scene.pack("pack", PACK));
+    let revision = crate::races::contested(&scene.pack("pack", PACK));
     let key = revision.folder().key("README.md").unwrap();
     let store = Overtaken { inner: Arc::clone(&scene.store), key: key.clone() };
     let conflict = publish_now(&store, &revision).unwrap_err();

@@ -1,11 +1,13 @@
 //! The sections of a file under construction: written and hashed piece by piece, then closed by lists and header.
 
 use std::io;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
 use crate::cache::integrity::root;
 use crate::cache::layout::{self, ALIGNMENT, CHUNK_LOG2, HASH, PARTS, Part, header};
+use crate::digest;
 use crate::parallel::*;
 
 use super::Target;
@@ -172,21 +174,52 @@ fn hash_chunks(pieces: &[&[u8]], total: usize) -> Vec<u8> {
         starts.push(at);
         at + piece.len()
     });
-    let hash = |number: usize| -> [u8; HASH] {
-        let range = number * chunk..((number + 1) * chunk).min(total);
-        let first = starts.partition_point(|&start| start <= range.start) - 1;
-        let mut hasher = Sha256::new();
-        for (piece, &start) in pieces[first..].iter().zip(&starts[first..]) {
-            if start >= range.end {
-                break;
-            }
-            let from = range.start.saturating_sub(start).min(piece.len());
-            hasher.update(&piece[from..(range.end - start).min(piece.len())]);
-        }
-        hasher.finalize().into()
+    let count = total.div_ceil(chunk);
+    // A task begins where a piece is looked for, and goes through the pieces from there.
+    let hash = |task: usize| {
+        let chunks = task * TASK..((task + 1) * TASK).min(count);
+        let first = starts.partition_point(|&start| start <= chunks.start * chunk) - 1;
+        let (mut piece, mut joined) = (first, Vec::new());
+        let ranges: Vec<_> = chunks
+            .map(|number| {
+                let range = number * chunk..((number + 1) * chunk).min(total);
+                while starts[piece] + pieces[piece].len() <= range.start {
+                    piece += 1;
+                }
+                if starts[piece] + pieces[piece].len() >= range.end {
+                    return Chunk::Within(
+                        &pieces[piece][range.start - starts[piece]..range.end - starts[piece]],
+                    );
+                }
+                let from = joined.len();
+                for (piece, &start) in pieces[piece..].iter().zip(&starts[piece..]) {
+                    if start >= range.end {
+                        break;
+                    }
+                    let from = range.start.saturating_sub(start).min(piece.len());
+                    joined.extend_from_slice(&piece[from..(range.end - start).min(piece.len())]);
+                }
+                Chunk::Joined(from..joined.len())
+            })
+            .collect();
+        digest::all(ranges.iter().map(|chunk| match chunk {
+            Chunk::Within(bytes) => bytes,
+            Chunk::Joined(range) => &joined[range.clone()],
+        }))
     };
-    let hashes: Vec<_> = (0..total.div_ceil(chunk)).into_par_iter().with_min_len(64).map(hash).collect();
-    hashes.into_flattened()
+    let hashes: Vec<_> = (0..count.div_ceil(TASK)).into_par_iter().map(hash).collect();
+    hashes.into_iter().flatten().flatten().collect()
+}
+
+/// How many chunks one core hashes before it looks for more work.
+const TASK: usize = 64;
+
+/// Where the bytes of a chunk are.
+enum Chunk<'p> {
+    /// In one piece.
+    Within(&'p [u8]),
+    /// In several, put together.
+    Joined(Range<usize>),
 }
 
 fn put(file: &mut [u8], at: usize, bytes: &[u8]) {
