@@ -5,6 +5,7 @@
 
 mod bots;
 mod copying;
+mod disk;
 mod fixture;
 mod garbage;
 mod kills;
