@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::bot::revision::{REV, SCRIPT, SPEC};
 use crate::cli;
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::preflight::{Files, Status, folder};
 use crate::project::{BotConfig, Project, Waiver};
 use crate::report::Report;
 use crate::store::bots::{self, publishable};
-use crate::store::publish::{Done, publish};
+use crate::store::publish::{Done, Published, Revision, publish_all};
 use crate::store::subject::Subject;
 use crate::store::{Digest, Store, block_on};
 
@@ -214,6 +214,37 @@ fn unjudged(judged: &Judged) -> Option<Diagnostic> {
     Some(Diagnostic::error(Code::NotSupported, message).help(help))
 }
 
+/// A revision of a bot that may be published.
+pub(super) struct Ready {
+    revision: Revision,
+    bot: String,
+    rev_hash: String,
+}
+
+impl Ready {
+    /// Its bot and its hash.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.bot, self.rev_hash)
+    }
+}
+
+/// What is published of a bot that was judged.
+///
+/// # Errors
+/// Nobody judged its script, or its id makes no key.
+pub(super) fn ready(files: &Files, judged: &Judged) -> Result<Ready, Diagnostics> {
+    if let Some(one) = unjudged(judged) {
+        return Err(one.into());
+    }
+    let content = |name: &str| files.get(name).bytes().unwrap_or_default().to_vec();
+    let revision = publishable(&judged.bot, &judged.rev_hash, content(SCRIPT), content(SPEC), content(REV))?;
+    Ok(Ready { revision, bot: judged.bot.clone(), rev_hash: judged.rev_hash.clone() })
+}
+
+/// Publishes one; returns the line that says so.
+///
+/// # Errors
+/// As [`ready`], and as `publish_all` for it.
 pub(super) fn send(
     files: &Files,
     judged: &Judged,
@@ -222,12 +253,37 @@ pub(super) fn send(
     accept_unsafe: bool,
     report: &mut Report,
 ) -> Result<String, Diagnostics> {
-    if let Some(one) = unjudged(judged) {
-        return Err(one.into());
-    }
-    let content = |name: &str| files.get(name).bytes().unwrap_or_default().to_vec();
-    let revision = publishable(&judged.bot, &judged.rev_hash, content(SCRIPT), content(SPEC), content(REV))?;
-    let published = block_on(publish(store, &revision, accept_unsafe))??;
+    let ready = [ready(files, judged)?];
+    let mut sent = send_all(&ready, (store, url, accept_unsafe), &|| {}, report)?;
+    sent.pop().flatten().unwrap_or_else(|| Ok(String::new()))
+}
+
+/// What came of a revision: the line that says so, or what was wrong; `None` if it was not tried.
+pub(super) type Sent = Option<Result<String, Diagnostics>>;
+
+/// Publishes some together. `told` hears when one is done. The answers have their order.
+///
+/// # Errors
+/// The store failed before the first.
+pub(super) fn send_all(
+    ready: &[Ready],
+    (store, url, accept_unsafe): (&dyn Store, &str, bool),
+    told: &(dyn Fn() + Sync),
+    report: &mut Report,
+) -> Result<Vec<Sent>, Diagnostics> {
+    let revisions: Vec<_> = ready.iter().map(|one| one.revision.clone()).collect();
+    let outcomes = block_on(publish_all(store, &revisions, accept_unsafe, &|_, _| told()))??;
+    let line = |(one, outcome): (&Ready, Option<Outcome<Published>>)| {
+        Some(match outcome? {
+            Ok(published) => Ok(sent(one, published, url, report)),
+            Err(wrong) => Err((*wrong).into()),
+        })
+    };
+    Ok(ready.iter().zip(outcomes).map(line).collect())
+}
+
+/// Notes what was published; returns the line that says so.
+fn sent(one: &Ready, published: Published, url: &str, report: &mut Report) -> String {
     let did = match published.done {
         Done::Created => "published",
         Done::Finished => "finished",
@@ -239,13 +295,15 @@ pub(super) fn send(
         count => format!("{count} objects, {}", bytes(published.bytes)),
     };
     report.diagnostics.extend(published.diagnostics);
-    let mut all = report.summary.remove("published").and_then(|v| v.as_array().cloned()).unwrap_or_default();
-    all.push(json!({
-        "botId": judged.bot, "revHash": judged.rev_hash, "status": did, "objects": published.objects,
+    let entry = json!({
+        "botId": one.bot, "revHash": one.rev_hash, "status": did, "objects": published.objects,
         "bytes": published.bytes,
-    }));
-    report.figure("published", all);
-    Ok(format!("  {did:<9} {url} ({sent})\n"))
+    });
+    match report.summary.get_mut("published").and_then(|all| all.as_array_mut()) {
+        Some(all) => all.push(entry),
+        None => report.figure("published", [entry]),
+    }
+    format!("  {did:<9} {url} ({sent})\n")
 }
 
 /// `aegis list URL --bot ID`.

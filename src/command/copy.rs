@@ -28,26 +28,26 @@ pub(super) fn run(args: &cli::Copy, context: &mut Context<'_>) -> Result<Report,
         let help = "check the URL, the OID and the id; `aegis list` shows what a store holds";
         return Err(Diagnostic::error(Code::NotFound, message).help(help).into());
     }
-    let route = Route { from: &*from, to: &*to, args };
+    let progress = context.progress("copying");
+    progress.of(found.len());
+    let route = Route { from: &*from, to: &*to, args, progress };
+    let mut waiting = Waiting::default();
     for one in &found {
         if one.revoked {
             report.diagnostics.push(revoked(one, args.rev.is_some()));
+            route.progress.tick();
             continue;
         }
-        match route.one(one, context, &mut report) {
-            Ok(line) => report.story.push_str(&line),
-            // A store that does not answer does not answer for the next one either; what is wrong with one
-            // revision is no reason to leave out the others.
-            Err(failed) => {
-                let is_over =
-                    failed.iter().any(|one| matches!(one.code, Code::StoreFailed | Code::StoreUnsafe));
-                report.diagnostics.extend(failed);
-                if is_over {
-                    break;
-                }
-            }
+        let went = match &one.of {
+            Of::Bot(bot) => route.bot(bot, one.hash, &mut waiting, context, &mut report),
+            Of::Pack(oid) => route.pack(oid, one.hash, context, &mut report),
+        };
+        if route.is_over(went, &mut report) {
+            return Ok(report);
         }
     }
+    let went = route.send(&mut waiting, &mut report);
+    route.is_over(went, &mut report);
     Ok(report)
 }
 
@@ -55,40 +55,72 @@ struct Route<'r> {
     from: &'r dyn Store,
     to: &'r dyn Store,
     args: &'r cli::Copy,
+    progress: super::progress::Progress,
 }
 
+/// Bots that were judged, and go out together.
+#[derive(Default)]
+struct Waiting {
+    ready: Vec<super::bots::Ready>,
+    bytes: usize,
+}
+
+/// So many revisions, or so many bytes, go out together.
+const TOGETHER: (usize, usize) = (512, 32 << 20);
+
 impl Route<'_> {
-    fn one(
-        &self,
-        found: &Found,
-        context: &mut Context<'_>,
-        report: &mut Report,
-    ) -> Result<String, Diagnostics> {
-        match &found.of {
-            Of::Bot(bot) => self.bot(bot, found.hash, context, report),
-            Of::Pack(oid) => self.pack(oid, found.hash, context, report),
-        }
+    /// A store that does not answer does not answer for the next one either; what is wrong with one revision is no
+    /// reason to leave out the others.
+    fn is_over(&self, went: Result<(), Diagnostics>, report: &mut Report) -> bool {
+        let Err(failed) = went else { return false };
+        let is_over = failed.iter().any(|one| matches!(one.code, Code::StoreFailed | Code::StoreUnsafe));
+        report.diagnostics.extend(failed);
+        is_over
     }
 
     fn bot(
         &self,
         bot: &str,
         hash: Digest,
+        waiting: &mut Waiting,
         context: &mut Context<'_>,
         report: &mut Report,
-    ) -> Result<String, Diagnostics> {
-        let progress = context.progress("copying");
+    ) -> Result<(), Diagnostics> {
         let held = block_on(bots::read_one(self.from, bot, hash))??;
-        drop(progress);
+        let size: usize = held.files.values().flatten().map(Vec::len).sum();
         let files = revisions::files(&self.args.from, held);
         let judged = judge(&files, &[], context, report);
         add(report, &judged);
         if !judged.passes() {
-            return Ok(format!("{}  refused   {bot} {hash}: preflight fails\n", judged.table()));
+            report.story += &format!("{}  refused   {bot} {hash}: preflight fails\n", judged.table());
+            self.progress.tick();
+            return Ok(());
         }
-        let sent =
-            super::bots::send(&files, &judged, self.to, &self.args.to, self.args.unsafe_store, report)?;
-        Ok(format!("{bot} {hash}\n{sent}"))
+        waiting.ready.push(super::bots::ready(&files, &judged)?);
+        waiting.bytes += size;
+        if waiting.ready.len() >= TOGETHER.0 || waiting.bytes >= TOGETHER.1 {
+            return self.send(waiting, report);
+        }
+        Ok(())
+    }
+
+    /// Sends what waits.
+    fn send(&self, waiting: &mut Waiting, report: &mut Report) -> Result<(), Diagnostics> {
+        let Waiting { ready, .. } = std::mem::take(waiting);
+        if ready.is_empty() {
+            return Ok(());
+        }
+        let to = (self.to, self.args.to.as_str(), self.args.unsafe_store);
+        let sent = super::bots::send_all(&ready, to, &|| self.progress.tick(), report)?;
+        let mut failed = Diagnostics::new();
+        for (one, sent) in ready.iter().zip(sent) {
+            match sent {
+                Some(Ok(line)) => report.story += &format!("{}\n{line}", one.name()),
+                Some(Err(wrong)) => failed.extend(wrong),
+                None => {}
+            }
+        }
+        if failed.is_empty() { Ok(()) } else { Err(failed) }
     }
 
     fn pack(
@@ -97,8 +129,7 @@ impl Route<'_> {
         hash: Digest,
         context: &mut Context<'_>,
         report: &mut Report,
-    ) -> Result<String, Diagnostics> {
-        let progress = context.progress("copying");
+    ) -> Result<(), Diagnostics> {
         let pack = block_on(copy::manifest(self.from, oid, hash))??;
         let named = format!("{oid} {hash}\n");
         let dir = tempfile::tempdir()
@@ -106,12 +137,15 @@ impl Route<'_> {
         let revision = Revision::of_pack(dir.path(), pack.manifest().to_vec())?;
         // What is there already is not fetched first.
         if block_on(is_published(self.to, &revision))?? {
-            return Ok(format!("{named}  unchanged {} (nothing had to be sent)\n", self.args.to));
+            report.story += &format!("{named}  unchanged {} (nothing had to be sent)\n", self.args.to);
+            self.progress.tick();
+            return Ok(());
         }
         block_on(copy::fetch(self.from, &pack, dir.path()))??;
-        drop(progress);
         let sent = publish::one(dir.path(), self.to, &self.args.to, self.args.unsafe_store, context, report)?;
-        Ok(named + &sent)
+        report.story += &(named + &sent);
+        self.progress.tick();
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ mod disk;
 mod fixture;
 mod garbage;
 mod kills;
+mod many;
 mod process;
 mod races;
 mod reading;

@@ -3,6 +3,7 @@
 //! Conditional creates alone make it safe: any number of publishers may race, repeat each other or be killed at any
 //! point. What was there first stays; what has equal content is a success; nothing is ever overwritten or removed.
 
+mod many;
 mod revision;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::{
     Digest, Key, Payload, Store, StoreErrorKind, Walk, digest_of, layout, probe, read_small, revoke,
 };
 
+pub use many::publish_all;
 pub use revision::{PublishFile, Revision, Role};
 
 /// How a publish ended well.
@@ -50,7 +52,7 @@ pub struct Published {
 /// changed. `REVOKED` for what was revoked. `STORE_UNSAFE`, see [`probe`]. `HASH_MISMATCH` if a source is not what the revision says. Or the store
 /// failed: what was written stays, and another run goes on from there.
 pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool) -> Outcome<Published> {
-    let run = Run { store, revision, tally: Mutex::default() };
+    let run = Run::new(store, revision);
     run.refuse_revoked().await?;
     if run.is_published().await? {
         return Ok(run.published(Done::AlreadyThere, Diagnostics::new()));
@@ -60,13 +62,7 @@ pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool)
     let present = run.present().await?;
     let resumed = !present.is_empty();
     run.look_before(present).await?;
-    run.send_files().await?;
-    let done = match run.send_manifest().await? {
-        true if resumed => Done::Finished,
-        true => Done::Created,
-        false => Done::AlreadyThere,
-    };
-    Ok(run.published(done, diagnostics))
+    run.send(resumed, diagnostics).await
 }
 
 /// Whether a revision is published already, so that nothing of it has to be sent.
@@ -74,7 +70,7 @@ pub async fn publish(store: &dyn Store, revision: &Revision, unsafe_store: bool)
 /// # Errors
 /// `IMMUTABLE_CONFLICT` if something else is published under the same identity; or the store failed.
 pub async fn is_published(store: &dyn Store, revision: &Revision) -> Outcome<bool> {
-    Run { store, revision, tally: Mutex::default() }.is_published().await
+    Run::new(store, revision).is_published().await
 }
 
 /// One publish.
@@ -95,7 +91,24 @@ struct Tally {
     settled: std::collections::BTreeSet<String>,
 }
 
+impl<'r> Run<'r> {
+    fn new(store: &'r dyn Store, revision: &'r Revision) -> Self {
+        Self { store, revision, tally: Mutex::default() }
+    }
+}
+
 impl Run<'_> {
+    /// Sends what is missing. `resumed` tells whether something of the revision was there.
+    async fn send(&self, resumed: bool, diagnostics: Diagnostics) -> Outcome<Published> {
+        self.send_files().await?;
+        let done = match self.send_manifest().await? {
+            true if resumed => Done::Finished,
+            true => Done::Created,
+            false => Done::AlreadyThere,
+        };
+        Ok(self.published(done, diagnostics))
+    }
+
     fn tally<T>(&self, change: impl FnOnce(&mut Tally) -> T) -> T {
         change(&mut self.tally.lock().unwrap_or_else(PoisonError::into_inner))
     }
