@@ -49,6 +49,11 @@ bench-bot *args:
 bench-cache *args:
     cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}
 
+
+# How long uploads take, beside aws and rclone to the same server (needs both)
+bench-delivery *args:
+    cargo bench --bench delivery {{args}}
+
 # `aegis serve` beside nginx, and its memory under many connections (needs nginx and wrk)
 bench-gateway:
     cargo build --release --locked --bin aegis
