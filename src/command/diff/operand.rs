@@ -17,7 +17,7 @@ use crate::semver::Side;
 use crate::source::cache_diagnostic;
 use crate::store::{self, Digest, Store, block_on};
 
-use super::bots::{self, Bot};
+use super::bots::{self, Bot, Bots};
 
 /// One operand, opened: it owns what a [`View`] borrows.
 pub(super) struct Operand {
@@ -28,7 +28,8 @@ pub(super) struct Operand {
 enum Kept {
     Bot(Box<Bot>),
     File(Pack),
-    Project(Box<(Project, Sources)>),
+    /// With the sources of its pack, if it has one.
+    Project(Box<(Project, Option<Sources>)>),
 }
 
 /// A pack as it is compared.
@@ -96,6 +97,16 @@ impl Operand {
         }
     }
 
+    /// Whether it is a project that has bots alone.
+    pub(super) fn is_without_pack(&self) -> bool {
+        self.project().is_some_and(|project| project.pack.is_none())
+    }
+
+    /// The bots of the project; none where it is no project.
+    pub(super) fn bots(&self) -> Result<Bots, Diagnostics> {
+        self.project().map_or_else(|| Ok(Bots::default()), Bots::of)
+    }
+
     /// The bot, if it is one.
     pub(super) fn bot(&self) -> Option<&Bot> {
         match &self.kept {
@@ -111,7 +122,15 @@ impl Operand {
                 Err(refused(Code::UsageInvalid, format!("`{}` is a bot", self.shown), &self.shown, NAMED))
             }
             Kept::File(pack) => self.of_file(pack),
-            Kept::Project(project) => of_project(&project.0, &project.1),
+            Kept::Project(project) => match &project.1 {
+                Some(sources) => of_project(&project.0, sources),
+                None => Err(refused(
+                    Code::UsageInvalid,
+                    format!("`{}` has bots alone, and the other side is a pack", self.shown),
+                    &self.shown,
+                    NAMED,
+                )),
+            },
         }
     }
 
@@ -142,7 +161,10 @@ fn file(path: &Path, shown: &Arc<str>) -> Result<Kept, Diagnostics> {
 
 fn project(path: &Path, context: &Context<'_>) -> Result<Kept, Diagnostics> {
     let project = Project::load(Some(path), context.host.cwd(), context.host.var("GITHUB_WORKSPACE"))?;
-    let sources = build::read(&project, project.pack()?);
+    if project.pack.is_none() && project.bots.is_empty() {
+        project.pack()?;
+    }
+    let sources = project.pack.as_ref().map(|pack| build::read(&project, pack));
     Ok(Kept::Project(Box::new((project, sources))))
 }
 
