@@ -337,6 +337,9 @@ pub struct Diff {
     /// In a store: the pack of this OID
     #[arg(long, value_name = "OID")]
     pub pack: Option<String>,
+    /// In a store: the bot of this id
+    #[arg(long, value_name = "ID", conflicts_with = "pack")]
+    pub bot: Option<String>,
     /// Say what agents will say, before and after, as sentences
     #[arg(long)]
     pub speak: bool,

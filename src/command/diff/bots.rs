@@ -8,14 +8,16 @@ use semver::Version;
 
 use crate::bot::load;
 use crate::bot::spec::Spec;
-use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
+use crate::command::Context;
+use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
 use crate::files::{self, Failed};
 use crate::project::Project;
 use crate::report::difference as shown;
 use crate::semver::bot::{set, speak};
 use crate::semver::{Level, next};
-use crate::store::Digest;
+use crate::store::{Digest, Store, block_on, bots as stored, read_small};
 
+use super::operand::{Which, split};
 use super::{Rules, told};
 
 /// The largest spec or script that is read, in bytes.
@@ -55,6 +57,47 @@ pub(super) fn read(path: &Path, shown: &Arc<str>) -> Result<Bot, Diagnostics> {
         None
     };
     Ok(Bot { spec, script })
+}
+
+/// A revision in a store: the one that `#HASH` names by its beginning, else the one that was published last.
+pub(super) fn from_store(url: &str, bot: &str, context: &Context<'_>) -> Result<Bot, Diagnostics> {
+    let (root, which) = split(url);
+    let store = context.named_store(root)?;
+    let wanted = match &which {
+        Which::Last => "",
+        Which::Hash(hash) => hash,
+        Which::Version(version) => {
+            let message = format!("a revision of a bot has a hash, and {version} is a version");
+            let help = format!("`aegis list {root} --bot {bot}` shows the hashes");
+            return Err(Diagnostic::error(Code::UsageInvalid, message).help(help).into());
+        }
+    };
+    let mut token = None;
+    let hash = loop {
+        let (page, next) = block_on(stored::revisions(&*store, bot, 1000, token.as_deref()))??;
+        let fits = |one: &&stored::Listed| one.rev_hash.to_string().starts_with(wanted);
+        if let Some(found) = page.iter().find(fits) {
+            break found.rev_hash;
+        }
+        token = next;
+        if token.is_none() {
+            let message = format!("the store {} has no revision `{wanted}` of the bot `{bot}`", store.url());
+            let help = format!("`aegis list {root} --bot {bot}` shows what there is");
+            return Err(Diagnostic::error(Code::NotFound, message).help(help).into());
+        }
+    };
+    let shown: Arc<str> = format!("{bot}/{hash}/{SPEC}").into();
+    let checked = load(stored_file(&*store, bot, hash, SPEC)?, &shown);
+    let Some(spec) = checked.spec else { return Err(checked.diagnostics) };
+    let script = Digest::of(&stored_file(&*store, bot, hash, SCRIPT)?).to_string();
+    Ok(Bot { spec, script: Some(script) })
+}
+
+fn stored_file(store: &dyn Store, bot: &str, hash: Digest, name: &str) -> Outcome<Vec<u8>> {
+    let key = stored::folder(bot, &hash.to_string())?.key(name).map_err(|error| {
+        Box::new(Diagnostic::error(Code::Internal, format!("`{name}` is no key: {error}")))
+    })?;
+    Ok(block_on(read_small(store, &key, MOST))??)
 }
 
 fn bytes(file: &Path, shown: &Arc<str>) -> Result<Vec<u8>, Diagnostics> {

@@ -21,14 +21,15 @@ pub(super) fn run(args: &cli::Diff, context: &mut Context<'_>) -> Result<Report,
     let mut report = Report::new("diff");
     let progress = context.progress("comparing");
     let mut wrong = Diagnostics::new();
-    let operands =
-        [&args.old, &args.new].map(|text| match Operand::open(text, args.pack.as_deref(), context) {
+    let operands = [&args.old, &args.new].map(|text| {
+        match Operand::open(text, (args.pack.as_deref(), args.bot.as_deref()), context) {
             Ok(operand) => Some(operand),
             Err(diagnostics) => {
                 wrong.extend(diagnostics);
                 None
             }
-        });
+        }
+    });
     let [Some(old), Some(new)] = operands else { return Err(wrong) };
     let mut bots = None;
     let difference = match (old.bot(), new.bot()) {

@@ -62,11 +62,19 @@ impl<'v> View<'v> {
 }
 
 impl Operand {
-    /// Opens what the user named. `oid` selects in a store.
-    pub(super) fn open(text: &str, oid: Option<&str>, context: &Context<'_>) -> Result<Self, Diagnostics> {
+    /// Opens what the user named. `oid` or `bot` select in a store.
+    pub(super) fn open(
+        text: &str,
+        (oid, bot): (Option<&str>, Option<&str>),
+        context: &Context<'_>,
+    ) -> Result<Self, Diagnostics> {
         let shown: Arc<str> = text.into();
         let path = context.host.cwd().join(text);
-        let kept = if text.contains("://") {
+        let is_bots =
+            |path: &Path| path.is_file() || path.join(bots::SPEC).is_file() || path.join(FILE_NAME).is_file();
+        let kept = if let Some(bot) = bot.filter(|_| text.contains("://") || !is_bots(&path)) {
+            Kept::Bot(Box::new(bots::from_store(text, bot, context)?))
+        } else if text.contains("://") {
             from_store(text, oid, context)?
         } else if path.join("runtime.1337").is_file() {
             file(&path.join("runtime.1337"), &format!("{}/runtime.1337", text.trim_end_matches('/')).into())?
@@ -186,7 +194,7 @@ fn of_project<'v>(project: &Project, sources: &'v Sources) -> Result<View<'v>, D
 
 /// Which revision of a pack in a store.
 #[derive(Debug, PartialEq, Eq)]
-enum Which {
+pub(super) enum Which {
     /// The last release, or what was published last if there is none.
     Last,
     /// A version.
@@ -196,7 +204,7 @@ enum Which {
 }
 
 /// A store's URL without the revision that stands behind `#`, and that revision.
-fn split(url: &str) -> (&str, Which) {
+pub(super) fn split(url: &str) -> (&str, Which) {
     let Some((root, revision)) = url.rsplit_once('#') else { return (url, Which::Last) };
     if let Ok(version) = revision.parse() {
         return (root, Which::Version(version));
