@@ -64,6 +64,10 @@ test-openapi:
     cargo build --release --locked --bin aegis
     tests/serve/openapi
 
+# The Action's image from the whole Dockerfile, run as a runner does, its size and times judged (Debian; needs root or sudo)
+test-image *args:
+    tests/image/run {{args}}
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

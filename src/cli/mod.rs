@@ -3,6 +3,8 @@
 pub mod action;
 mod bot;
 mod delivery;
+mod look;
+mod make;
 #[cfg(feature = "serve")]
 mod serve;
 
@@ -13,6 +15,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use crate::report::Format;
 pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
 pub use delivery::{Copy, Deploy, Gc, List, Publish, Release, Revoke, Rollback, Target};
+pub use look::{Diff, Explain, Inspect, Verify, Watch};
+pub use make::{Build, Ci, Emit, Pull, Test, TestRun, When};
 #[cfg(feature = "serve")]
 pub use serve::{AccessLog, Serve};
 
@@ -203,211 +207,6 @@ impl Command {
                 | Self::Release(_)
         )
     }
-}
-
-/// `aegis ci`.
-#[derive(Debug, Args)]
-pub struct Ci {
-    /// Options of the build.
-    #[command(flatten)]
-    pub build: Build,
-    /// Options of the tests.
-    #[command(flatten)]
-    pub run: TestRun,
-    /// Where to publish, instead of the project's store
-    #[arg(long, value_name = "URL")]
-    pub store: Option<String>,
-    /// Whether to publish what was built
-    #[arg(long, value_enum, default_value = "auto")]
-    pub publish: When,
-    /// Whether to release it
-    #[arg(long, value_enum, default_value = "auto")]
-    pub release: When,
-    /// Deploy what was published to this channel
-    #[arg(long, value_name = "NAME")]
-    pub channel: Option<String>,
-    /// Whether to comment on the pull request
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = false, value_name = "true|false")]
-    pub comment: bool,
-    /// Where to write the HTML report [default: report.html beside the runtime directory]
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-}
-
-/// Whether something is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// As the event allows.
-    Auto,
-    /// Always.
-    True,
-    /// Never.
-    False,
-}
-
-/// `aegis pull`.
-#[derive(Debug, Args)]
-pub struct Pull {
-    /// Fail if aegis.lock would have to change
-    #[arg(long, conflicts_with = "update")]
-    pub locked: bool,
-    /// Take what the URLs stand for now
-    #[arg(long)]
-    pub update: bool,
-}
-
-/// `aegis build`.
-#[derive(Debug, Args)]
-pub struct Build {
-    /// The runtime directory to write [default: aegis-runtime; for ci, beside aegis.yaml]
-    #[arg(long, short, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// What to make [default: all]
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
-    pub emit: Vec<Emit>,
-    /// Fail if aegis.lock would have to change
-    #[arg(long)]
-    pub locked: bool,
-}
-
-/// What a build makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum Emit {
-    /// `runtime.1337` and `caches/*.1337`.
-    #[value(name = "1337")]
-    Cache,
-    /// `exports/pack.json`.
-    Json,
-    /// `exports/pack.yaml`.
-    Yaml,
-    /// `compiled_oid_maps/domain_oid_map.json`.
-    OidMap,
-    /// `test_suites/domain_tests.yaml`.
-    Suites,
-}
-
-/// `aegis test`.
-#[derive(Debug, Args)]
-pub struct Test {
-    /// The runtime directory to test [default: aegis-runtime]
-    #[arg(long, value_name = "DIR")]
-    pub pack: Option<PathBuf>,
-    /// Options of the run.
-    #[command(flatten)]
-    pub run: TestRun,
-}
-
-/// Options of a run of suites.
-#[derive(Debug, Args)]
-pub struct TestRun {
-    /// A suite to run instead of the generated one and the project's; may be repeated
-    #[arg(long = "suite", value_name = "FILE")]
-    pub suites: Vec<PathBuf>,
-    /// Where to write JUnit [ci: junit.xml beside the runtime directory]
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
-    /// Run only the cases whose id holds this text; may be repeated
-    #[arg(long, value_name = "TEXT")]
-    pub filter: Vec<String>,
-    /// Run only part I of N; each case is in exactly one part
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<String>,
-    /// Write what the changed cases of people's suites now give, for review
-    #[arg(long)]
-    pub accept: bool,
-}
-
-/// `aegis explain`.
-#[derive(Debug, Args)]
-pub struct Explain {
-    /// An OID, a term, or a code such as REF_NOT_FOUND
-    #[arg(value_name = "OID|TERM|CODE")]
-    pub what: String,
-}
-
-/// `aegis diff`. Differences are what it is for: they fail nothing.
-#[derive(Debug, Args)]
-pub struct Diff {
-    /// The pack before: a runtime directory, a .1337 file, a project's folder, or a store's URL (`URL#VERSION`, `URL#HASH`)
-    #[arg(value_name = "OLD")]
-    pub old: String,
-    /// The pack after, likewise
-    #[arg(value_name = "NEW")]
-    pub new: String,
-    /// In a store: the pack of this OID
-    #[arg(long, value_name = "OID")]
-    pub pack: Option<String>,
-    /// Say what agents will say, before and after, as sentences
-    #[arg(long)]
-    pub speak: bool,
-}
-
-/// `aegis inspect`.
-#[derive(Debug, Args)]
-pub struct Inspect {
-    /// A .1337 file or a runtime directory
-    pub path: PathBuf,
-    /// The entry of an OID
-    #[arg(long, value_name = "OID", group = "question")]
-    pub oid: Option<String>,
-    /// The senses of a term or an alias
-    #[arg(long, value_name = "TEXT", group = "question")]
-    pub term: Option<String>,
-    /// The children of an OID
-    #[arg(long, value_name = "OID", group = "question")]
-    pub tree: Option<String>,
-    /// The terms that occur in a text
-    #[arg(long, value_name = "TEXT", group = "question")]
-    pub scan: Option<String>,
-}
-
-/// `aegis verify`.
-#[derive(Debug, Args)]
-pub struct Verify {
-    /// A .1337 file, a runtime directory, a bot's revision, a store's URL, or with a key the signed statements of a release
-    #[arg(value_name = "PATH|URL")]
-    pub target: String,
-    /// The public key (PEM) that has to have signed the statements
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "bot"])]
-    pub key: Option<PathBuf>,
-    /// In a store: only the packs of this OID
-    #[arg(long, value_name = "OID", conflicts_with = "bot")]
-    pub pack: Option<String>,
-    /// In a store: only the revisions of this bot
-    #[arg(long, value_name = "ID")]
-    pub bot: Option<String>,
-    /// Build the pack again from the sources that its metadata names, and compare
-    #[arg(long, conflicts_with = "bot")]
-    pub rebuild: bool,
-}
-
-/// `aegis watch`.
-#[derive(Debug, Args)]
-pub struct Watch {
-    /// A runtime directory, or a store's URL
-    #[arg(value_name = "DIR|URL")]
-    pub target: String,
-    /// In a store: the pack's OID
-    #[arg(long, value_name = "OID")]
-    pub pack: Option<String>,
-    /// In a store: the channel
-    #[arg(long, value_name = "NAME", default_value = "stable")]
-    pub channel: String,
-    /// Where good packs are kept, and what is known to be bad [default: a folder of .aegis/runtime here]
-    #[arg(long, value_name = "DIR")]
-    pub state: Option<PathBuf>,
-    /// How many good packs are kept
-    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub keep: u16,
-    /// Take packs across a major step too
-    #[arg(long)]
-    pub allow_major: bool,
-    /// How often to look, in milliseconds, whatever the file system tells
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(10..=3_600_000))]
-    pub poll: Option<u32>,
-    /// Look once, say what came of it, and end; fails if anything was refused, or nothing is served
-    #[arg(long)]
-    pub once: bool,
 }
 
 /// `aegis fmt`.

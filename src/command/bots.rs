@@ -57,6 +57,21 @@ impl Built {
         Ok((Subject::Bot(self.judged.bot.clone()), hash))
     }
 
+    /// Its id.
+    pub(super) fn id(&self) -> &str {
+        &self.judged.bot
+    }
+
+    /// The hash of its revision.
+    pub(super) fn rev_hash(&self) -> &str {
+        &self.judged.rev_hash
+    }
+
+    /// A file of its revision.
+    pub(super) fn file(&self, name: &str) -> &[u8] {
+        self.files.get(name).bytes().unwrap_or_default()
+    }
+
     /// Where it is published.
     pub(super) fn url<'b>(&'b self, asked: Option<&'b str>) -> &'b str {
         asked.unwrap_or(&self.url)

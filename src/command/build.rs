@@ -140,7 +140,7 @@ fn emit_of(emit: cli::Emit) -> Emit {
 }
 
 /// Who builds: the runner's variables, else what git says of the checkout.
-fn provenance(context: &Context<'_>, project: &Project) -> Provenance {
+pub(super) fn provenance(context: &Context<'_>, project: &Project) -> Provenance {
     let var = |name: &str| context.host.var(name).map(str::to_owned);
     let run = match (var("GITHUB_SERVER_URL"), var("GITHUB_REPOSITORY"), var("GITHUB_RUN_ID")) {
         (Some(server), Some(repository), Some(run)) => {

@@ -1,5 +1,7 @@
 //! `aegis ci`: build, test, judge, publish, as the event allows. What a repository runs on every push.
 
+mod told;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -13,6 +15,7 @@ use crate::report::{Report, page};
 use super::channels::Deployment;
 use super::event::{self, Asked, Plan, Step, Surroundings};
 use super::{Context, bots, build, comment, publish as publisher, summary, test};
+use told::{Came, Told};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let project = context.project()?;
@@ -46,12 +49,14 @@ fn go(
     };
     report.page.blob = blob(around, context);
     report.html = Some(beside(args.html.as_ref(), "report.html", project, &target, context));
-    let mut told = Told { args, around };
+    let told = Told { args, around };
     if project.bots.is_empty() {
         project.pack()?;
     }
     let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
     let built = bots::build_all(project, &folder, context, report)?;
+    #[cfg(feature = "github")]
+    super::version::bots::tell(project, &built, context, report);
     let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
     let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
     let store = args.store.as_deref();
@@ -63,6 +68,7 @@ fn go(
         };
         let metadata = &pack.metadata;
         report.story = summary::built(project, metadata, &pack.target, context);
+        super::version::history::tell(project, metadata, store, context, report);
         told.done("build", format!("{} {}", metadata.name, metadata.version), report);
         let totals = test::test(project, &args.run, &pack.target, (Some(&junit), suites), context, report)?;
         report.story.push_str(&totals.story());
@@ -94,54 +100,41 @@ fn go(
     } else {
         told.done("judge", format!("{} bots", built.len()), report);
     }
-    publish(plan, project, (pack.as_deref(), &built), args, context, (&mut told, report));
+    publish(plan, project, (pack.as_deref(), &built), args, context, (&told, report));
     Ok(())
 }
 
-/// Publishes, and what comes after it.
+/// Publishes, and what comes after it, up to the first step that fails.
 fn publish(
     plan: &Plan,
     project: &Project,
     built: (Option<&Path>, &[bots::Built]),
     args: &cli::Ci,
     context: &mut Context<'_>,
-    (told, report): (&mut Told<'_>, &mut Report),
+    (told, report): (&Told<'_>, &mut Report),
 ) {
-    told.skipped("publish", &plan.publish, report);
-    if plan.publish.is_taken() {
-        match send(project, built, args, context, report) {
-            Ok(line) => {
-                report.story.push_str(&line);
-                told.done("publish", line.trim().to_owned(), report);
-            }
-            Err(diagnostics) => {
-                report.diagnostics.extend(diagnostics);
-                report.closing = "what was built and tested was not published, or not all of it";
-                told.stopped(plan, "publish", "it failed", report);
-                return;
-            }
-        }
+    let one_line = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+    let closing = "what was built and tested was not published, or not all of it";
+    let went_on = told.step((plan, "publish"), closing, report, |report| {
+        let lines = send(project, built, args, context, report)?;
+        let why = one_line(&lines);
+        Ok(Came::Done(lines, why))
+    });
+    let closing = "what was built and published was not released, or not all of it";
+    let went_on = went_on
+        && told.step((plan, "release"), closing, report, |report| {
+            release(plan, project, built, args, context, report)
+        });
+    let closing = "what was published was not deployed, or not all of it";
+    let went_on = went_on
+        && told.step((plan, "deploy"), closing, report, |report| {
+            let channel = args.channel.as_deref().unwrap_or_default();
+            let lines = deploy(channel, project, built, args, context, report)?;
+            Ok(Came::Done(lines, format!("to `{channel}`")))
+        });
+    if went_on {
+        told.skipped("comment", &plan.comment, report);
     }
-    told.skipped("release", &plan.release, report);
-    if plan.release.is_taken() && !release(plan, project, built.0, args, context, (told, report)) {
-        return;
-    }
-    told.skipped("deploy", &plan.deploy, report);
-    if let (Step::Yes, Some(channel)) = (&plan.deploy, &args.channel) {
-        match deploy(channel, project, built, args, context, report) {
-            Ok(lines) => {
-                report.story.push_str(&lines);
-                told.done("deploy", format!("to `{channel}`"), report);
-            }
-            Err(diagnostics) => {
-                report.diagnostics.extend(diagnostics);
-                report.closing = "what was published was not deployed, or not all of it";
-                told.stopped(plan, "deploy", "it failed", report);
-                return;
-            }
-        }
-    }
-    told.skipped("comment", &plan.comment, report);
 }
 
 /// Makes what was published current in a channel; returns the lines that say so.
@@ -173,64 +166,52 @@ fn deploy(
     Ok(lines)
 }
 
-/// Releases what was published. `false` if that failed.
+/// Releases what was published.
 #[cfg(feature = "github")]
 fn release(
     plan: &Plan,
     project: &Project,
-    pack: Option<&Path>,
+    (pack, bots): (Option<&Path>, &[bots::Built]),
     args: &cli::Ci,
     context: &mut Context<'_>,
-    (told, report): (&mut Told<'_>, &mut Report),
-) -> bool {
+    report: &mut Report,
+) -> Result<Came, Diagnostics> {
     use super::release::{Asked, Ended};
-    let Some(dir) = pack else {
-        let why = "the project has no pack: bots are published by their hashes";
-        told.skipped("release", &Step::No(why.to_owned()), report);
-        return true;
-    };
+    let target = default_target(project);
+    let dir = pack.unwrap_or(&target);
     // Nobody knows the release before it: there is nothing to raise.
     if report.outputs.get("version").and_then(Value::as_str) == Some(crate::semver::UNRELEASED) {
         let why = "the pack has no version: no release is known that it could follow";
-        told.skipped("release", &Step::No(why.to_owned()), report);
-        return true;
+        return Ok(Came::Nothing(why.to_owned()));
     }
     let junit = beside(args.run.junit.as_ref(), "junit.xml", project, dir, context);
     let asked = Asked {
         dir,
+        bots: Some(bots),
         junit: &junit,
         store: args.store.as_deref(),
         dry_run: false,
         is_published: plan.publish.is_taken(),
     };
-    match super::release::release(project, &asked, context, report) {
-        Ok(Ended::Done(line)) => {
-            report.story.push_str(&line);
-            told.done("release", line.trim().to_owned(), report);
+    Ok(match super::release::release(project, &asked, context, report)? {
+        Ended::Done(line) => {
+            let why = line.trim().to_owned();
+            Came::Done(line, why)
         }
-        Ok(Ended::Nothing(why)) => told.skipped("release", &Step::No(why), report),
-        Err(diagnostics) => {
-            report.diagnostics.extend(diagnostics);
-            report.closing = "what was built and published was not released, or not all of it";
-            told.stopped(plan, "release", "it failed", report);
-            return false;
-        }
-    }
-    true
+        Ended::Nothing(why) => Came::Nothing(why),
+    })
 }
 
 #[cfg(not(feature = "github"))]
 fn release(
     _: &Plan,
     _: &Project,
-    _: Option<&Path>,
+    _: (Option<&Path>, &[bots::Built]),
     _: &cli::Ci,
     _: &mut Context<'_>,
-    (told, report): (&mut Told<'_>, &mut Report),
-) -> bool {
-    let why = "this build knows nothing of GitHub";
-    told.skipped("release", &Step::No(why.to_owned()), report);
-    true
+    _: &mut Report,
+) -> Result<Came, Diagnostics> {
+    Ok(Came::Nothing("this build knows nothing of GitHub".to_owned()))
 }
 
 /// Publishes the pack and the bots; returns the lines that say so.
@@ -253,58 +234,6 @@ fn send(
         lines.push_str(&bots::publish_built(one, &*store, url, false, report)?);
     }
     Ok(lines)
-}
-
-/// Says of every step what came of it: to the story, and to the pages.
-struct Told<'t> {
-    args: &'t cli::Ci,
-    around: &'t Surroundings,
-}
-
-impl Told<'_> {
-    fn done(&mut self, name: &str, why: String, report: &mut Report) {
-        report.page.steps.push(page::Step { name: name.to_owned(), taken: true, why });
-    }
-
-    fn skipped(&mut self, name: &str, step: &Step, report: &mut Report) {
-        let Step::No(why) = step else { return };
-        report.page.steps.push(page::Step { name: name.to_owned(), taken: false, why: why.clone() });
-        if self.matters(name) {
-            report.story.push_str(&format!("  skipped   {name}: {why}\n"));
-        }
-    }
-
-    /// Whether people look for the step in the log: what nobody asked for is only in the summary.
-    fn matters(&self, name: &str) -> bool {
-        match name {
-            "publish" => true,
-            "release" => self.around.is_runner || self.args.release == cli::When::True,
-            "deploy" => self.args.channel.is_some(),
-            "comment" => self.args.comment,
-            _ => false,
-        }
-    }
-
-    /// A step failed: those after it are not taken.
-    fn stopped(&mut self, plan: &Plan, at: &str, why: &str, report: &mut Report) {
-        let mut failed = false;
-        for (name, step) in plan.steps() {
-            if name == at {
-                failed = true;
-                report.page.steps.push(page::Step {
-                    name: name.to_owned(),
-                    taken: false,
-                    why: why.to_owned(),
-                });
-            } else if failed {
-                let why = match step {
-                    Step::Yes => format!("`{at}` failed"),
-                    Step::No(why) => why.clone(),
-                };
-                report.page.steps.push(page::Step { name: name.to_owned(), taken: false, why });
-            }
-        }
-    }
 }
 
 /// A file beside the runtime directory, unless the user says where.

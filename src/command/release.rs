@@ -1,30 +1,38 @@
 //! `aegis release`: tags and a GitHub release for what was built. What belongs to it is found out and decided here,
 //! `crate::release` makes it.
 
+mod bots;
 mod found;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::build::default_target;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::forge::{Hub, Patience};
+use crate::forge::{self, Hub, Patience};
 use crate::project::Project;
 use crate::release::apply::{self, Job};
+use crate::release::bots::Bots;
 use crate::release::bundle::{self, Bundle, Parts};
 use crate::release::changelog::{self, About};
-use crate::release::plan::{self, Do, Published};
-use crate::release::sign;
+use crate::release::plan::{self, Do, Published, Seen, Wanted};
+use crate::release::statement::Made;
+use crate::release::{oids, sign};
 use crate::report::Report;
 use crate::store::versions::VersionDocument;
 
+use super::bots::Built;
+use super::version::bots as bots_of;
 use super::{Context, publish, repository};
-use found::{Found, Ready};
+use found::Found;
 
 /// What is to be released.
 pub(super) struct Asked<'a> {
     /// The runtime directory.
     pub(super) dir: &'a Path,
+    /// The bots, if they were built and judged already.
+    pub(super) bots: Option<&'a [Built]>,
     /// The tests' JUnit.
     pub(super) junit: &'a Path,
     /// Where to publish, instead of the project's store.
@@ -51,6 +59,7 @@ pub(super) fn run(args: &cli::Release, context: &mut Context<'_>) -> Result<Repo
     let junit = args.junit.as_ref().map_or_else(|| beside(&dir, "junit.xml"), |path| cwd.join(path));
     let asked = Asked {
         dir: &dir,
+        bots: None,
         junit: &junit,
         store: args.store.as_deref(),
         dry_run: args.dry_run,
@@ -67,14 +76,8 @@ fn beside(dir: &Path, name: &str) -> PathBuf {
     dir.parent().unwrap_or(dir).join(name)
 }
 
-/// Releases what was built, or finds that it is released.
-pub(super) fn release(
-    project: &Project,
-    asked: &Asked<'_>,
-    context: &mut Context<'_>,
-    report: &mut Report,
-) -> Result<Ended, Diagnostics> {
-    let mut found = Found::read(project, asked, context, report)?;
+/// GitHub, where releases are made.
+fn hub(context: &Context<'_>) -> Result<Hub, Diagnostics> {
     let Some(repository) = repository::repository(context) else {
         let message = "a release needs a repository on GitHub and a token";
         let help = "run it in a job with `github-token` and `permissions: {contents: write}`, or set GITHUB_REPOSITORY and GITHUB_TOKEN";
@@ -84,8 +87,30 @@ pub(super) fn release(
         let message = "a release is made on GitHub, and `--offline` forbids to use the network";
         return Err(Diagnostic::error(Code::UsageInvalid, message).help("leave `--offline` out").into());
     }
-    let hub = Hub::new(repository, Patience::of_release())?;
-    found.on_a_branch(&hub, project)?;
+    Ok(Hub::new(repository, Patience::of_release())?)
+}
+
+/// Releases what was built, or finds that it is released: the pack and with it its project's bots, or bots alone.
+pub(super) fn release(
+    project: &Project,
+    asked: &Asked<'_>,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<Ended, Diagnostics> {
+    let own;
+    let built = match asked.bots {
+        Some(built) => built,
+        None => {
+            own = bots::build(project, asked, context, report)?;
+            &own
+        }
+    };
+    if project.pack.is_none() {
+        return bots::release(project, asked, built, context, report);
+    }
+    let mut found = Found::read(project, asked, context, report)?;
+    let hub = hub(context)?;
+    found::on_a_branch(&found.commit, &hub, project)?;
     let key = context.host.var(sign::VARIABLE).map(sign::Key::of_pem).transpose()?;
     if !asked.dry_run {
         if !asked.is_published {
@@ -98,16 +123,18 @@ pub(super) fn release(
         Ok(ready) => ready,
         Err(why) => return Ok(Ended::Nothing(why)),
     };
-    let bundle = files(&found, key.as_ref())?;
-    let (published, release) = match bundle.files.iter().find(|file| file.name == "versions.json") {
-        Some(versions) => apply::published(&hub, &ready.tag, versions)?,
-        None => (Published::None, None),
-    };
-    let plan = plan::plan(ready.wanted.clone(), &ready.seen, &found.commit, published)?;
-    tell(&plan, &ready, report);
+    let bots = (!built.is_empty()).then(|| bots_of::document(built));
+    let bundle = files(&found, bots.as_ref(), key.as_ref())?;
+    let (plan, release) =
+        planned(&hub, &ready.tag, ready.wanted.clone(), (&ready.seen, &found.commit), &bundle)?;
+    tell(&plan, &ready.floating, report);
     if asked.dry_run {
-        return Ok(Ended::Done(dry(&plan, &ready, &bundle)));
+        return Ok(Ended::Done(dry(&plan, &ready.tag, &ready.floating, &bundle)));
     }
+    let changed = match (&bots, &ready.last_tag) {
+        (Some(bots), Some(last)) => bots::since(&hub, project, last, bots)?,
+        _ => None,
+    };
     let (url, base) = match asked.store {
         Some(url) => (url, context.host.cwd()),
         None => (project.pack_store(), &*project.root),
@@ -115,7 +142,14 @@ pub(super) fn release(
     let store = context.store(url, base, Some(project))?;
     let progress = context.progress("releasing");
     write_out(&bundle, &beside(asked.dir, "aegis-release"))?;
-    let text = text(&hub, &found, &ready, context)?;
+    let about = About {
+        tag: &ready.tag,
+        difference: ready.difference.as_ref(),
+        bots: changed.as_ref(),
+        without: ready.without,
+        ..About::default()
+    };
+    let text = text(&hub, &found.commit, ready.last_tag.as_deref(), about, context)?;
     let document = VersionDocument::new(
         found.metadata.oid.clone(),
         found.version.clone(),
@@ -124,8 +158,8 @@ pub(super) fn release(
     );
     let done = apply::apply(&Job {
         hub: &hub,
-        store: &*store,
-        document: &document,
+        document: Some((&*store, &document)),
+        version: &found.version,
         plan: &plan,
         bundle: &bundle,
         commit: &found.commit,
@@ -135,25 +169,58 @@ pub(super) fn release(
         is_latest: ready.is_latest,
     })?;
     drop(progress);
-    let is_new = release.is_none() || !done.created.is_empty();
+    Ok(ended(&done, release.is_none(), &ready.tag, (project, asked), report))
+}
+
+/// Says what was done.
+fn ended(
+    done: &apply::Done,
+    is_new: bool,
+    tag: &str,
+    (project, asked): (&Project, &Asked<'_>),
+    report: &mut Report,
+) -> Ended {
+    let is_new = is_new || !done.created.is_empty();
     report.output("release-url", &done.url);
     let sums = beside(asked.dir, "aegis-release").join("checksums.txt");
     report.output("subjects", project.workspace.show(&sums));
-    report.figure("release", serde_json::json!({"tag": ready.tag, "url": done.url, "created": done.created}));
+    report.figure("release", serde_json::json!({"tag": tag, "url": done.url, "created": done.created}));
     let did = if is_new { "released" } else { "unchanged" };
-    Ok(Ended::Done(format!("  {did:<9} {} ({})\n", ready.tag, done.url)))
+    Ended::Done(format!("  {did:<9} {tag} ({})\n", done.url))
 }
 
-fn files(found: &Found, key: Option<&sign::Key>) -> Result<Bundle, Diagnostics> {
-    let parts = Parts {
-        metadata: &found.metadata,
+/// What is to be done, by what is there; and the release that is published already.
+fn planned(
+    hub: &Hub,
+    tag: &str,
+    wanted: Vec<Wanted>,
+    (seen, commit): (&BTreeMap<String, Seen>, &str),
+    bundle: &Bundle,
+) -> Result<(plan::Plan, Option<forge::Release>), Diagnostics> {
+    let (published, release) = match bundle.decisive() {
+        Some(decisive) => apply::published(hub, tag, decisive)?,
+        None => (Published::None, None),
+    };
+    Ok((plan::plan(wanted, seen, commit, published)?, release))
+}
+
+fn files(found: &Found, bots: Option<&Bots>, key: Option<&sign::Key>) -> Result<Bundle, Diagnostics> {
+    let mut records = vec![(oids::FILE_NAME, found.versions.to_bytes())];
+    records.extend(bots.map(|bots| (crate::release::bots::FILE_NAME, bots.to_bytes())));
+    bundled(&Parts {
+        name: &found.metadata.name,
+        version: &found.metadata.version,
         files: &found.files,
-        versions: &found.versions,
+        records,
+        made: &Made::of_pack(&found.metadata),
         junit: found.junit.as_ref().map(|(bytes, suites)| (bytes.as_slice(), suites.as_slice())),
         key,
-    };
-    bundle::bundle(&parts).map_err(|why| {
-        let message = format!("the pack cannot be archived: {why}");
+    })
+}
+
+fn bundled(parts: &Parts<'_>) -> Result<Bundle, Diagnostics> {
+    bundle::bundle(parts).map_err(|why| {
+        let message = format!("the files of the release cannot be archived: {why}");
         Diagnostic::error(Code::LimitExceeded, message).help("give the pack a shorter name").into()
     })
 }
@@ -166,30 +233,29 @@ fn write_out(bundle: &Bundle, folder: &Path) -> Result<(), Diagnostics> {
     Ok(())
 }
 
-fn text(hub: &Hub, found: &Found, ready: &Ready, context: &Context<'_>) -> Result<String, Diagnostics> {
-    let authors = match &ready.last_tag {
-        Some(last) => hub.authors(last, &found.commit)?,
+/// The text of the release: `about`, completed by who wrote it and where it can be looked at.
+fn text(
+    hub: &Hub,
+    commit: &str,
+    last: Option<&str>,
+    about: About<'_>,
+    context: &Context<'_>,
+) -> Result<String, Diagnostics> {
+    let authors = match last {
+        Some(last) => hub.authors(last, commit)?,
         None => Vec::new(),
     };
-    let address = repository::address(context);
-    let compare = match (&address, &ready.last_tag) {
-        (Some(address), Some(last)) => Some(format!("{address}/compare/{last}...{}", ready.tag)),
-        (Some(address), None) => Some(format!("{address}/tree/{}", ready.tag)),
-        _ => None,
-    };
+    let compare = repository::address(context).map(|address| match last {
+        Some(last) => format!("{address}/compare/{last}...{}", about.tag),
+        None => format!("{address}/tree/{}", about.tag),
+    });
     let date = super::rfc3339(context.host.now());
-    Ok(changelog::write(&About {
-        tag: &ready.tag,
-        date: date.get(..10).unwrap_or_default(),
-        difference: ready.difference.as_ref(),
-        without: ready.without,
-        authors: &authors,
-        compare,
-    }))
+    let date = date.get(..10).unwrap_or_default();
+    Ok(changelog::write(&About { date, authors: &authors, compare, ..about }))
 }
 
 /// The plan, for the outputs and for machines.
-fn tell(plan: &plan::Plan, ready: &Ready, report: &mut Report) {
+fn tell(plan: &plan::Plan, floating: &[String], report: &mut Report) {
     let names: Vec<_> = plan.tags.iter().map(|(wanted, _)| wanted.name.as_str()).collect();
     report.output("tags", names);
     let tags: Vec<_> = plan
@@ -200,20 +266,17 @@ fn tell(plan: &plan::Plan, ready: &Ready, report: &mut Report) {
             serde_json::json!({"name": wanted.name, "sha256": wanted.sha256, "do": what})
         })
         .collect();
-    report.figure(
-        "plan",
-        serde_json::json!({"tags": tags, "publishes": plan.publishes, "moves": ready.floating}),
-    );
+    report.figure("plan", serde_json::json!({"tags": tags, "publishes": plan.publishes, "moves": floating}));
 }
 
 /// The plan, for people.
-fn dry(plan: &plan::Plan, ready: &Ready, bundle: &Bundle) -> String {
-    let mut text = format!("{} would be released\n", ready.tag);
+fn dry(plan: &plan::Plan, tag: &str, floating: &[String], bundle: &Bundle) -> String {
+    let mut text = format!("{tag} would be released\n");
     for (wanted, what) in &plan.tags {
         let what = if *what == Do::Create { "create" } else { "leave" };
         text.push_str(&format!("  {what:<9} tag {}\n", wanted.name));
     }
-    for name in &ready.floating {
+    for name in floating {
         text.push_str(&format!("  {:<9} tag {name}\n", "move"));
     }
     if plan.publishes {

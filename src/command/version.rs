@@ -2,7 +2,10 @@
 //!
 //! Here is what is asked, of whom and in which order; `decide` decides, `released` reads the store.
 
+#[cfg(feature = "github")]
+pub(super) mod bots;
 mod decide;
+pub(super) mod history;
 mod released;
 #[cfg(feature = "github")]
 mod since;

@@ -7,7 +7,6 @@ use crate::store::versions::{self, VersionDocument};
 use crate::store::{Payload, Store, StoreErrorKind, block_on, layout};
 
 use super::bundle::{Bundle, File};
-use super::oids;
 use super::plan::{self, Do, Plan, Published, Wanted};
 
 /// How drafts of ours begin a line of their text: nobody sees it, and leftovers are known by it.
@@ -20,17 +19,17 @@ const ATTEMPTS: u32 = 6;
 pub struct Job<'j> {
     /// The repository.
     pub hub: &'j Hub,
-    /// The store that keeps the version document.
-    pub store: &'j dyn Store,
-    /// The version document.
-    pub document: &'j VersionDocument,
+    /// The store, and the version document that it is to keep. Bots have none: where two of their releases meet is the tag.
+    pub document: Option<(&'j dyn Store, &'j VersionDocument)>,
+    /// The version.
+    pub version: &'j semver::Version,
     /// What is to be done.
     pub plan: &'j Plan,
     /// The files.
     pub bundle: &'j Bundle,
     /// The commit.
     pub commit: &'j str,
-    /// The pack's name.
+    /// The pack's name, or `bots`.
     pub pack: &'j str,
     /// What the release says.
     pub text: &'j str,
@@ -49,17 +48,38 @@ pub struct Done {
     pub created: Vec<String>,
 }
 
-/// The release that is published under a tag, and whether it holds this `versions.json`.
+/// The content of a file of a tag's release: the published one, else a draft that a run of ours did not finish.
 ///
 /// # Errors
 /// `GITHUB_FAILED`.
-pub fn published(hub: &Hub, tag: &str, versions: &File) -> Outcome<(Published, Option<Release>)> {
+pub fn attached(hub: &Hub, tag: &str, name: &str) -> Outcome<Option<Vec<u8>>> {
+    let is_ours = |release: &Release| release.body.as_ref().is_some_and(|body| body.contains(MARKER));
+    let mut releases = hub.releases(tag)?;
+    releases.retain(|release| !release.draft || is_ours(release));
+    releases.sort_by_key(|release| release.draft);
+    for release in releases {
+        let assets = hub.assets(release.id)?.unwrap_or_default();
+        let whole = assets.iter().find(|asset| asset.name == name && asset.state == "uploaded");
+        if let Some(asset) = whole
+            && let Some(bytes) = hub.download(asset)?
+        {
+            return Ok(Some(bytes));
+        }
+    }
+    Ok(None)
+}
+
+/// The release that is published under a tag, and whether it holds this file, which says which content it is.
+///
+/// # Errors
+/// `GITHUB_FAILED`.
+pub fn published(hub: &Hub, tag: &str, decisive: &File) -> Outcome<(Published, Option<Release>)> {
     let Some(release) = hub.releases(tag)?.into_iter().find(|release| !release.draft) else {
         return Ok((Published::None, None));
     };
     let assets = hub.assets(release.id)?.unwrap_or_default();
-    let same = match assets.iter().find(|asset| asset.name == oids::FILE_NAME) {
-        Some(asset) => is_whole(hub, asset, versions)?,
+    let same = match assets.iter().find(|asset| asset.name == decisive.name) {
+        Some(asset) => is_whole(hub, asset, decisive)?,
         None => false,
     };
     Ok((if same { Published::Same } else { Published::Other }, Some(release)))
@@ -107,7 +127,7 @@ impl Job<'_> {
             commit: self.commit,
             name: tag,
             body: &body,
-            is_prerelease: !self.document.version.pre.is_empty(),
+            is_prerelease: !self.version.pre.is_empty(),
         };
         self.hub.draft(&draft)
     }
@@ -153,20 +173,21 @@ impl Job<'_> {
 
     /// Writes the version document. Of two releases of a version with different content, one fails here.
     fn settle(&self) -> Outcome<()> {
-        let (oid, version) = (&self.document.oid, &self.document.version);
+        let Some((store, document)) = self.document else { return Ok(()) };
+        let (oid, version) = (&document.oid, &document.version);
         let key = layout::version(oid, version)?;
-        let payload = Payload::bytes(self.document.to_bytes());
+        let payload = Payload::bytes(document.to_bytes());
         let attributes = layout::immutable(key.as_str(), payload.sha256());
-        match block_on(self.store.create(&key, &payload, &attributes))? {
+        match block_on(store.create(&key, &payload, &attributes))? {
             Ok(()) => Ok(()),
             Err(error) if error.kind == StoreErrorKind::Exists => {
-                let there = block_on(versions::read(self.store, oid, version, &key))??;
-                if there.content_hash == self.document.content_hash {
+                let there = block_on(versions::read(store, oid, version, &key))??;
+                if there.content_hash == document.content_hash {
                     return Ok(());
                 }
                 let message = format!(
                     "{version} is released already with other content: {} there, {} here",
-                    there.content_hash, self.document.content_hash
+                    there.content_hash, document.content_hash
                 );
                 let help =
                     "run the job again: it gets the next version; or claim a higher one with `pack.version`";
@@ -214,8 +235,8 @@ impl Job<'_> {
         {
             return Ok(release);
         }
-        let versions = self.bundle.files.iter().find(|file| file.name == oids::FILE_NAME);
-        let found = versions.map(|versions| published(self.hub, tag, versions)).transpose()?;
+        let decisive = self.bundle.decisive();
+        let found = decisive.map(|decisive| published(self.hub, tag, decisive)).transpose()?;
         match found {
             Some((Published::Same, Some(release))) => Ok(release),
             Some((Published::Other, _)) => {
@@ -243,7 +264,7 @@ impl Job<'_> {
 
     fn float(&self) -> Outcome<()> {
         for name in self.floating {
-            let message = format!("{} {}\n", self.pack, self.document.version);
+            let message = format!("{} {}\n", self.pack, self.version);
             match self.hub.tag(name)? {
                 Some(tag) if self.hub.annotation(&tag)?.commit == self.commit => {}
                 Some(_) => self.hub.move_tag(name, self.commit, &message)?,

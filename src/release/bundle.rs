@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::pack::canonical;
-use crate::pack::metadata::Metadata;
 use crate::report::junit::Suite;
 use sha2::{Digest, Sha256};
 
-use super::oids::{self, Versions};
 use super::sign::Key;
-use super::statement::{self, Subject};
+use super::statement::{self, Made, Subject};
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,16 +29,29 @@ pub struct Bundle {
     pub files: Vec<File>,
     /// What they come to: two bundles with the same have the same files.
     pub id: String,
+    /// The file that says which content it is: two releases of a version may not differ in it.
+    pub decisive: &'static str,
+}
+
+impl Bundle {
+    /// The file that says which content it is.
+    pub fn decisive(&self) -> Option<&File> {
+        self.files.iter().find(|file| file.name == self.decisive)
+    }
 }
 
 /// What a bundle is made of.
 pub struct Parts<'p> {
-    /// The pack's passport, as the store has it.
-    pub metadata: &'p Metadata,
-    /// The files of the runtime directory, the passport among them.
+    /// What the archive is called: the pack's name.
+    pub name: &'p str,
+    /// The version.
+    pub version: &'p str,
+    /// The files of the archive: the runtime directory, with the passport as the store has it.
     pub files: &'p BTreeMap<String, Vec<u8>>,
-    /// The versions of its OIDs.
-    pub versions: &'p Versions,
+    /// What the content is, as JSON, by the name of the file: the decisive one first.
+    pub records: Vec<(&'static str, Vec<u8>)>,
+    /// How it was made.
+    pub made: &'p Made<'p>,
     /// The tests' JUnit, and the suites in it.
     pub junit: Option<(&'p [u8], &'p [Suite])>,
     /// What signs the statements.
@@ -52,23 +63,21 @@ pub struct Parts<'p> {
 /// # Errors
 /// The pack does not fit into an archive, as a sentence.
 pub fn bundle(parts: &Parts<'_>) -> Result<Bundle, String> {
-    let metadata = parts.metadata;
-    let root = format!("{}-{}", slug(&metadata.name), metadata.version);
+    let made = parts.made;
+    let root = format!("{}-{}", slug(parts.name), parts.version);
     let all = parts.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let archive = super::archive(&root, all)?;
-    let mut files = vec![
-        file(&format!("{}.tar.gz", slug(&root)), "application/gzip", archive),
-        file(oids::FILE_NAME, "application/json", parts.versions.to_bytes()),
-    ];
+    let mut files = vec![file(&format!("{}.tar.gz", slug(&root)), "application/gzip", archive)];
+    files.extend(parts.records.iter().map(|(name, bytes)| file(name, "application/json", bytes.clone())));
     if let Some((xml, _)) = parts.junit {
         files.push(file("junit.xml", "application/xml", xml.to_vec()));
     }
     let sums: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
     files.push(file("checksums.txt", "text/plain", sums.into_bytes()));
     let subjects: Vec<_> = files.iter().map(|file| Subject::of(&file.name, &file.sha256)).collect();
-    let mut statements = vec![("provenance.json", statement::provenance(metadata, &subjects))];
+    let mut statements = vec![("provenance.json", statement::provenance(made, &subjects))];
     if let Some((_, suites)) = parts.junit {
-        statements.push(("test-result.json", statement::test_result(metadata, suites, &subjects)));
+        statements.push(("test-result.json", statement::test_result(made, suites, &subjects)));
     }
     let signed: String = parts.key.map_or_else(String::new, |key| {
         let envelopes = statements.iter().map(|(_, bytes)| key.sign(bytes));
@@ -79,7 +88,8 @@ pub fn bundle(parts: &Parts<'_>) -> Result<Bundle, String> {
         files.push(file("attestations.intoto.jsonl", "application/jsonl", signed.into_bytes()));
     }
     let list: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
-    Ok(Bundle { files, id: canonical::hex(&Sha256::digest(list)) })
+    let decisive = parts.records.first().map_or("", |(name, _)| *name);
+    Ok(Bundle { files, id: canonical::hex(&Sha256::digest(list)), decisive })
 }
 
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> File {

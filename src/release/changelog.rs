@@ -20,6 +20,8 @@ pub struct About<'a> {
     pub date: &'a str,
     /// What changed since the last release; `None` for the first, or if nobody knows.
     pub difference: Option<&'a Difference>,
+    /// What changed of the bots of a pack's project since then; they are versioned with it.
+    pub bots: Option<&'a Difference>,
     /// Why there is no difference.
     pub without: &'a str,
     /// Who wrote the commits since then.
@@ -37,6 +39,11 @@ pub fn write(about: &About<'_>) -> String {
             let _ = writeln!(text, "{}", about.without);
         }
     }
+    if let Some(bots) = about.bots.filter(|bots| !bots.changes.is_empty()) {
+        text.push_str("\n### Bots\n\n");
+        let left = listed(&bots.changes.iter().collect::<Vec<_>>(), &mut text);
+        more(left, &mut text);
+    }
     if !about.authors.is_empty() {
         let _ = writeln!(
             text,
@@ -50,6 +57,26 @@ pub fn write(about: &About<'_>) -> String {
     text
 }
 
+/// As many changes as there is room for, a line each; how many are left.
+fn listed(changes: &[&Change], text: &mut String) -> usize {
+    let mut left = 0;
+    for change in changes {
+        let line = line(change);
+        if text.len() + line.len() > MOST {
+            left += 1;
+        } else {
+            text.push_str(&line);
+        }
+    }
+    left
+}
+
+fn more(left: usize, text: &mut String) {
+    if left > 0 {
+        let _ = writeln!(text, "\n{left} more changes are not listed: `aegis diff` tells all of them.");
+    }
+}
+
 fn changes(difference: &Difference, text: &mut String) {
     let _ = writeln!(text, "{}.", capital(&said(&difference.verdict())));
     let mut left = 0;
@@ -60,18 +87,9 @@ fn changes(difference: &Difference, text: &mut String) {
             continue;
         }
         let _ = writeln!(text, "\n### {section}\n");
-        for change in of_it {
-            let line = line(change);
-            if text.len() + line.len() > MOST {
-                left += 1;
-            } else {
-                text.push_str(&line);
-            }
-        }
+        left += listed(&of_it, text);
     }
-    if left > 0 {
-        let _ = writeln!(text, "\n{left} more changes are not listed: `aegis diff` tells all of them.");
-    }
+    more(left, text);
 }
 
 /// Where a change belongs, by the id of its rule.
@@ -87,6 +105,9 @@ fn line(change: &Change) -> String {
     let mut line = String::from("- ");
     if change.level == "major" {
         line.push_str("**Breaking:** ");
+    }
+    if let Some(bot) = &change.bot {
+        let _ = write!(line, "`{}` – ", bot.replace('`', ""));
     }
     if let Some(oid) = &change.oid {
         let _ = write!(line, "`{oid}` ");

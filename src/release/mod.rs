@@ -1,4 +1,4 @@
-//! Releases: what belongs to one, decided without the outside (`plan`, `oids`, `changelog`, `archive`, `statement`), and
+//! Releases: what belongs to one, decided without the outside (`plan`, `oids`, `bots`, `changelog`, `archive`, `statement`), and
 //! made step by step so that it can be repeated after a kill, and raced (`apply`).
 //!
 //! The order is that of what can be taken back: a draft with its files, which nobody sees; the store's version document,
@@ -6,6 +6,7 @@
 //! freeze all of it; the tags that move.
 
 mod archive;
+pub mod bots;
 pub mod bundle;
 pub mod changelog;
 pub mod oids;

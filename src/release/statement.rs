@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::pack::metadata::Metadata;
+use crate::pack::metadata::{Metadata, Provenance};
 use crate::report::junit::{CaseResult, Suite};
 
 /// What a statement is.
@@ -39,9 +39,44 @@ impl Subject {
     }
 }
 
-/// The statement of how a pack was built.
-pub fn provenance(metadata: &Metadata, subjects: &[Subject]) -> Vec<u8> {
-    let built = &metadata.provenance;
+/// What was built, and from what.
+#[derive(Debug, Clone)]
+pub struct Made<'m> {
+    /// The run that built it.
+    pub run: &'m Provenance,
+    /// What it is: the name of a parameter of the build, and its value.
+    pub what: (&'static str, Value),
+    /// What it came to.
+    pub hashes: Value,
+    /// Its sources: resource descriptors.
+    pub sources: Vec<Value>,
+    /// What it was tested with: resource descriptors.
+    pub tested: Vec<Value>,
+}
+
+impl<'m> Made<'m> {
+    /// A pack.
+    pub fn of_pack(metadata: &'m Metadata) -> Self {
+        let sources = metadata.sources.iter().map(|source| {
+            json!({"name": source.source, "digest": {"sha256": source.sha256}, "annotations": {"layer": source.layer}})
+        });
+        let tested = metadata.files.iter().filter(|(name, _)| name.starts_with("test_suites/"));
+        let pack = json!({"name": metadata.name, "oid": metadata.oid, "version": metadata.version, "language": metadata.language});
+        Self {
+            run: &metadata.provenance,
+            what: ("pack", pack),
+            hashes: json!({"packHash": metadata.pack_hash, "contentHash": metadata.content_hash}),
+            sources: sources.collect(),
+            tested: tested
+                .map(|(name, file)| json!({"name": name, "digest": {"sha256": file.sha256}}))
+                .collect(),
+        }
+    }
+}
+
+/// The statement of how something was built.
+pub fn provenance(made: &Made<'_>, subjects: &[Subject]) -> Vec<u8> {
+    let built = made.run;
     let mut dependencies = Vec::new();
     if let (Some(repository), Some(commit)) = (&built.repository, &built.commit) {
         let reference = built.r#ref.as_ref().map(|name| format!("@{name}")).unwrap_or_default();
@@ -51,20 +86,20 @@ pub fn provenance(metadata: &Metadata, subjects: &[Subject]) -> Vec<u8> {
         let uri = format!("git+{server}/{repository}{reference}");
         dependencies.push(json!({"uri": uri, "digest": {"gitCommit": commit}}));
     }
-    dependencies.extend(metadata.sources.iter().map(|source| {
-        json!({"name": source.source, "digest": {"sha256": source.sha256}, "annotations": {"layer": source.layer}})
-    }));
+    dependencies.extend(made.sources.iter().cloned());
     let builder = format!("https://github.com/aegis-action/aegis-action@v{}", built.version);
     let mut run = json!({"builder": {"id": builder, "version": {"aegis": built.version}}});
     if let Some(address) = &built.run {
         run["metadata"] = json!({"invocationId": address});
     }
-    let pack = json!({"name": metadata.name, "oid": metadata.oid, "version": metadata.version, "language": metadata.language});
+    let mut parameters =
+        json!({"ref": built.r#ref, "repository": built.repository, "workflow": built.workflow});
+    parameters[made.what.0] = made.what.1.clone();
     let predicate = json!({
         "buildDefinition": {
             "buildType": BUILD_TYPE,
-            "externalParameters": {"pack": pack, "ref": built.r#ref, "repository": built.repository, "workflow": built.workflow},
-            "internalParameters": {"packHash": metadata.pack_hash, "contentHash": metadata.content_hash},
+            "externalParameters": parameters,
+            "internalParameters": made.hashes,
             "resolvedDependencies": dependencies,
         },
         "runDetails": run,
@@ -73,7 +108,7 @@ pub fn provenance(metadata: &Metadata, subjects: &[Subject]) -> Vec<u8> {
 }
 
 /// The statement of what the tests gave.
-pub fn test_result(metadata: &Metadata, suites: &[Suite], subjects: &[Subject]) -> Vec<u8> {
+pub fn test_result(made: &Made<'_>, suites: &[Suite], subjects: &[Subject]) -> Vec<u8> {
     let (mut passed, mut failed, mut skipped) = (Vec::new(), Vec::new(), 0_usize);
     for case in suites.iter().flat_map(|suite| &suite.cases) {
         let name = format!("{}: {}", case.classname, case.name);
@@ -83,12 +118,10 @@ pub fn test_result(metadata: &Metadata, suites: &[Suite], subjects: &[Subject]) 
             CaseResult::Skipped { .. } => skipped += 1,
         }
     }
-    let tested = metadata.files.iter().filter(|(name, _)| name.starts_with("test_suites/"));
-    let configuration: Vec<_> =
-        tested.map(|(name, file)| json!({"name": name, "digest": {"sha256": file.sha256}})).collect();
+    let configuration = &made.tested;
     let result = if failed.is_empty() { "PASSED" } else { "FAILED" };
     let mut predicate = json!({"result": result, "configuration": configuration});
-    if let Some(address) = &metadata.provenance.run {
+    if let Some(address) = &made.run.run {
         predicate["url"] = json!(address);
     }
     if passed.len() <= MOST_TESTS {

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// What changed, what it sounds like, and what it comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// What is compared: `pack` or `bot`.
+    /// What is compared: `pack`, `bot`, or `bots` for all of a project.
     #[serde(rename = "kind")]
     pub of: &'static str,
     /// The pack before.
@@ -48,6 +48,9 @@ pub struct Change {
     pub level: &'static str,
     /// What happened, as a phrase.
     pub wording: &'static str,
+    /// The bot, where several are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bot: Option<String>,
     /// The entry; `null` for the pack as a whole.
     pub oid: Option<String>,
     /// What people call the entry.
@@ -97,6 +100,15 @@ impl Difference {
         words.map(|(count, level)| format!("{count} {level}")).collect::<Vec<_>>().join(", ")
     }
 
+    /// Who says what is said.
+    pub fn speakers(&self) -> &'static str {
+        match self.of {
+            "pack" => "agents",
+            "bot" => "the bot",
+            _ => "bots",
+        }
+    }
+
     /// The first of the largest changes: the one that the bump comes from.
     pub fn why(&self) -> Option<&Change> {
         self.changes.iter().find(|change| change.level == self.bump)
@@ -105,9 +117,15 @@ impl Difference {
     /// What it comes to, in one sentence without a final full stop.
     pub fn verdict(&self) -> String {
         let Some(why) = self.why() else {
-            return format!("the {}s say the same: there is nothing to release", self.of);
+            let s = if self.of.ends_with('s') { "" } else { "s" };
+            return format!("the {}{s} say the same: there is nothing to release", self.of);
         };
-        let at = why.oid.as_ref().map(|oid| format!(" at {oid}")).unwrap_or_default();
+        let at = match (&why.bot, &why.oid) {
+            (Some(bot), _) => format!(" of {bot}"),
+            (None, Some(oid)) => format!(" at {oid}"),
+            (None, None) => String::new(),
+        };
+        let at = if why.rule.starts_with("bot-") { at.replacen(" of ", ": ", 1) } else { at };
         let subject = if why.subject.is_empty() { String::new() } else { format!(" ({})", why.subject) };
         let because = format!("because {}{at}{subject}", why.wording);
         match (&self.next, &self.old.version) {
@@ -134,9 +152,9 @@ impl Change {
     }
 }
 
-/// Changes of one entry, or of the pack as a whole, which stand together.
+/// Changes of one entry, of one bot, or of the pack as a whole, which stand together.
 pub(super) fn by_oid(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
-    changes.chunk_by(|a, b| a.oid == b.oid)
+    changes.chunk_by(|a, b| (&a.bot, &a.oid) == (&b.bot, &b.oid))
 }
 
 /// The difference for a terminal: what is said, or what changed; then what it comes to.
@@ -159,7 +177,8 @@ fn changes(difference: &Difference, out: &mut String) {
     for group in by_oid(&difference.changes) {
         let Some(first) = group.first() else { continue };
         let title = first.title.as_ref().map(|title| format!(" {title}")).unwrap_or_default();
-        let head = first.oid.clone().unwrap_or_else(|| format!("The {}", difference.of));
+        let head = first.bot.as_ref().or(first.oid.as_ref()).cloned();
+        let head = head.unwrap_or_else(|| format!("The {}", difference.of));
         let _ = writeln!(out, "\n{head}{title}");
         for change in group {
             let subject = if change.subject.is_empty() { "" } else { ": " };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::difference::{Change, Difference, Saying, by_oid, labelled};
+use super::difference::{Change, Difference, by_oid, labelled};
 use super::escape::one_line;
 
 /// Foreign text as one line of Markdown that says exactly this: no markup, no mention, no reference to an issue.
@@ -56,10 +56,8 @@ pub fn difference(difference: &Difference) -> String {
     let (old, new) = (plain(&difference.old.called()), plain(&difference.new.called()));
     let mut out = format!("### {old} → {new}\n\n");
     let _ = writeln!(out, "**{}**: {}\n", bump(difference.bump), plain(&difference.verdict()));
-    if let Some(speech) = &difference.speech {
-        for part in sayings(speech) {
-            out.push_str(&part);
-        }
+    for part in sayings(difference) {
+        out.push_str(&part);
     }
     for part in changes(difference) {
         out.push_str(&part);
@@ -77,15 +75,17 @@ pub(super) fn bump(bump: &str) -> &'static str {
     }
 }
 
-/// What is said, a part an entry; the first has the heading.
-pub(super) fn sayings(speech: &[Saying]) -> Vec<String> {
-    let mut parts = vec!["#### What agents will say\n\n".to_owned()];
+/// What is said, a part an entry; the first has the heading. None if it was not asked for.
+pub(super) fn sayings(difference: &Difference) -> Vec<String> {
+    let Some(speech) = &difference.speech else { return Vec::new() };
+    let mut parts = vec![format!("#### What {} will say\n\n", difference.speakers())];
     if speech.is_empty() {
         parts.push("What they said before.\n\n".to_owned());
     }
     for saying in speech {
         let title = saying.title.as_deref().map(|title| format!("**{}** ", plain(title))).unwrap_or_default();
-        let mut part = format!("{title}{}\n\n", code(&saying.oid));
+        let head = format!("{title}{}", code(&saying.oid));
+        let mut part = format!("{}\n\n", head.trim_end());
         for sentence in &saying.sentences {
             let sides: Vec<_> = labelled(sentence)
                 .into_iter()
@@ -104,8 +104,11 @@ pub(super) fn changes(difference: &Difference) -> Vec<String> {
     if difference.changes.is_empty() {
         return Vec::new();
     }
-    let head = "#### What changed\n\n| OID | level | rule | what | was | is |\n| --- | --- | --- | --- | --- | --- |\n";
-    let mut parts = vec![head.to_owned()];
+    let place = if difference.of == "pack" { "OID" } else { "bot" };
+    let head = format!(
+        "#### What changed\n\n| {place} | level | rule | what | was | is |\n| --- | --- | --- | --- | --- | --- |\n"
+    );
+    let mut parts = vec![head];
     for group in by_oid(&difference.changes) {
         parts.push(group.iter().map(row).collect());
     }
@@ -114,7 +117,7 @@ pub(super) fn changes(difference: &Difference) -> Vec<String> {
 }
 
 fn row(change: &Change) -> String {
-    let oid = change.oid.as_deref().map_or_else(|| "the whole".to_owned(), code);
+    let oid = change.bot.as_deref().or(change.oid.as_deref()).map_or_else(|| "the whole".to_owned(), code);
     let title = change.title.as_deref().map(|title| format!("<br>{}", plain(title))).unwrap_or_default();
     let place = change.place().map(|place| format!("<br><sub>{}</sub>", plain(&place))).unwrap_or_default();
     let approved = change.approved.as_deref();

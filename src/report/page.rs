@@ -14,6 +14,8 @@ pub struct Page {
     pub pack: Option<Pack>,
     /// The files of the runtime directory with their sizes in bytes, by name.
     pub files: Vec<(String, u64)>,
+    /// The releases up to this one with their sizes in bytes, by version, the first one first.
+    pub releases: Vec<(String, u64)>,
     /// The suites that ran.
     pub suites: Vec<Suite>,
     /// What preflight found, a row a check.
@@ -22,6 +24,8 @@ pub struct Page {
     pub steps: Vec<Step>,
     /// What changed since the last release, if there was one.
     pub difference: Option<Difference>,
+    /// What changed of the bots since then.
+    pub bots: Option<Difference>,
     /// The OIDs.
     pub tree: Tree,
     /// Pictures of flows, by bot.
@@ -112,7 +116,19 @@ pub struct Flow {
     pub edges: Vec<(usize, usize, String)>,
 }
 
+impl Flow {
+    /// Whether there is something to see: a single step is told by its name.
+    pub(super) fn is_worth_a_picture(&self) -> bool {
+        self.nodes.len() > 1
+    }
+}
+
 impl Page {
+    /// What changed, of the pack and of the bots.
+    pub(super) fn differences(&self) -> impl Iterator<Item = &Difference> {
+        self.difference.iter().chain(&self.bots)
+    }
+
     /// All suites together: passed, failed, could not be told, skipped.
     pub fn totals(&self) -> [usize; 4] {
         let mut totals = [0; 4];

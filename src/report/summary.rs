@@ -47,19 +47,18 @@ pub fn write(report: &Report, most: usize) -> String {
     ] {
         sections.extend(problems(report, severity, title, noun));
     }
-    if let Some(difference) = &page.difference {
+    for difference in page.differences() {
         let verdict = plain(&difference.verdict());
-        let head = format!("### What changes\n\n**{}**: {verdict}\n\n", bump(difference.bump));
+        let of = if difference.of == "pack" { "" } else { " of the bots" };
+        let head = format!("### What changes{of}\n\n**{}**: {verdict}\n\n", bump(difference.bump));
         sections.push(Section::whole(head));
-        if let Some(speech) = &difference.speech {
-            sections.push(list(sayings(speech), "entry", ""));
-        }
+        sections.push(list(sayings(difference), "entry", ""));
     }
     sections.extend(built(page));
     sections.extend(suites(page));
     sections.extend(preflight(page));
     sections.extend(steps(page));
-    if let Some(difference) = &page.difference {
+    for difference in page.differences() {
         sections.push(list(changes(difference), "entry", "\n"));
     }
     sections.extend(pictures(page));
@@ -75,23 +74,18 @@ pub fn comment(report: &Report, most: usize, run: Option<&str>) -> String {
     let mut sections =
         vec![Section::whole(format!("### {} {}\n\n", if passed { "✅" } else { "❌" }, plain(&title)))];
     sections.extend(problems(report, Severity::Error, "What is wrong", "error"));
-    match &page.difference {
-        Some(difference) => {
-            if let Some(speech) = &difference.speech {
-                sections.push(list(sayings(speech), "entry", ""));
-            }
-            let (step, verdict) = (bump(difference.bump), plain(&difference.verdict()));
-            sections.push(Section::whole(format!("**{step}**: {verdict}\n\n")));
-            let mut parts = changes(difference);
-            if let Some(head) = parts.first_mut() {
-                *head = format!("<details>\n<summary>{}</summary>\n\n{head}", difference.counts());
-                sections.push(list(parts, "entry", "\n</details>\n\n"));
-            }
+    sections.extend(page.differences().map(|difference| list(sayings(difference), "entry", "")));
+    for difference in page.differences() {
+        let (step, verdict) = (bump(difference.bump), plain(&difference.verdict()));
+        sections.push(Section::whole(format!("**{step}**: {verdict}\n\n")));
+        let mut parts = changes(difference);
+        if let Some(head) = parts.first_mut() {
+            *head = format!("<details>\n<summary>{}</summary>\n\n{head}", difference.counts());
+            sections.push(list(parts, "entry", "\n</details>\n\n"));
         }
-        None if page.pack.is_some() => {
-            sections.push(Section::whole("There is no earlier release to compare with.\n\n".to_owned()));
-        }
-        None => {}
+    }
+    if page.differences().next().is_none() && page.pack.is_some() {
+        sections.push(Section::whole("There is no earlier release to compare with.\n\n".to_owned()));
     }
     let [passed, failed, errors, skipped] = page.totals();
     let ran = passed + failed + errors + skipped;
@@ -323,7 +317,7 @@ fn pictures(page: &Page) -> Vec<Section> {
         };
         sections.push(folded("The OIDs", &format!("```mermaid\n{chart}```\n\n{rest}")));
     }
-    for flow in &page.flows {
+    for flow in page.flows.iter().filter(|flow| flow.is_worth_a_picture()) {
         let chart = format!("```mermaid\n{}```\n\n", flow_chart(flow));
         sections.push(folded(&format!("The flow {}", plain(&flow.name)), &chart));
     }

@@ -111,6 +111,8 @@ rules! {
     PolicyChanged = "policy-changed" => Patch, "a policy states other OIDs or registers";
     // Bots.
     BotIdChanged = "bot-id-changed" => Major, "the bot has another id";
+    BotRemoved = "bot-removed" => Major, "a bot is gone";
+    BotAdded = "bot-added" => Minor, "a bot is new";
     BotRenamed = "bot-renamed" => Patch, "the bot has another name";
     BotSettingChanged = "bot-setting-changed" => Patch, "the bot is run under other settings";
     DefaultLocaleChanged = "default-locale-changed" => Minor, "another locale stands in for those that are missing";

@@ -110,6 +110,26 @@ pub async fn highest(
     }
 }
 
+/// The documents of the highest versions of a pack, at most so many, the lowest of them first.
+///
+/// # Errors
+/// As [`read`].
+pub async fn newest(store: &dyn Store, oid: &Oid, most: usize) -> Outcome<Vec<VersionDocument>> {
+    let folder = layout::versions_of(oid)?;
+    let (mut walk, mut found) = (Walk::new(store, folder.clone()), Vec::new());
+    while let Some(listed) = walk.next().await? {
+        if let Some(version) = version_of(folder.name_of(&listed.key).unwrap_or_default()) {
+            found.push((version, listed.key));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut documents = Vec::new();
+    for (version, key) in &found[found.len().saturating_sub(most)..] {
+        documents.push(read(store, oid, version, key).await?);
+    }
+    Ok(documents)
+}
+
 /// Reads a version document.
 ///
 /// # Errors
@@ -143,6 +163,11 @@ mod tests {
             block_on(store.create(&key, &Payload::bytes(bytes), &attributes)).unwrap().unwrap();
         };
         assert_eq!(highest().unwrap(), None);
+        let newest = |most: usize| -> Vec<String> {
+            let found = block_on(newest(store, oid, most)).unwrap().unwrap();
+            found.iter().map(|one| one.version.to_string()).collect()
+        };
+        assert_eq!(newest(3), [""; 0]);
         for version in ["1.9.0", "1.10.0-rc.2", "1.10.0-rc.10", "0.99.99"] {
             let document = VersionDocument::new(
                 oid.clone(),

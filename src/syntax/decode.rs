@@ -41,6 +41,8 @@ pub struct Decoder {
     /// What was wrong so far.
     pub problems: Vec<Problem>,
     pointers: Pointers,
+    /// Fields that stand under another name, most likely: where their mapping begins, and the name they should have.
+    misspelt: Vec<(usize, String)>,
 }
 
 impl Decoder {
@@ -83,7 +85,13 @@ impl Decoder {
             let name = key.raw();
             match names.iter().position(|n| *n == name) {
                 Some(i) => values[i] = Some(value),
-                None => self.unknown_field(key, what, names),
+                None => {
+                    // One mistake is one problem: the field that was meant is not missed as well.
+                    if let Some(meant) = suggest(name, names) {
+                        self.misspelt.push((node.start(), meant.to_owned()));
+                    }
+                    self.unknown_field(key, what, names);
+                }
             }
         }
         Some(values)
@@ -105,7 +113,7 @@ impl Decoder {
         self.schema(key, format!("{what} has no field `{shown}`"), help);
     }
 
-    /// A field that has to be there.
+    /// A field that has to be there. One that stands there under a name much like it was told already.
     pub fn required<'t, 'a>(
         &mut self,
         parent: Node<'t, 'a>,
@@ -113,7 +121,8 @@ impl Decoder {
         what: &str,
         name: &str,
     ) -> Option<Node<'t, 'a>> {
-        if value.is_none() {
+        let is_misspelt = || self.misspelt.iter().any(|(at, meant)| *at == parent.start() && meant == name);
+        if value.is_none() && !is_misspelt() {
             self.schema(parent, format!("{what} lacks its field `{name}`"), format!("add `{name}`"));
         }
         value

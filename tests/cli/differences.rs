@@ -2,7 +2,7 @@
 //! and `changes`, what `aegis diff` says of them, a line a change. A pair's name begins with the rule that it is
 //! for; pairs called `unchanged-…` have no change at all. `old.pack` and `new.pack` (`name oid language`) are for
 //! what `aegis.yaml` says. `old.json` and `new.json` in their place are two specs of a bot, `old.js` and `new.js` its
-//! scripts. `AEGIS_BLESS=1` writes `changes` anew, for review.
+//! scripts; folders `old` and `new` are whole projects. `AEGIS_BLESS=1` writes `changes` anew, for review.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,6 +21,13 @@ fn pairs() -> Vec<PathBuf> {
 
 /// Puts a side into the sandbox, and says what it is called there.
 fn side(sandbox: &Sandbox, pair: &Path, side: &str) -> String {
+    if pair.join(side).is_dir() {
+        for entry in fs::read_dir(pair.join(side)).unwrap().map(Result::unwrap) {
+            let name = format!("{side}/{}", entry.file_name().to_string_lossy());
+            sandbox.write(&name, fs::read(entry.path()).unwrap());
+        }
+        return side.to_owned();
+    }
     let spec = pair.join(format!("{side}.json"));
     if !spec.is_file() {
         project(sandbox, pair, side);

@@ -16,5 +16,6 @@ mod determinism;
 mod differences;
 mod hostile;
 mod kills;
+mod outputs;
 mod run;
 mod runner;

@@ -115,16 +115,24 @@ fn a_pull_request_with_one_broken_term_shows_one_annotation_and_what_to_do() {
     let line = before.lines().count();
     let step = Step::run(sandbox, "pull_request", "refs/pull/7/merge", &pull_request("octo-org/packs"), &[]);
     assert_eq!(step.ran.exit, 1);
-    let errors: Vec<_> = step.ran.stdout.lines().filter(|line| line.starts_with("::error ")).collect();
+    let is_annotation =
+        |line: &&str| ["::error ", "::warning ", "::notice "].iter().any(|kind| line.starts_with(kind));
+    let annotations: Vec<_> = step.ran.stdout.lines().filter(is_annotation).collect();
     let expected = format!("::error file=packs/domain/words.yaml,line={line},");
-    assert!(errors.iter().all(|error| error.contains("file=packs/domain/words.yaml,line=")), "{errors:?}");
-    assert!(errors.iter().any(|error| error.starts_with(&expected)), "{errors:?} {expected}");
-    assert_eq!(step.outputs()["status"], "fail");
+    assert!(annotations.len() == 1 && annotations[0].starts_with(&expected), "{annotations:?} {expected}");
+    assert!(annotations[0].ends_with("%0Ahelp: did you mean `meaning`?"), "{annotations:?}");
+    let outputs = step.outputs();
+    assert_eq!((outputs["status"].as_str(), outputs["diagnostics"].as_str()), ("fail", "1"));
     let summary = step.file("summary");
     let link = "https://github.com/octo-org/packs/blob/ec26c3e57ca3a959ca5aad62de7213c562f8c821/packs/domain/words.yaml#L";
-    for part in
-        ["## ❌", "### What is wrong", "`PACK_SCHEMA`", link, "**What to do:** did you mean `meaning`?"]
-    {
+    for part in [
+        "## ❌ aegis ci failed: 1 error\n",
+        "Nothing was built, tested or published.",
+        "### What is wrong",
+        "`PACK_SCHEMA`",
+        link,
+        "**What to do:** did you mean `meaning`?",
+    ] {
         assert!(summary.contains(part), "{part}: {summary}");
     }
     assert!(!step.sandbox.at(".aegis").exists() && !step.sandbox.at("aegis-runtime").exists());
@@ -344,4 +352,33 @@ fn a_pull_request_says_what_agents_will_say_since_the_last_release() {
     }
     let html = std::fs::read_to_string(step.sandbox.at("report.html")).unwrap();
     assert!(html.contains("1.4.0 → 1.4.1, a patch step"), "{html}");
+}
+
+#[test]
+fn an_approved_break_asks_for_a_smaller_step_and_is_told_with_its_reason() {
+    let approval = "aegis: approved/v1\napproved:\n  - {rule: term-removed, oid: \"1.0.2\", subject: dock, reason: nobody says it any more}\n";
+    for (approved, version, bump) in [(false, "2.0.0", "major"), (true, "1.5.0", "minor")] {
+        let sandbox = Sandbox::project();
+        let read = |file: &str| std::fs::read_to_string(sandbox.at(file)).unwrap();
+        sandbox.write("aegis.yaml", read("aegis.yaml").replace("version: 1.0.0", "version: auto"));
+        assert_eq!(sandbox.run(&["ci"]).exit, 0);
+        let metadata: Value = serde_json::from_str(&read("aegis-runtime/metadata.json")).unwrap();
+        let document = json!({"aegis": "version/v1", "contentHash": metadata["contentHash"], "oid": "1.0",
+            "packHash": metadata["packHash"], "version": "1.4.0"});
+        sandbox.write(".aegis/store/packs/1.0/versions/1.4.0.json", document.to_string());
+        sandbox.write(
+            "packs/domain/words.yaml",
+            read("packs/domain/words.yaml").replace("term: dock", "term: bay"),
+        );
+        if approved {
+            sandbox.write("approved.yaml", approval);
+            sandbox.write("aegis.yaml", read("aegis.yaml") + "semver: {approved: approved.yaml}\n");
+        }
+        let step =
+            Step::run(sandbox, "pull_request", "refs/pull/7/merge", &pull_request("octo-org/packs"), &[]);
+        assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
+        let outputs = step.outputs();
+        assert_eq!((outputs["version"].as_str(), outputs["bump"].as_str()), (version, bump), "{approved}");
+        assert_eq!(step.file("summary").contains("approved: nobody says it any more"), approved);
+    }
 }

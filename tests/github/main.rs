@@ -4,10 +4,13 @@
 #![cfg(feature = "github")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod bots;
 mod comment;
 mod description;
+mod events;
 mod races;
 mod release;
 mod server;
+mod shown;
 mod site;
 mod state;

@@ -11,6 +11,8 @@ use crate::report::{Report, difference as shown};
 use crate::semver::{self, Approved, Change, Level, Levels, UNRELEASED, difference::largest, next, speak};
 
 use super::{Context, approved};
+#[cfg(feature = "github")]
+pub(super) use bots::{Bots, compare_all};
 pub(super) use operand::View;
 
 use operand::Operand;
@@ -19,20 +21,31 @@ pub(super) fn run(args: &cli::Diff, context: &mut Context<'_>) -> Result<Report,
     let mut report = Report::new("diff");
     let progress = context.progress("comparing");
     let mut wrong = Diagnostics::new();
-    let operands =
-        [&args.old, &args.new].map(|text| match Operand::open(text, args.pack.as_deref(), context) {
+    let operands = [&args.old, &args.new].map(|text| {
+        match Operand::open(text, (args.pack.as_deref(), args.bot.as_deref()), context) {
             Ok(operand) => Some(operand),
             Err(diagnostics) => {
                 wrong.extend(diagnostics);
                 None
             }
-        });
+        }
+    });
     let [Some(old), Some(new)] = operands else { return Err(wrong) };
+    let mut bots = None;
     let difference = match (old.bot(), new.bot()) {
         (Some(old), Some(new)) => bots::compare(old, new, &Rules::of_bots(context)?, args.speak),
+        (None, None) if old.is_without_pack() && new.is_without_pack() => {
+            let rules = Rules::of_sides(&new, &[], context)?;
+            bots::compare_all(&old.bots()?, &new.bots()?, &rules, None, args.speak).0
+        }
         (None, None) => {
             let (old_view, new_view) = (old.view()?, new.view()?);
-            let rules = Rules::of(&new, &[&old_view, &new_view], context)?;
+            let rules = Rules::of_sides(&new, &[&old_view, &new_view], context)?;
+            if let (Some(_), Some(_)) = (old.project(), new.project()) {
+                let (was, is) = (old.bots()?, new.bots()?);
+                let any = !was.is_empty() || !is.is_empty();
+                bots = any.then(|| bots::compare_all(&was, &is, &rules, None, args.speak).0);
+            }
             compare(&old_view, &new_view, &rules, args.speak).difference
         }
         _ => {
@@ -48,6 +61,11 @@ pub(super) fn run(args: &cli::Diff, context: &mut Context<'_>) -> Result<Report,
     report.output("bump", difference.bump);
     report.data = shown::text(&difference);
     report.markdown = crate::report::markdown::difference(&difference);
+    if let Some(bots) = &bots {
+        report.figure("bots", serde_json::to_value(bots).unwrap_or_default());
+        report.data.push_str(&format!("\n{}", shown::text(bots)));
+        report.markdown.push_str(&crate::report::markdown::difference(bots));
+    }
     Ok(report)
 }
 
@@ -69,22 +87,24 @@ pub(super) struct Compared {
 }
 
 impl Rules {
+    /// Those of a project.
+    pub(super) fn of(project: &Project) -> Result<Self, Diagnostics> {
+        Ok(Self { levels: project.levels.clone(), approved: approved::read(project)? })
+    }
+
     /// Those for bots: of the project that the user names, else of the one around the working folder.
     fn of_bots(context: &Context<'_>) -> Result<Self, Diagnostics> {
         let is_there = |folder: &std::path::Path| folder.join(crate::project::FILE_NAME).is_file();
         if context.global.project.is_none() && !context.host.cwd().ancestors().any(is_there) {
             return Ok(Self::default());
         }
-        let project = context.project()?;
-        Ok(Self { levels: project.levels.clone(), approved: approved::read(&project)? })
+        Self::of(&context.project()?)
     }
 
     /// Those of the project that the user names, else of the new side if it is one, else of the project around the
     /// working folder if it is that of one of the packs.
-    fn of(new: &Operand, views: &[&View<'_>], context: &Context<'_>) -> Result<Self, Diagnostics> {
-        let of = |project: &Project| -> Result<Self, Diagnostics> {
-            Ok(Self { levels: project.levels.clone(), approved: approved::read(project)? })
-        };
+    fn of_sides(new: &Operand, views: &[&View<'_>], context: &Context<'_>) -> Result<Self, Diagnostics> {
+        let of = Self::of;
         if context.global.project.is_some() {
             return of(&context.project()?);
         }

@@ -17,7 +17,7 @@ use crate::semver::Side;
 use crate::source::cache_diagnostic;
 use crate::store::{self, Digest, Store, block_on};
 
-use super::bots::{self, Bot};
+use super::bots::{self, Bot, Bots};
 
 /// One operand, opened: it owns what a [`View`] borrows.
 pub(super) struct Operand {
@@ -28,7 +28,8 @@ pub(super) struct Operand {
 enum Kept {
     Bot(Box<Bot>),
     File(Pack),
-    Project(Box<(Project, Sources)>),
+    /// With the sources of its pack, if it has one.
+    Project(Box<(Project, Option<Sources>)>),
 }
 
 /// A pack as it is compared.
@@ -61,11 +62,19 @@ impl<'v> View<'v> {
 }
 
 impl Operand {
-    /// Opens what the user named. `oid` selects in a store.
-    pub(super) fn open(text: &str, oid: Option<&str>, context: &Context<'_>) -> Result<Self, Diagnostics> {
+    /// Opens what the user named. `oid` or `bot` select in a store.
+    pub(super) fn open(
+        text: &str,
+        (oid, bot): (Option<&str>, Option<&str>),
+        context: &Context<'_>,
+    ) -> Result<Self, Diagnostics> {
         let shown: Arc<str> = text.into();
         let path = context.host.cwd().join(text);
-        let kept = if text.contains("://") {
+        let is_bots =
+            |path: &Path| path.is_file() || path.join(bots::SPEC).is_file() || path.join(FILE_NAME).is_file();
+        let kept = if let Some(bot) = bot.filter(|_| text.contains("://") || !is_bots(&path)) {
+            Kept::Bot(Box::new(bots::from_store(text, bot, context)?))
+        } else if text.contains("://") {
             from_store(text, oid, context)?
         } else if path.join("runtime.1337").is_file() {
             file(&path.join("runtime.1337"), &format!("{}/runtime.1337", text.trim_end_matches('/')).into())?
@@ -96,6 +105,16 @@ impl Operand {
         }
     }
 
+    /// Whether it is a project that has bots alone.
+    pub(super) fn is_without_pack(&self) -> bool {
+        self.project().is_some_and(|project| project.pack.is_none())
+    }
+
+    /// The bots of the project; none where it is no project.
+    pub(super) fn bots(&self) -> Result<Bots, Diagnostics> {
+        self.project().map_or_else(|| Ok(Bots::default()), Bots::of)
+    }
+
     /// The bot, if it is one.
     pub(super) fn bot(&self) -> Option<&Bot> {
         match &self.kept {
@@ -111,7 +130,15 @@ impl Operand {
                 Err(refused(Code::UsageInvalid, format!("`{}` is a bot", self.shown), &self.shown, NAMED))
             }
             Kept::File(pack) => self.of_file(pack),
-            Kept::Project(project) => of_project(&project.0, &project.1),
+            Kept::Project(project) => match &project.1 {
+                Some(sources) => of_project(&project.0, sources),
+                None => Err(refused(
+                    Code::UsageInvalid,
+                    format!("`{}` has bots alone, and the other side is a pack", self.shown),
+                    &self.shown,
+                    NAMED,
+                )),
+            },
         }
     }
 
@@ -142,7 +169,10 @@ fn file(path: &Path, shown: &Arc<str>) -> Result<Kept, Diagnostics> {
 
 fn project(path: &Path, context: &Context<'_>) -> Result<Kept, Diagnostics> {
     let project = Project::load(Some(path), context.host.cwd(), context.host.var("GITHUB_WORKSPACE"))?;
-    let sources = build::read(&project, project.pack()?);
+    if project.pack.is_none() && project.bots.is_empty() {
+        project.pack()?;
+    }
+    let sources = project.pack.as_ref().map(|pack| build::read(&project, pack));
     Ok(Kept::Project(Box::new((project, sources))))
 }
 
@@ -164,7 +194,7 @@ fn of_project<'v>(project: &Project, sources: &'v Sources) -> Result<View<'v>, D
 
 /// Which revision of a pack in a store.
 #[derive(Debug, PartialEq, Eq)]
-enum Which {
+pub(super) enum Which {
     /// The last release, or what was published last if there is none.
     Last,
     /// A version.
@@ -174,7 +204,7 @@ enum Which {
 }
 
 /// A store's URL without the revision that stands behind `#`, and that revision.
-fn split(url: &str) -> (&str, Which) {
+pub(super) fn split(url: &str) -> (&str, Which) {
     let Some((root, revision)) = url.rsplit_once('#') else { return (url, Which::Last) };
     if let Ok(version) = revision.parse() {
         return (root, Which::Version(version));

@@ -29,6 +29,7 @@ pub(super) fn change(change: Change, old: &View<'_>, new: &View<'_>) -> shown::C
         rule: change.rule.id(),
         level: change.level.as_str(),
         wording: change.rule.wording(),
+        bot: None,
         oid: change.oid.map(|oid| oid.to_string()),
         title: found.and_then(|(_, entry)| entry.title).map(str::to_owned),
         subject: change.subject,
@@ -51,9 +52,10 @@ fn stated(entry: &Entry<'_>, subject: &str) -> (u32, u32) {
     (entry.origin.source, entry.origin.line)
 }
 
-/// A change that belongs to no entry.
-pub(super) fn of_the_whole(change: Change) -> shown::Change {
+/// A change that belongs to no entry, but to a bot: `bot` names it where there are several.
+pub(super) fn of_the_whole(bot: Option<String>, change: Change) -> shown::Change {
     shown::Change {
+        bot,
         rule: change.rule.id(),
         level: change.level.as_str(),
         wording: change.rule.wording(),

@@ -66,8 +66,66 @@ pub(super) struct Ready {
     pub(super) is_latest: bool,
 }
 
-fn refused(message: impl Into<String>, help: &str) -> Diagnostics {
+pub(super) fn refused(message: impl Into<String>, help: &str) -> Diagnostics {
     Diagnostic::error(Code::ReleaseRefused, message).help(help).into()
+}
+
+/// The commit that is released.
+pub(super) fn commit(project: &Project, context: &Context<'_>) -> Result<String, Diagnostics> {
+    let said = context.host.var("GITHUB_SHA").map(str::to_owned);
+    said.or_else(|| git::head(project.workspace.top())).ok_or_else(|| {
+        refused("it is not known which commit is released", "run it in a checkout, or set GITHUB_SHA")
+    })
+}
+
+/// The commit is one that may be tagged.
+pub(super) fn on_a_branch(commit: &str, hub: &Hub, project: &Project) -> Result<(), Diagnostics> {
+    let default = hub.default_branch()?;
+    for branch in std::iter::once(&default).chain(&project.release.branches) {
+        if hub.holds(branch, commit)? {
+            return Ok(());
+        }
+    }
+    let message = format!("the commit {commit} is on none of the branches that are released");
+    let help = format!("merge it into {default}, or name its branch in `release.branches`");
+    Err(refused(message, &help))
+}
+
+/// Those of the tags of a release that are there.
+pub(super) fn seen(
+    hub: &Hub,
+    there: &[TagRef],
+    wanted: &[Wanted],
+) -> Result<BTreeMap<String, Seen>, Diagnostics> {
+    let mut seen = BTreeMap::new();
+    for one in there.iter().filter(|one| wanted.iter().any(|wanted| wanted.name == one.name)) {
+        let said = hub.annotation(one)?;
+        let sha256 = plan::said(&said.message);
+        seen.insert(one.name.clone(), Seen { commit: said.commit, sha256 });
+    }
+    Ok(seen)
+}
+
+/// Why nothing is released whose content a tag of another commit has.
+pub(super) fn unchanged(hub: &Hub, tag: &str, commit: &str) -> Result<String, Diagnostics> {
+    let is_out = hub.releases(tag)?.iter().any(|release| !release.draft);
+    Ok(if is_out {
+        format!("nothing changed since {tag}")
+    } else {
+        format!("nothing changed since {tag}, whose release is not finished: run the job of {commit} again")
+    })
+}
+
+/// Whether a version is the highest of all that are released, and the tags that move to it.
+pub(super) fn standing(version: &Version, others: &[Version], project: &Project) -> (bool, Vec<String>) {
+    let is_latest = version.pre.is_empty()
+        && others.iter().filter(|other| other.pre.is_empty()).all(|other| *other < *version);
+    let floating = if project.release.floating {
+        plan::floating(version, others, &project.release.prefix)
+    } else {
+        Vec::new()
+    };
+    (is_latest, floating)
 }
 
 impl Found {
@@ -78,11 +136,6 @@ impl Found {
         context: &Context<'_>,
         report: &mut Report,
     ) -> Result<Self, Diagnostics> {
-        if project.pack.is_none() {
-            let message = "the project has no pack, and this version of aegis releases packs only";
-            let help = "publish the bots: a revision is known by its hash";
-            return Err(Diagnostic::error(Code::NotSupported, message).help(help).into());
-        }
         let shown = |path: &Path| project.workspace.show(path);
         let verified = verify::directory(asked.dir, &shown)?;
         if verified.diagnostics.has_errors() {
@@ -97,10 +150,7 @@ impl Found {
                 help,
             ));
         }
-        let commit = context.host.var("GITHUB_SHA").map(str::to_owned);
-        let commit = commit.or_else(|| git::head(project.workspace.top())).ok_or_else(|| {
-            refused("it is not known which commit is released", "run it in a checkout, or set GITHUB_SHA")
-        })?;
+        let commit = commit(project, context)?;
         if metadata.provenance.commit.as_ref().is_some_and(|built| *built != commit) {
             let built = metadata.provenance.commit.as_deref().unwrap_or_default();
             let message = format!("the pack was built from the commit {built}, and {commit} would be tagged");
@@ -132,19 +182,6 @@ impl Found {
             versions,
             pack,
         })
-    }
-
-    /// The commit is one that may be tagged.
-    pub(super) fn on_a_branch(&self, hub: &Hub, project: &Project) -> Result<(), Diagnostics> {
-        let default = hub.default_branch()?;
-        for branch in std::iter::once(&default).chain(&project.release.branches) {
-            if hub.holds(branch, &self.commit)? {
-                return Ok(());
-            }
-        }
-        let message = format!("the commit {} is on none of the branches that are released", self.commit);
-        let help = format!("merge it into {default}, or name its branch in `release.branches`");
-        Err(refused(message, &help))
     }
 
     /// Takes the passport that the store has: the first one stands, whoever built the pack again.
@@ -197,35 +234,15 @@ impl Found {
             context,
         )?;
         let wanted = self.wanted(project, &tag)?;
-        let mut seen = BTreeMap::new();
-        for one in there.iter().filter(|one| wanted.iter().any(|wanted| wanted.name == one.name)) {
-            let said = hub.annotation(one)?;
-            let sha256 = plan::said(&said.message);
-            seen.insert(one.name.clone(), Seen { commit: said.commit, sha256 });
-        }
+        let seen = seen(hub, &there, &wanted)?;
         if let Some(elsewhere) = seen.get(&tag).filter(|seen| seen.commit != self.commit) {
             let same_here = elsewhere.sha256.as_ref() == Some(&self.metadata.content_hash);
             let same_there = since.own.as_ref().is_some_and(|own| own.content_hash == self.content_hash);
             if same_here || same_there {
-                let is_out = hub.releases(&tag)?.iter().any(|release| !release.draft);
-                let commit = &elsewhere.commit;
-                let why = if is_out {
-                    format!("nothing changed since {tag}")
-                } else {
-                    format!(
-                        "nothing changed since {tag}, whose release is not finished: run the job of {commit} again"
-                    )
-                };
-                return Ok(Err(why));
+                return Ok(Err(unchanged(hub, &tag, &elsewhere.commit)?));
             }
         }
-        let is_latest = self.version.pre.is_empty()
-            && released.iter().filter(|other| other.pre.is_empty()).all(|other| *other < self.version);
-        let floating = if project.release.floating {
-            plan::floating(&self.version, &released, prefix)
-        } else {
-            Vec::new()
-        };
+        let (is_latest, floating) = standing(&self.version, &released, project);
         Ok(Ok(Ready {
             last_tag: since.last.map(|last| format!("{prefix}v{last}")),
             difference: since.difference,
@@ -288,7 +305,11 @@ fn place<'p>(project: &'p Project, asked: &Asked<'p>, context: &'p Context<'_>) 
 }
 
 /// The tests' results. None is a release without them; one that failed is none.
-fn tests(asked: &Asked<'_>, shown: &str, report: &mut Report) -> Result<Option<Tests>, Diagnostics> {
+pub(super) fn tests(
+    asked: &Asked<'_>,
+    shown: &str,
+    report: &mut Report,
+) -> Result<Option<Tests>, Diagnostics> {
     let bytes = match crate::files::read(asked.junit, MOST) {
         Ok(bytes) => bytes,
         Err(_) => {

@@ -50,7 +50,7 @@ pub fn write(report: &Report, made: &str) -> String {
     {
         out.push_str(&parts::problems(report, severity, title));
     }
-    if let Some(difference) = &page.difference {
+    for difference in page.differences() {
         out.push_str(&parts::speech(difference));
         out.push_str(&parts::changes(difference));
     }
@@ -80,7 +80,7 @@ fn head(report: &Report, passed: bool, title: &str) -> String {
         "<header>\n<div class=\"status {class}\">{word}</div>\n<h1>{name}{}</h1>\n",
         oid.unwrap_or_default()
     );
-    let lead = match &page.difference {
+    let lead = match page.differences().next() {
         Some(difference) => capital(&difference.verdict()) + ".",
         None if passed => "There is no earlier release to compare with.".to_owned(),
         None => capital(report.closing),

@@ -81,7 +81,7 @@ fn picture(place: &Place) -> String {
 /// What agents will say.
 pub(super) fn speech(difference: &Difference) -> String {
     let Some(speech) = &difference.speech else { return String::new() };
-    let mut out = String::from("<h2>What agents will say</h2>\n");
+    let mut out = format!("<h2>What {} will say</h2>\n", difference.speakers());
     if speech.is_empty() {
         out.push_str("<p class=\"lead\">What they said before.</p>\n");
     }
@@ -138,8 +138,9 @@ pub(super) fn changes(difference: &Difference) -> String {
         return String::new();
     }
     let rows: String = difference.changes.iter().take(MOST).map(change).collect();
+    let of = if difference.of == "pack" { "" } else { " of the bots" };
     format!(
-        "<h2>What changed: {}</h2>\n<div class=\"wide\"><table>\n<tr><th>where</th><th>step</th><th>what</th><th>was</th><th>is</th></tr>\n{rows}</table></div>\n{}",
+        "<h2>What changed{of}: {}</h2>\n<div class=\"wide\"><table>\n<tr><th>where</th><th>step</th><th>what</th><th>was</th><th>is</th></tr>\n{rows}</table></div>\n{}",
         difference.counts(),
         rest(difference.changes.len(), "change")
     )
@@ -147,8 +148,9 @@ pub(super) fn changes(difference: &Difference) -> String {
 
 fn change(change: &Change) -> String {
     let oid = change
-        .oid
+        .bot
         .as_deref()
+        .or(change.oid.as_deref())
         .map_or_else(|| "the whole".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
     let small = |text: Option<String>| text.map(|text| format!("<small>{text}</small>")).unwrap_or_default();
     let title = small(change.title.as_deref().map(text));
@@ -216,7 +218,11 @@ pub(super) fn preflight(page: &Page) -> String {
         return String::new();
     }
     let mut rows = String::new();
+    let mut last = "";
     for check in &page.checks {
+        // A bot is named once, above its checks.
+        let bot = if check.bot == last { String::new() } else { text(&check.bot) };
+        last = &check.bot;
         let class = match check.status {
             "failed" => "error",
             "passed" => "passed",
@@ -224,8 +230,7 @@ pub(super) fn preflight(page: &Page) -> String {
         };
         let _ = writeln!(
             rows,
-            "<tr><td>{}</td><td><code>{}</code></td><td><span class=\"pill {class}\">{}</span></td><td>{}</td></tr>",
-            text(&check.bot),
+            "<tr><td>{bot}</td><td><code>{}</code></td><td><span class=\"pill {class}\">{}</span></td><td>{}</td></tr>",
             text(&check.id),
             check.status,
             prose(&check.detail)
@@ -254,12 +259,18 @@ pub(super) fn steps(page: &Page) -> String {
 }
 
 pub(super) fn sizes(page: &Page) -> String {
-    let largest = page.files.iter().map(|(_, size)| *size).max().unwrap_or(0).max(1);
-    if page.files.is_empty() {
+    // One release alone is no course.
+    let releases = if page.releases.len() > 1 { &page.releases[..] } else { &[] };
+    bars("Sizes", &page.files) + &bars("Sizes over releases", releases)
+}
+
+fn bars(title: &str, all: &[(String, u64)]) -> String {
+    let largest = all.iter().map(|(_, size)| *size).max().unwrap_or(0).max(1);
+    if all.is_empty() {
         return String::new();
     }
     let mut rows = String::new();
-    for (name, size) in &page.files {
+    for (name, size) in all {
         let share = *size as f64 * 100.0 / largest as f64;
         let _ = writeln!(
             rows,
@@ -268,5 +279,5 @@ pub(super) fn sizes(page: &Page) -> String {
             bytes(*size)
         );
     }
-    format!("<h2>Sizes</h2>\n<div class=\"wide\"><table>\n{rows}</table></div>\n")
+    format!("<h2>{title}</h2>\n<div class=\"wide\"><table>\n{rows}</table></div>\n")
 }

@@ -31,7 +31,7 @@ pub(super) fn pictures(page: &Page) -> String {
             tree(&page.tree)
         );
     }
-    for one in &page.flows {
+    for one in page.flows.iter().filter(|flow| flow.is_worth_a_picture()) {
         let _ = write!(
             out,
             "<h2>The flow {}</h2>\n<div class=\"picture\">\n{}</div>\n",

@@ -10,6 +10,7 @@ use crate::report::tree::{Leaf, tree};
 
 fn change(rule: &'static str, level: &'static str, wording: &'static str, subject: &str) -> Change {
     Change {
+        bot: None,
         rule,
         level,
         wording,
@@ -123,6 +124,8 @@ fn page() -> Page {
             status: "waived",
             detail: "`ru` only until spring".into(),
         }],
+        bots: None,
+        releases: vec![("1.3.0".into(), 120_000), ("1.4.0".into(), 151_000), ("2.0.0".into(), 150_112)],
         flows: vec![Flow {
             name: "pizza: order".into(),
             nodes: vec!["ask size".into(), "ask address".into(), "call: shop".into()],

@@ -62,8 +62,9 @@ fn is_whole(text: &str) -> bool {
             Some(_) => {}
             None if ticks >= 3 && !line[ticks..].contains('`') => fence = Some(ticks),
             None => {
-                details += i32::from(line.contains("<details>"));
-                details -= i32::from(line.contains("</details>"));
+                // Ours stand on lines of their own; within a line, they are code.
+                details += i32::from(line == "<details>");
+                details -= i32::from(line == "</details>");
             }
         }
     }
