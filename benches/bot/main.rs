@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing better to do than to stop")]
 
 mod filter;
+mod json;
+mod preflight;
 mod sandbox;
 mod scripts;
 
@@ -24,7 +26,9 @@ fn main() {
         return;
     }
     println!("| what | time | ratio |\n| --- | --- | --- |");
+    json::rows();
     filter::rows();
+    preflight::rows();
     println!();
     sandbox::print();
 }

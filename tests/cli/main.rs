@@ -18,3 +18,4 @@ mod hostile;
 mod kills;
 mod run;
 mod runner;
+mod sarif;

@@ -275,6 +275,7 @@ impl<'a> Flow<'a, '_> {
             (PropertyKind::Set, Some(function)) => {
                 if let Some(&parameter) = self.functions[function as usize].parameters.first() {
                     self.graph.edge(place, parameter);
+                    self.setters.push((Some(name).filter(|&name| name != names::WILD), parameter));
                 }
             }
             _ => {

@@ -2,7 +2,7 @@
 
 use super::calls::{CallSite, Given};
 use super::checks::Check;
-use super::graph::{Node, OPAQUE, Obj, Site, UNKNOWN, Use};
+use super::graph::{Base, Node, OPAQUE, Obj, Site, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::object::{Kind, Sdk};
 use super::{Flow, names};
@@ -144,12 +144,15 @@ impl Flow<'_, '_> {
 
     /// An object is constructed, or called as `super`.
     pub(super) fn create(&mut self, object: Obj, site: Site) {
+        if !self.created.insert(u64::from(object) << 32 | u64::from(site)) {
+            return;
+        }
         let into = self.sites[site as usize].into;
         match self.graph.kind(object) {
             Kind::Class(class) => {
                 let info = &self.classes[class as usize];
-                let (instance, constructor, heritage, derived) =
-                    (info.instance, info.constructor, info.heritage, info.derived);
+                let (instance, instances, constructor, heritage) =
+                    (info.instance, info.instances, info.constructor, info.heritage);
                 self.graph.put(into, instance);
                 match constructor {
                     Some(function) => {
@@ -160,11 +163,9 @@ impl Flow<'_, '_> {
                     None => {
                         if let Some(heritage) = heritage {
                             self.use_of(heritage, Use::New(site));
+                            self.use_of(heritage, Use::Base(Base::Keep { instances, site }));
                         }
                     }
-                }
-                if derived {
-                    self.keep_items(instance, site);
                 }
             }
             Kind::Function(function) | Kind::Bound(function) => {
@@ -183,7 +184,10 @@ impl Flow<'_, '_> {
     }
 
     /// What a class derived from one of the engine's may keep of its arguments.
-    fn keep_items(&mut self, instance: Obj, site: Site) {
+    pub(super) fn keep_items(&mut self, instance: Obj, site: Site) {
+        if !matches!(self.graph.kind(instance), Kind::Instance(_)) {
+            return;
+        }
         let span = self.sites[site as usize].span;
         let elements = self.graph.field(instance, names::ELEM);
         let keys = self.graph.field(instance, names::KEYS);
@@ -200,21 +204,5 @@ impl Flow<'_, '_> {
             let ends = self.graph.node_with(sink);
             self.call_back(node, &[Some(ends), Some(ends)], None);
         }
-    }
-
-    /// A class extends an object.
-    pub(super) fn derive(&mut self, object: Obj, class: u32) {
-        let Kind::Class(base) = self.graph.kind(object) else { return };
-        let (instances, prototype) = {
-            let info = &self.classes[class as usize];
-            (info.instances, info.prototype)
-        };
-        let (base_instances, base_prototype) = {
-            let info = &self.classes[base as usize];
-            (info.instances, info.prototype)
-        };
-        self.graph.edge(instances, base_instances);
-        let proto = self.graph.proto(prototype);
-        self.graph.put(proto, base_prototype);
     }
 }

@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, OPAQUE, Obj, UNKNOWN, Use};
+use super::graph::{Base, Load, Node, OPAQUE, Obj, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::{Kind, Sdk, SdkMember};
@@ -54,7 +54,7 @@ impl Flow<'_, '_> {
         self.graph.edge(place, into);
         let wild = self.graph.field(object, names::WILD);
         self.graph.edge(wild, into);
-        if names::is_index(self.names.text(name)) {
+        if names::is_numeric(self.names.text(name)) {
             let elements = self.graph.field(object, names::ELEM);
             self.graph.edge(elements, into);
         }
@@ -247,14 +247,19 @@ impl Flow<'_, '_> {
             // The script's own iterables: what their iterators yield reaches every iteration.
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain => {}
             Kind::Instance(class) => {
-                if self.classes[class as usize].derived {
-                    let all = self.graph.all(object);
-                    self.graph.edge(all, into);
-                    let pair = self.pair(object);
-                    self.graph.put(into, pair);
+                if let Some(heritage) = self.classes[class as usize].heritage {
+                    self.use_of(heritage, Use::Base(Base::Items { instance: object, into }));
                 }
             }
         }
+    }
+
+    /// What iterating an instance yields whose class extends one of the engine's.
+    pub(super) fn iterate_base(&mut self, instance: Obj, into: Node) {
+        let all = self.graph.all(instance);
+        self.graph.edge(all, into);
+        let pair = self.pair(instance);
+        self.graph.put(into, pair);
     }
 
     /// An iterator of the script's own making is asked for its `next`.

@@ -57,7 +57,12 @@ impl Flow<'_, '_> {
         self.keep(semantics, site, elements, Some(keys));
         if matches!(
             semantics,
-            Semantics::Sort | Semantics::Same | Semantics::Contents | Semantics::Splice | Semantics::Push
+            Semantics::Sort
+                | Semantics::Filter
+                | Semantics::Same
+                | Semantics::Contents
+                | Semantics::Splice
+                | Semantics::Push
         ) {
             // Items may stand at other places afterwards.
             self.graph.edge(all, elements);
@@ -78,6 +83,7 @@ impl Flow<'_, '_> {
         for index in from..last {
             let value = self.argument(site, index);
             self.flow(value, elements);
+            self.flow(value, self.shared.written);
         }
         if semantics == S::GetOrInsertComputed {
             let key = self.argument(site, 0);
@@ -195,7 +201,11 @@ impl Flow<'_, '_> {
             (S::Reduce, Some(call)) => {
                 let so_far = self.graph.node();
                 self.flow(second, so_far);
-                self.graph.edge(frame.input, so_far);
+                let given = &self.sites[site as usize].given;
+                if given.len() < 2 || given.iter().any(|one| one.spread) {
+                    // Without a first value the first item is it.
+                    self.graph.edge(frame.input, so_far);
+                }
                 let result = self.call_back(call, &[Some(so_far), input, None, this], None);
                 self.graph.edge(result, so_far);
                 self.graph.edge(so_far, into);

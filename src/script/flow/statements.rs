@@ -159,10 +159,11 @@ impl<'a> Flow<'a, '_> {
                 self.say(&rules::node_kind::RULE, declaration.span, "`using`");
             }
         }
+        let hoisted = declaration.kind == VariableDeclarationKind::Var;
         for one in &declaration.declarations {
             if let Some(init) = &one.init {
                 let value = self.expression(init);
-                self.bind_value(&one.id, init, value);
+                self.bind_value(&one.id, init, value, hoisted);
             }
         }
     }

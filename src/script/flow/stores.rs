@@ -120,7 +120,29 @@ impl Flow<'_, '_> {
                 let given: Vec<_> = self.sites[site as usize].given.iter().skip(1).copied().collect();
                 for source in given {
                     self.flow(source.node, proto);
+                    if let Some(source) = source.node.filter(|_| !self.setters.is_empty()) {
+                        self.use_of(source, Use::LoadAny { into: self.shared.written });
+                    }
                 }
+            }
+        }
+    }
+
+    /// A method of the engine puts something into an object, wherever it likes.
+    pub(super) fn fill(&mut self, object: Obj, from: Node, span: Span) {
+        match self.graph.kind(object) {
+            Kind::Unknown => self.graph.edge(from, self.shared.at_numbers),
+            Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
+            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Sdk(sdk) => self.sdk_write(sdk, span),
+            _ => {
+                for name in [names::ELEM, names::KEYS, names::WILD] {
+                    let place = self.graph.field(object, name);
+                    self.graph.edge(from, place);
+                }
+                let proto = self.graph.proto(object);
+                self.graph.edge(from, proto);
+                self.graph.edge(from, self.shared.written);
             }
         }
     }
