@@ -62,7 +62,10 @@ fn spec(bytes: usize) -> String {
             );
             for (locale, texts) in ["en", "de"].iter().zip(&mut texts) {
                 let comma = if texts.is_empty() { "" } else { "," };
-                let _ = write!(texts, r#"{comma}"{key}":"({locale}) Hello {{{{state.name}}}}, schön, dass du da bist""#);
+                let _ = write!(
+                    texts,
+                    r#"{comma}"{key}":"({locale}) Hello {{{{state.name}}}}, schön, dass du da bist""#
+                );
             }
         }
         text.push_str("]}");
@@ -74,7 +77,8 @@ fn spec(bytes: usize) -> String {
     let mut more = 0;
     while text.len() + de.len() + tail.len() < bytes {
         more += 1;
-        let _ = write!(de, r#","more-{more}":"Noch ein Text mit \"Anführungszeichen\", damit es genug sind""#);
+        let _ =
+            write!(de, r#","more-{more}":"Noch ein Text mit \"Anführungszeichen\", damit es genug sind""#);
     }
     text + &de + tail
 }
@@ -92,10 +96,13 @@ pub(crate) fn rows() {
         black_box(json::canonicalize(black_box(&bytes).clone(), &name).unwrap());
     };
     times(ROUNDS, form);
-    let ours = [("schema: parse and validate", "ajv", times(ROUNDS, form)), ("canonicalize", "canonicalize", {
-        times(ROUNDS, canonical);
-        times(ROUNDS, canonical)
-    })];
+    let ours = [
+        ("schema: parse and validate", "ajv", times(ROUNDS, form)),
+        ("canonicalize", "canonicalize", {
+            times(ROUNDS, canonical);
+            times(ROUNDS, canonical)
+        }),
+    ];
     let top = tempfile::tempdir().unwrap();
     let peers = install(top.path(), &spec);
     for (what, peer, ours) in ours {
@@ -103,7 +110,10 @@ pub(crate) fn rows() {
         match peers.then(|| node(top.path(), peer)).flatten() {
             Some(times) => {
                 let ratio = super::median(&times).as_secs_f64() / super::median(&ours).as_secs_f64();
-                println!("| `JSON.parse` and `{peer}`, the same bytes, warm | {} | {ratio:.2} × ours |", shown(&times));
+                println!(
+                    "| `JSON.parse` and `{peer}`, the same bytes, warm | {} | {ratio:.2} × ours |",
+                    shown(&times)
+                );
             }
             None => println!("| `JSON.parse` and `{peer}` | not installed | |"),
         }
@@ -117,7 +127,12 @@ fn install(top: &Path, spec: &str) -> bool {
     let schema = aegis_action::schema::botspec::schema().to_string();
     std::fs::write(top.join("schema.json"), schema).unwrap();
     let packages = ["install", "--no-audit", "--no-fund", "--silent", "ajv@8", "canonicalize@2"];
-    let status = Command::new("npm").args(packages).current_dir(top).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = Command::new("npm")
+        .args(packages)
+        .current_dir(top)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     status.is_ok_and(|status| status.success())
 }
 

@@ -83,9 +83,18 @@ fn a_script_written_by_hand_does_what_its_spec_says() {
     }
     assert_eq!(status("bot.reproducible"), "skipped", "nobody's template wrote it");
     // What a hand can do wrong is found: it forgets to ask again.
-    let wrong = include_str!("../scripts/harmless/pizza-by-hand.js").replace("return askSize(ctx, state);\n  }", "return;\n  }");
+    let wrong = include_str!("../scripts/harmless/pizza-by-hand.js")
+        .replace("return askSize(ctx, state);\n  }", "return;\n  }");
     sandbox.write("bot.js", wrong);
-    assert_eq!(sandbox.run(&["bot", "build", "--spec", "spec.json", "--script", "bot.js", "-o", "wrong"]).exit, 0);
+    assert_eq!(
+        sandbox.run(&["bot", "build", "--spec", "spec.json", "--script", "bot.js", "-o", "wrong"]).exit,
+        0
+    );
     let judged = sandbox.run(&["preflight", "file://wrong", "--bot", "pizza", "--format", "json"]);
-    assert_eq!((judged.exit, judged.codes()), (1, vec!["CONVERSATION_FAILED".to_owned()]), "{}", judged.stdout);
+    assert_eq!(
+        (judged.exit, judged.codes()),
+        (1, vec!["CONVERSATION_FAILED".to_owned()]),
+        "{}",
+        judged.stdout
+    );
 }

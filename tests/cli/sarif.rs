@@ -21,7 +21,10 @@ const WITH_RESULTS: [&str; 7] = ["bot", "build", "canonicalize", "ci", "prefligh
 
 fn schema() -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sarif/sarif-schema-2.1.0.json");
-    let schema = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let text = fs::read_to_string(path).unwrap();
+    // One pattern of the standard's, for languages, has a `]` that closes nothing. It means the character.
+    assert_eq!(text.matches("{2}]?$").count(), 2);
+    let schema = serde_json::from_str(&text.replace("{2}]?$", "{2}\\\\]?$")).unwrap();
     jsonschema::options().with_draft(Draft::Draft7).should_validate_formats(true).build(&schema).unwrap()
 }
 
@@ -36,7 +39,9 @@ fn chosen() -> Vec<(String, PathBuf)> {
     for case in all() {
         let arguments = fs::read_to_string(case.join("cmd")).unwrap_or_default();
         let command = case.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
-        if !arguments.lines().any(|one| one.starts_with("--format") || one == "--") && !case.join("env").exists() {
+        if !arguments.lines().any(|one| one.starts_with("--format") || one == "--")
+            && !case.join("env").exists()
+        {
             commands.entry(command).or_default().push(case);
         }
     }
@@ -57,9 +62,9 @@ fn every_log_is_valid() {
         let sandbox = Sandbox::new();
         let mut run = set_up(case, &sandbox)?;
         run.args(["--format", "sarif"]);
-        let ran = sandbox.finish(run);
+        let ran = run.output().unwrap();
         // `watch` has events, `schema` and others only data.
-        let Ok(log) = serde_json::from_str::<Value>(&ran.stdout) else { return Ok(()) };
+        let Ok(log) = serde_json::from_slice::<Value>(&ran.stdout) else { return Ok(()) };
         if log.get("runs").is_none() {
             return Ok(());
         }
@@ -85,7 +90,10 @@ fn every_log_is_valid() {
     assert!(failed.is_empty(), "{} of {} logs:\n{}", failed.len(), cases.len(), failed.join("\n"));
     let results = results.into_inner().unwrap();
     for command in WITH_RESULTS {
-        assert!(results.get(command).is_some_and(|found| *found > 0), "no result of `{command}`: {results:?}");
+        assert!(
+            results.get(command).is_some_and(|found| *found > 0),
+            "no result of `{command}`: {results:?}"
+        );
     }
 }
 

@@ -33,6 +33,8 @@ impl Flow<'_, '_> {
             Semantics::From | Semantics::GroupBy => {
                 let items = self.items_of(first, site);
                 let input = self.graph.node();
+                // `fromAsync` awaits each of them, and what is made of them.
+                let items = self.resolved(items);
                 self.flow(items, input);
                 if let Some(first) = first {
                     // What is no iterable is read by numbers.
@@ -42,6 +44,7 @@ impl Flow<'_, '_> {
                 let elements = self.elements(list);
                 let third = self.argument(site, 2);
                 let result = call.map(|call| self.call_back(call, &[Some(input)], third));
+                let result = self.resolved(result);
                 if semantics == Semantics::From {
                     let from = result.unwrap_or(input);
                     self.graph.edge(from, elements);
@@ -148,13 +151,13 @@ impl Flow<'_, '_> {
                 self.flow(first, into);
                 let list = self.list();
                 let elements = self.elements(list);
+                let items = self.resolved(items);
                 self.flow(items, elements);
-                self.graph.edge(self.shared.awaited, elements);
                 self.graph.put(into, list);
             }
             Semantics::Race => {
+                let items = self.resolved(items);
                 self.flow(items, into);
-                self.graph.edge(self.shared.awaited, into);
             }
             Semantics::AllSettled => {
                 let list = self.list();
@@ -162,8 +165,8 @@ impl Flow<'_, '_> {
                 let outcome = self.graph.object(Kind::Plain);
                 let value = self.graph.field(outcome, names::VALUE);
                 let reason = self.graph.field(outcome, names::REASON);
+                let items = self.resolved(items);
                 self.flow(items, value);
-                self.graph.edge(self.shared.awaited, value);
                 self.graph.edge(self.shared.thrown, reason);
                 self.graph.put(elements, outcome);
                 self.graph.put(into, list);

@@ -38,7 +38,7 @@ impl<'a> Flow<'a, '_> {
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
             Expression::AwaitExpression(awaited) => {
                 let value = self.expression(&awaited.argument);
-                self.either(value, Some(self.shared.awaited))
+                self.resolved(value)
             }
             Expression::BinaryExpression(binary) => self.binary(binary),
             Expression::LogicalExpression(logical) => {

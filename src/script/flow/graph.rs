@@ -74,6 +74,13 @@ pub(super) enum Use {
     Assign(Site),
     /// An instance of a class that extends one of the engine's: it keeps the arguments.
     Keep(Site),
+    /// It is awaited: a thenable resolves to what thenables resolve to.
+    Await { into: Node },
+    /// It is what the engine calls to iterate or to await an object: what comes of those of the script's own making, or
+    /// anything of the object's if it is not the script's own.
+    Hook { from: Node, to: Node, of: Obj },
+    /// A method of the engine is called on it under another name.
+    Borrowed { site: Site, name: Name },
     /// A method of the engine puts values into it.
     Fill { from: Node, span: Span },
 }

@@ -24,6 +24,9 @@ impl Flow<'_, '_> {
             Kind::Native(intrinsic) => self.invoke_native(intrinsic, site),
             Kind::Method(name) => {
                 self.native(site, name);
+                if let Some(this) = self.sites[site as usize].this {
+                    self.use_of(this, Use::Borrowed { site, name });
+                }
                 self.checks.push(Check::Passed { site, name });
             }
             Kind::Sdk(sdk) => self.invoke_sdk(sdk, site),
@@ -90,7 +93,8 @@ impl Flow<'_, '_> {
         match generator {
             Some(generator) => {
                 let place = self.graph.field(generator, names::ELEM);
-                self.graph.edge(returned, place);
+                let returned = self.resolved(Some(returned));
+                self.flow(returned, place);
                 self.graph.put(into, generator);
             }
             None => self.graph.edge(returned, into),
@@ -122,7 +126,11 @@ impl Flow<'_, '_> {
     fn invoke_sdk(&mut self, sdk: Sdk, site: Site) {
         let into = self.sites[site as usize].into;
         match sdk {
-            Sdk::GetState => self.graph.edge(self.shared.state, into),
+            Sdk::GetState => {
+                // A copy each time: what it holds has passed through JSON.
+                let state = self.graph.object(Kind::Data(0));
+                self.graph.put(into, state);
+            }
             Sdk::Http => {
                 let answer = self.sdk_object(Sdk::Answer);
                 self.graph.put(into, answer);

@@ -215,13 +215,14 @@ impl Flow<'_, '_> {
     pub(super) fn items(&mut self, node: Node, span: Span) -> Node {
         let into = self.graph.node();
         let next = self.graph.node();
-        self.graph.edge(self.shared.yielded, into);
         self.use_of(node, Use::Items { into, next });
         self.checks.push(Check::Called { node: next, span, called: Called::Iterated });
         into
     }
 
     pub(super) fn iterate(&mut self, object: Obj, into: Node, next: Node) {
+        let own = self.looked_up(object, &[names::ITER, names::ASYNC_ITER]);
+        self.use_of(own, Use::Hook { from: self.shared.yielded, to: into, of: object });
         match self.graph.kind(object) {
             Kind::Unknown | Kind::Opaque => self.graph.put(into, object),
             Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) | Kind::Sdk(_) => {}
@@ -243,6 +244,7 @@ impl Flow<'_, '_> {
                 let all = self.graph.all(object);
                 self.graph.edge(all, into);
                 self.load(object, answering(next));
+                self.use_of(next, Use::Hook { from: self.shared.yielded, to: into, of: object });
             }
             // The script's own iterables: what their iterators yield reaches every iteration.
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain => {}

@@ -151,9 +151,9 @@ impl Flow<'_, '_> {
                 Some(Given { node: Some(_), spread: false }) => all.get(2..).unwrap_or(&[]).to_vec(),
                 _ => all.to_vec(),
             },
-            Some(S::Push | S::Splice | S::Fill | S::Set | S::Add | S::GetOrInsert | S::GetOrInsertComputed) => {
-                self.argument(site, 0).into_iter().collect()
-            }
+            Some(
+                S::Push | S::Splice | S::Fill | S::Set | S::Add | S::GetOrInsert | S::GetOrInsertComputed,
+            ) => self.argument(site, 0).into_iter().collect(),
             _ => return,
         };
         for receiver in receivers {

@@ -78,8 +78,6 @@ struct Shared {
     written: Node,
     /// `ctx`.
     context: Node,
-    /// What `ctx.getState` gives.
-    state: Node,
     /// JSON from outside.
     data: Node,
     /// A value of the sort [`UNKNOWN`].
@@ -134,12 +132,16 @@ struct Flow<'a, 'p> {
     sinks: IdMap<u32, u32>,
     /// The members of JSON from outside.
     children: IdMap<u64, u32>,
+    /// What stands under the names that the engine looks up in an object.
+    looked_up: IdMap<u64, Node>,
     /// Names that are written anywhere.
     written: IdSet<Name>,
     /// What is written by a constant name.
     writes: Vec<(Name, Node)>,
     /// The parameters of setters, by their names; without one for keys that are not constant.
     setters: Vec<(Option<Name>, Node)>,
+    /// Which of the engine's methods was called where.
+    ran: IdSet<u64>,
     /// What was constructed where, and what was asked of bases: the bases of a mixin may be the mixin itself.
     created: IdSet<u64>,
     based: HashSet<(Obj, Base)>,
@@ -189,9 +191,11 @@ impl<'a, 'p> Flow<'a, 'p> {
             strangers: IdSet::default(),
             sinks: IdMap::default(),
             children: IdMap::default(),
+            looked_up: IdMap::default(),
             written: IdSet::default(),
             writes: Vec::new(),
             setters: Vec::new(),
+            ran: IdSet::default(),
             created: IdSet::default(),
             based: HashSet::new(),
             reads: Vec::new(),
@@ -210,7 +214,6 @@ impl<'a, 'p> Flow<'a, 'p> {
             graph.node_with(object)
         };
         let context = with(Kind::Sdk(Sdk::Context));
-        let state = with(Kind::Data(0));
         let data = with(Kind::Data(0));
         let error = graph.object(Kind::Builtin);
         let thrown = graph.node_with(error);
@@ -227,7 +230,6 @@ impl<'a, 'p> Flow<'a, 'p> {
             at_numbers: graph.node(),
             written: graph.node(),
             context,
-            state,
             data,
             unknown: graph.node_with(UNKNOWN),
         }

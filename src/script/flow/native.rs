@@ -122,11 +122,18 @@ impl Flow<'_, '_> {
     }
 
     fn frame(&mut self, site: Site, name: Name) -> Frame {
-        if let Some(frame) = self.sites[site as usize].frame {
+        let frame = match self.sites[site as usize].frame {
+            Some(frame) => frame,
+            None => {
+                let frame = Frame { input: self.graph.node(), keys: self.graph.node() };
+                self.sites[site as usize].frame = Some(frame);
+                frame
+            }
+        };
+        // Several methods may be called in one place.
+        if !self.ran.insert(u64::from(site) << 32 | u64::from(name)) {
             return frame;
         }
-        let frame = Frame { input: self.graph.node(), keys: self.graph.node() };
-        self.sites[site as usize].frame = Some(frame);
         if let Some(semantics) = semantics::named(self.names.text(name)) {
             self.run(semantics, site, frame);
         }
@@ -238,7 +245,7 @@ impl Flow<'_, '_> {
     fn promise(&mut self, semantics: Semantics, site: Site) {
         let into = self.sites[site as usize].into;
         let this = self.sites[site as usize].this;
-        let awaited = self.either(this, Some(self.shared.awaited));
+        let awaited = self.resolved(this);
         let thrown = Some(self.shared.thrown);
         let first = self.argument(site, 0);
         let results = match semantics {

@@ -40,8 +40,7 @@ impl<'a> Flow<'a, '_> {
             Statement::ForOfStatement(repeat) => {
                 let value = self.expression(&repeat.right);
                 let items = value.map(|value| self.items(value, repeat.right.span()));
-                let items =
-                    if repeat.r#await { self.either(items, Some(self.shared.awaited)) } else { items };
+                let items = if repeat.r#await { self.resolved(items) } else { items };
                 self.head(&repeat.left, items);
                 self.statement(&repeat.body);
             }

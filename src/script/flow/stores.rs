@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, Obj, Site, Use};
+use super::graph::{Load, Node, OPAQUE, Obj, Site, Use};
 use super::names::{self, Name};
 use super::object::{Kind, Sdk};
 use super::{Flow, rules, semantics};
@@ -181,6 +181,53 @@ impl Flow<'_, '_> {
                 self.use_of(returned, Use::Answers { next });
             }
         }
+    }
+
+    /// What awaiting the values of a node gives: themselves, and what thenables among them resolve to.
+    pub(super) fn resolved(&mut self, node: Option<Node>) -> Option<Node> {
+        let node = node?;
+        let into = self.graph.node();
+        self.graph.edge(node, into);
+        self.use_of(node, Use::Await { into });
+        Some(into)
+    }
+
+    /// An object is awaited: if something stands under its `then`, whatever thenables resolve to may come of it.
+    pub(super) fn awaits(&mut self, object: Obj, into: Node) {
+        let then = self.looked_up(object, &[names::THEN]);
+        self.use_of(then, Use::Hook { from: self.shared.awaited, to: into, of: object });
+    }
+
+    /// Something stands where the engine calls it to iterate or to await an object.
+    pub(super) fn hooked(&mut self, hook: Obj, from: Node, to: Node, of: Obj) {
+        match self.graph.kind(hook) {
+            Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Builtin | Kind::Sink(_) => {
+                self.graph.edge(from, to);
+            }
+            // It may give back whatever the object holds, in any wrapping.
+            Kind::Unknown | Kind::Method(_) | Kind::Native(_) => {
+                self.graph.put(to, OPAQUE);
+                self.load_any(of, to);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the script itself put under names of an object that the engine looks up.
+    pub(super) fn looked_up(&mut self, object: Obj, looked: &[Name]) -> Node {
+        let Some(&first) = looked.first() else { return self.shared.sent };
+        let key = u64::from(object) << 32 | u64::from(first);
+        if let Some(&node) = self.looked_up.get(&key) {
+            return node;
+        }
+        let node = self.graph.node();
+        self.looked_up.insert(key, node);
+        for &name in looked {
+            let load =
+                Load { name, from: node, into: node, method: true, inherited: true, span: oxc_span::SPAN };
+            self.load(object, load);
+        }
+        node
     }
 
     /// A function under `then`: it is called with the two ends of a promise.

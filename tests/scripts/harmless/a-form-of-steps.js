@@ -3,14 +3,14 @@ const FLOW = {
   age: { ask: 'Age?', validate: (v) => /^\d+$/.test(v), parse: Number, next: 'confirm' },
   confirm: { ask: 'OK?', validate: (v) => ['yes', 'no'].includes(v), next: null },
 };
-const STEPS = Object.entries(FLOW).map(([id, step]) => ({ id, ...step }));
-const byId = (id) => STEPS.find((s) => s.id === id);
+const allSteps = () => Object.entries(FLOW).map(([id, step]) => ({ id, ...step }));
+const byId = (id) => allSteps().find((s) => s.id === id);
 function* walk(tree) { for (const node of tree.children ?? []) { yield node; yield* walk(node); } }
 module.exports.handleUpdate = async (ctx) => {
   const { text } = ctx.message; const { sendMessage, getState, setState } = ctx;
   if (!text) return;
   const state = await getState();
-  const step = byId(state.step) ?? STEPS[0];
+  const step = byId(state.step) ?? allSteps()[0];
   if (!step.validate(text)) { await sendMessage(step.ask); return; }
   const value = step.parse ? step.parse(text) : text;
   const cart = state.cart || {};

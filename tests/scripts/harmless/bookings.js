@@ -10,7 +10,9 @@ const pick = (obj, ...keys) => Object.fromEntries(keys.filter((k) => k in obj).m
 const isEmpty = (v) => v == null || (typeof v === "object" && Object.keys(v).length === 0);
 const deepMerge = (a, b) => { const out = { ...a }; for (const [k, v] of Object.entries(b)) { out[k] = v && typeof v === "object" && !Array.isArray(v) ? deepMerge(out[k] ?? {}, v) : v; } return out; };
 module.exports.handleUpdate = async (ctx) => {
-  const state = deepMerge({ profile: {}, bookings: [] }, await ctx.getState());
+  const state = { profile: {}, bookings: [], ...(await ctx.getState()) };
+  const settings = deepMerge({ units: { currency: "EUR" } }, state.settings ?? {});
+  await ctx.sendMessage(`${settings.units.currency}`);
   const free = slots(ctx.now, 14);
   const all = [];
   for await (const items of pages(ctx, "https://api.example.com/slots")) all.push(...items);

@@ -21,9 +21,9 @@ function createApp() {
 const once = (fn) => { let done = false, value; return (...args) => { if (!done) { done = true; value = fn(...args); } return value; }; };
 const debounceKey = (ctx) => `${ctx.chat.id}:${ctx.locale}`;
 const memo = (fn) => { const cache = new Map(); return (key) => { if (!cache.has(key)) cache.set(key, fn(key)); return cache.get(key); }; };
-const plural = memo((n) => (n === 1 ? "item" : "items"));
 class BotError extends Error { constructor(message, details = {}) { super(message); this.name = "BotError"; this.details = details; } static from(e) { return e instanceof BotError ? e : new BotError(String(e)); } }
 module.exports.handleUpdate = async (ctx) => {
+  const plural = memo((n) => (n === 1 ? "item" : "items"));
   const app = createApp();
   app.use(async (c, next) => { try { await next(); } catch (e) { const err = BotError.from(e); await c.sendMessage(`Error: ${err.message} ${err.details.code ?? ""}`); } });
   app.use(async (c, next) => { const s = await c.getState(); c.message.text && (await next()); await c.setState({ ...s, seen: c.now }); });

@@ -5,7 +5,7 @@ async function onStart(ctx, state, match) { await ctx.sendMessage('hi'); return 
 async function onHelp(ctx, state, match) { await ctx.sendMessage('help'); return state; }
 const withRetry = async (fn, n = 2) => { let last; for (let i = 0; i < n; i++) { try { return await fn(i); } catch (e) { last = e; } } throw last; };
 const compose = (...fns) => (x) => fns.reduce((v, f) => f(v), x);
-const pipe = compose((s) => s.trim(), (s) => s.toLowerCase());
+const pipe = (text) => compose((s) => s.trim(), (s) => s.toLowerCase())(text);
 module.exports.handleUpdate = async (ctx) => {
   const text = pipe(ctx.message.text ?? '');
   let state = await ctx.getState();
