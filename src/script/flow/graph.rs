@@ -68,6 +68,8 @@ pub(super) enum Use {
     Answers { next: Node },
     /// It stands under `then`: whoever awaits calls it.
     Then,
+    /// It stands under `exec`: regular expressions call it.
+    Exec,
     /// It begins a longer text.
     Prefix { into: Node },
     /// The members of these are copied into it.

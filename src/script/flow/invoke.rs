@@ -207,6 +207,17 @@ impl Flow<'_, '_> {
                 self.graph.edge(from, elements);
                 self.graph.edge(from, keys);
             }
+            // The `cause` of an error stands in the options, and the errors of an `AggregateError` come first.
+            let proto = self.graph.proto(instance);
+            self.graph.edge(node, proto);
+            let errors = self.graph.field(instance, names::ERRORS);
+            self.graph.edge(node, errors);
+            // Maps and sets call their own `set` and `add`.
+            for name in [names::SET, names::ADD] {
+                let own = self.looked_up(instance, &[name]);
+                self.call_back(own, &[Some(inner), Some(inner)], None);
+                self.call_back(own, &[Some(items), Some(items)], None);
+            }
             // `class Later extends Promise`: the executor is called.
             let sink = self.sink(elements);
             let ends = self.graph.node_with(sink);

@@ -207,8 +207,10 @@ impl Flow<'_, '_> {
     /// A list gives its item by place (a load did that already), everything else any of its items.
     pub(super) fn pairs(&mut self, object: Obj, into: Node, items: Node) {
         if !matches!(self.graph.kind(object), Kind::List | Kind::Data(_)) {
-            self.graph.edge(items, into);
+            return self.graph.edge(items, into);
         }
+        let own = self.looked_up(object, &[names::ITER, names::ASYNC_ITER]);
+        self.use_of(own, Use::Hook { from: self.shared.yielded, to: into, of: object });
     }
 
     /// What iterating the values of a node yields.

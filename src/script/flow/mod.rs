@@ -70,6 +70,8 @@ struct Shared {
     sent: Node,
     /// What thenables resolve to.
     awaited: Node,
+    /// What the script's own `exec` of regular expressions gives.
+    executed: Node,
     /// What iterators of the script's own making yield.
     yielded: Node,
     /// What was written at a number of something unknown: an engine's prototype may have it.
@@ -226,6 +228,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             thrown,
             sent: graph.node(),
             awaited: graph.node(),
+            executed: graph.node(),
             yielded: graph.node(),
             at_numbers: graph.node(),
             written: graph.node(),

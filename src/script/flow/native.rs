@@ -152,7 +152,11 @@ impl Flow<'_, '_> {
             S::Then | S::Catch | S::Finally | S::Try => self.promise(semantics, site),
             S::Replace => {
                 if let Some(call) = self.argument(site, 1) {
-                    self.call_back(call, &[], None);
+                    // Its last argument is the `groups` of what a script's own `exec` gave.
+                    let groups = self.graph.node();
+                    let from = self.shared.executed;
+                    self.use_of(from, Use::LoadAny { into: groups });
+                    self.call_back(call, &[Some(groups); 8], None);
                 }
                 self.graph.put(into, OPAQUE);
             }

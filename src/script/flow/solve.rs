@@ -111,6 +111,7 @@ impl Flow<'_, '_> {
             Use::Iterator { next } => self.stands_under_iterator(object, next),
             Use::Answers { next } => self.answers(object, next),
             Use::Then => self.stands_under_then(object),
+            Use::Exec => self.stands_under_exec(object),
             Use::Prefix { into } => self.begins(object, into),
             Use::Assign(site) => self.assign_into(object, site),
         }

@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, OPAQUE, Obj, Site, Use};
+use super::graph::{Base, Load, Node, OPAQUE, Obj, Site, Use};
 use super::names::{self, Name};
 use super::object::{Kind, Sdk};
 use super::{Flow, rules, semantics};
@@ -21,7 +21,10 @@ impl Flow<'_, '_> {
                 self.under_iterator(from, span);
                 self.called(from, span, Called::Hook);
             }
-            names::TO_STRING | names::VALUE_OF | names::TO_JSON => self.called(from, span, Called::Hook),
+            names::EXEC => self.use_of(from, Use::Exec),
+            names::TO_STRING | names::VALUE_OF | names::TO_JSON | names::RETURN | names::THROW => {
+                self.called(from, span, Called::Hook);
+            }
             names::WILD => {
                 self.use_of(from, Use::Next);
                 self.use_of(from, Use::Then);
@@ -54,11 +57,13 @@ impl Flow<'_, '_> {
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
             Kind::Sdk(Sdk::Answer) => self.checks.push(Check::AnswerWrite { name, span }),
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
-            _ => {
-                if let Some(from) = from {
-                    let place = self.graph.field(object, name);
-                    self.graph.edge(from, place);
+            kind => {
+                let Some(from) = from else { return };
+                if kind == Kind::Builtin && name == names::EXEC {
+                    self.called(from, span, Called::Hook);
                 }
+                let place = self.graph.field(object, name);
+                self.graph.edge(from, place);
             }
         }
     }
@@ -80,6 +85,10 @@ impl Flow<'_, '_> {
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             _ => {
                 let Some(from) = from else { return };
+                if self.graph.kind(object) == Kind::Builtin && !number {
+                    // The key may be `exec`.
+                    self.use_of(from, Use::Exec);
+                }
                 let name = if number { names::ELEM } else { names::WILD };
                 let place = self.graph.field(object, name);
                 self.graph.edge(from, place);
@@ -196,6 +205,12 @@ impl Flow<'_, '_> {
     pub(super) fn awaits(&mut self, object: Obj, into: Node) {
         let then = self.looked_up(object, &[names::THEN]);
         self.use_of(then, Use::Hook { from: self.shared.awaited, to: into, of: object });
+        if let Kind::Instance(class) = self.graph.kind(object)
+            && let Some(heritage) = self.classes[class as usize].heritage
+        {
+            // A promise of a class of the script's own.
+            self.use_of(heritage, Use::Base(Base::Items { instance: object, into }));
+        }
     }
 
     /// Something stands where the engine calls it to iterate or to await an object.
@@ -228,6 +243,20 @@ impl Flow<'_, '_> {
             self.load(object, load);
         }
         node
+    }
+
+    /// A function under `exec`: `match` and its kin give back what it gives.
+    pub(super) fn stands_under_exec(&mut self, object: Obj) {
+        match self.graph.kind(object) {
+            Kind::Function(function) => {
+                let returned = self.functions[function as usize].returned;
+                self.graph.edge(returned, self.shared.executed);
+            }
+            Kind::Unknown | Kind::Bound(_) | Kind::Method(_) | Kind::Native(_) => {
+                self.graph.put(self.shared.executed, OPAQUE);
+            }
+            _ => {}
+        }
     }
 
     /// A function under `then`: it is called with the two ends of a promise.
