@@ -42,9 +42,9 @@ agree cases="20000":
 bench *args:
     cargo bench --bench build {{args}}
 
-# How long judging bots takes, beside peers from npm
+# How long judging bots takes, beside peers from npm; arguments are topics (json, filter, preflight, sandbox)
 bench-bot *args:
-    cargo bench --bench bot {{args}}
+    cargo bench --bench bot -- {{args}}
 # How fast .1337 files are, beside LMDB and others; arguments are numbers of terms
 bench-cache *args:
     cargo run --release --manifest-path benches/cache/Cargo.toml -- {{args}}

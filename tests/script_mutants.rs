@@ -106,7 +106,10 @@ proptest! {
             let (from, to) = (from.min(to), from.max(to));
             match kind {
                 0 => text.insert_str(from, PIECES[second.index(PIECES.len())]),
-                1 => text.replace_range(from..to.min(from + 40), ""),
+                1 => {
+                    let to = (from..=to.min(from + 40)).rev().find(|at| text.is_char_boundary(*at));
+                    text.replace_range(from..to.unwrap_or(from), "");
+                }
                 2 => {
                     let piece = text[from..to].to_owned();
                     text.insert_str(from, &piece[..place(&piece, first).min(piece.len())]);

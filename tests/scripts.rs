@@ -30,7 +30,7 @@ fn scripts(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn policy() -> Policy {
-    Policy::new(["api.example.com", "shop.example.org"])
+    Policy::new(["api.example.com", "api.pizza.example", "shop.example.org"])
 }
 
 fn shown(verdict: &Verdict, source: &str) -> String {

@@ -46,7 +46,7 @@ const members = ["constructor", "__proto__", "prototype", "caller", "callee", "_
 "#;
 
 fn policy() -> Policy {
-    Policy::new(["api.example.com", "shop.example.org"])
+    Policy::new(["api.example.com", "api.pizza.example", "shop.example.org"])
 }
 
 /// A process of its own: reads and judges all scripts of a folder, one after the other.

@@ -1,11 +1,13 @@
 //! How fast bots are judged, beside peers in the same run. `cargo bench --bench bot` prints a Markdown table; one file a
-//! topic. Peers that are not installed are installed from npm into a temporary folder; where that fails, they are
-//! named as missing.
+//! topic, and `-- TOPIC…` runs those alone. Peers are installed from npm into a temporary folder; where that fails, they
+//! are named as missing.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing better to do than to stop")]
 
 mod filter;
+mod json;
+mod preflight;
 mod sandbox;
 mod scripts;
 
@@ -23,10 +25,20 @@ fn main() {
     if !args.iter().any(|arg| arg == "--bench") {
         return;
     }
-    println!("| what | time | ratio |\n| --- | --- | --- |");
-    filter::rows();
-    println!();
-    sandbox::print();
+    let topics: [(&str, fn()); 4] = [
+        ("json", json::rows),
+        ("filter", filter::rows),
+        ("preflight", preflight::rows),
+        ("sandbox", sandbox::rows),
+    ];
+    let wanted = |topic: &str| args.iter().any(|arg| arg == topic);
+    let all = !topics.iter().any(|(topic, _)| wanted(topic));
+    println!("| what | time | |\n| --- | --- | --- |");
+    for (topic, rows) in topics {
+        if all || wanted(topic) {
+            rows();
+        }
+    }
 }
 
 /// Runs once to warm up, then `runs` times; the times in order.

@@ -57,10 +57,9 @@ fn median(mut times: Vec<Duration>) -> String {
     format!("{} ({} … {})", show(times[times.len() / 2]), show(times[0]), show(times[times.len() - 1]))
 }
 
-/// Measures and prints.
-pub(crate) fn print() {
+/// The rows of the table.
+pub(crate) fn rows() {
     let (source, conversation) = pizza();
-    println!("| sandbox | time | |\n| --- | --- | --- |");
     for (what, script) in [("the pizza bot", source.clone()), ("a script of 30 KB", sized(&source, 30_000))] {
         let size = script.len() as f64 / 1e3;
         let times = (0..RUNS).map(|_| cold_start(&script, &bot(), Limits::default()).unwrap()).collect();

@@ -11,7 +11,6 @@ pub mod keyword;
 mod load;
 pub mod mock;
 pub mod pattern;
-pub mod regex;
 pub mod revision;
 pub mod rules;
 pub mod spec;

@@ -1,4 +1,4 @@
-//! Publishers of one revision that race, as processes.
+//! Bots as processes: publishers of one revision that race, and a script that nobody generated.
 
 use std::process::{Child, Stdio};
 
@@ -59,4 +59,42 @@ fn publishers_with_equal_bytes_all_succeed() {
     let (_, folders) = build(&sandbox, &["// same\n", "// same\n", "// same\n", "// same\n"]);
     assert_eq!(race(&sandbox, &folders), [0, 0, 0, 0]);
     assert_eq!(sandbox.run(&["verify", "store"]).exit, 0);
+}
+
+/// The pizza order once more, by a person's hand instead of the template's: the conversations derived from the spec hold.
+#[test]
+fn a_script_written_by_hand_does_what_its_spec_says() {
+    let sandbox = Sandbox::new();
+    sandbox.write("spec.json", include_str!("../../examples/bots/pizza/spec.json"));
+    sandbox.write("bot.js", include_str!("../scripts/harmless/pizza-by-hand.js"));
+    let args = ["bot", "build", "--spec", "spec.json", "--script", "bot.js", "-o", "out"];
+    let built = sandbox.run(&args);
+    assert_eq!(built.exit, 0, "{built:?}");
+    let judged = sandbox.run(&["preflight", "file://out", "--bot", "pizza", "--format", "json"]);
+    assert_eq!(judged.exit, 0, "{}", judged.stdout);
+    let report: serde_json::Value = serde_json::from_str(&judged.stdout).unwrap();
+    let checks = report["summary"]["preflight"][0]["checks"].as_array().unwrap().clone();
+    let status = |id: &str| {
+        let check = checks.iter().find(|check| check["check"] == id).unwrap();
+        check["status"].as_str().unwrap().to_owned()
+    };
+    for check in ["bot.ast", "bot.update", "bot.conversations"] {
+        assert_eq!(status(check), "pass", "{checks:#?}");
+    }
+    assert_eq!(status("bot.reproducible"), "skipped", "nobody's template wrote it");
+    // What a hand can do wrong is found: it forgets to ask again.
+    let wrong = include_str!("../scripts/harmless/pizza-by-hand.js")
+        .replace("return askSize(ctx, state);\n  }", "return;\n  }");
+    sandbox.write("bot.js", wrong);
+    assert_eq!(
+        sandbox.run(&["bot", "build", "--spec", "spec.json", "--script", "bot.js", "-o", "wrong"]).exit,
+        0
+    );
+    let judged = sandbox.run(&["preflight", "file://wrong", "--bot", "pizza", "--format", "json"]);
+    assert_eq!(
+        (judged.exit, judged.codes()),
+        (1, vec!["CONVERSATION_FAILED".to_owned()]),
+        "{}",
+        judged.stdout
+    );
 }

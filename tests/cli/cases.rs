@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,7 +19,8 @@ use crate::run::{Sandbox, aegis};
 /// What of a case is no input.
 const OWN: [&str; 7] = ["cmd", "env", "before", "stdin", "stdout", "stderr", "exit"];
 
-fn all() -> Vec<PathBuf> {
+/// The folders of all cases, in their order.
+pub(crate) fn all() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let found = walkdir::WalkDir::new(root).min_depth(2).max_depth(2).sort_by_file_name();
     let found = found.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_dir());
@@ -78,17 +80,14 @@ fn without_pages(text: String) -> String {
     })
 }
 
-/// Runs one case; what does not agree, in words.
-fn try_case(case: &Path, bless: bool) -> Option<String> {
-    let sandbox = Sandbox::new();
+/// Puts a case into a folder, with what happens first; its command, or why there is none.
+pub(crate) fn set_up(case: &Path, sandbox: &Sandbox) -> Result<Command, String> {
     copy(case, sandbox.path());
     let lines = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
     for step in lines("before").lines().filter(|line| !line.is_empty()) {
-        if let Err(why) = prepare(&sandbox, step) {
-            return Some(why);
-        }
+        prepare(sandbox, step)?;
     }
-    let Ok(arguments) = fs::read_to_string(case.join("cmd")) else { return Some("has no `cmd`".to_owned()) };
+    let arguments = fs::read_to_string(case.join("cmd")).map_err(|_| "has no `cmd`".to_owned())?;
     let mut command = aegis(sandbox.path());
     command.args(arguments.lines());
     for pair in lines("env").lines() {
@@ -98,6 +97,16 @@ fn try_case(case: &Path, bless: bool) -> Option<String> {
     if let Ok(input) = fs::File::open(case.join("stdin")) {
         command.stdin(input);
     }
+    Ok(command)
+}
+
+/// Runs one case; what does not agree, in words.
+fn try_case(case: &Path, bless: bool) -> Option<String> {
+    let sandbox = Sandbox::new();
+    let command = match set_up(case, &sandbox) {
+        Ok(command) => command,
+        Err(why) => return Some(why),
+    };
     let ran = sandbox.finish(command);
     let mut wrong = String::new();
     if ![0, 1, 2, 3, 4].contains(&ran.exit) {

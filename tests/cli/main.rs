@@ -19,3 +19,4 @@ mod kills;
 mod outputs;
 mod run;
 mod runner;
+mod sarif;

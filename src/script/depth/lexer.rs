@@ -1,11 +1,13 @@
 //! Tokens, as far as depth needs them: brackets, operators by the side that nests, ends of statements. Strings,
 //! comments, templates and regular expressions are passed over exactly, or the script is refused.
 
+mod skip;
+mod slash;
+mod words;
+
 use oxc_span::Span;
 
-use super::MAX_NESTING;
 use crate::script::filter::Finding;
-use crate::script::rules;
 
 /// A token that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,66 +119,6 @@ impl<'a> Lexer<'a> {
             if let Some(token) = self.token()? {
                 return Ok(Some(token));
             }
-        }
-    }
-
-    /// Passes over white space and comments, and notes line ends.
-    fn space(&mut self) {
-        loop {
-            match self.peek(0) {
-                b'\n' | b'\r' => {
-                    self.newline = true;
-                    self.at += 1;
-                }
-                b' ' | b'\t' | 0x0b | 0x0c => self.at += 1,
-                b'/' if self.peek(1) == b'/' => self.line_comment(),
-                b'/' if self.peek(1) == b'*' => self.block_comment(),
-                b'<' if self.bytes[self.at..].starts_with(b"<!--") => {
-                    self.comments.push(self.at as u32);
-                    self.line_comment();
-                }
-                b'-' if self.newline && self.bytes[self.at..].starts_with(b"-->") => {
-                    self.comments.push(self.at as u32);
-                    self.line_comment();
-                }
-                0xe2 if self.separator() => {
-                    self.newline = true;
-                    self.at += 3;
-                }
-                0xc2 if self.peek(1) == 0xa0 => self.at += 2,
-                0xef if self.peek(1) == 0xbb && self.peek(2) == 0xbf => self.at += 3,
-                _ => return,
-            }
-            if self.at >= self.bytes.len() {
-                return;
-            }
-        }
-    }
-
-    /// U+2028 or U+2029, which end lines too.
-    fn separator(&self) -> bool {
-        self.peek(0) == 0xe2 && self.peek(1) == 0x80 && matches!(self.peek(2), 0xa8 | 0xa9)
-    }
-
-    fn line_comment(&mut self) {
-        while self.at < self.bytes.len() && !matches!(self.peek(0), b'\n' | b'\r') && !self.separator() {
-            self.at += 1;
-        }
-    }
-
-    fn block_comment(&mut self) {
-        self.at += 2;
-        while self.at < self.bytes.len() {
-            match self.peek(0) {
-                b'*' if self.peek(1) == b'/' => {
-                    self.at += 2;
-                    return;
-                }
-                b'\n' | b'\r' => self.newline = true,
-                0xe2 if self.separator() => self.newline = true,
-                _ => {}
-            }
-            self.at += 1;
         }
     }
 
@@ -311,154 +253,6 @@ impl<'a> Lexer<'a> {
             self.at += 1;
         }
         self.value()
-    }
-
-    fn slash(&mut self) -> Step {
-        match self.before {
-            Before::Value => {
-                self.at += if self.peek(1) == b'=' { 2 } else { 1 };
-                Ok(Some(self.operator(if self.bytes[self.at - 1] == b'=' {
-                    Token::Right
-                } else {
-                    Token::Left
-                })))
-            }
-            Before::Operator => {
-                let end = self.regex()?;
-                self.at = end.unwrap_or(self.at + 1);
-                Ok(self.value())
-            }
-            Before::Either => self.either_slash(),
-        }
-    }
-
-    /// A slash that divides or begins a regular expression: fine where both readings agree.
-    fn either_slash(&mut self) -> Step {
-        let Some(end) = self.regex()? else {
-            self.at += 1;
-            return Ok(Some(self.operator(Token::Right)));
-        };
-        let body = &self.bytes[self.at + 1..end];
-        if body.iter().any(|byte| b"\"'`()[]{}\\<-".contains(byte)) || self.bytes[end..].starts_with(b"/") {
-            return Err(rules::syntax::finding(
-                Span::new(self.start as u32, end as u32),
-                "this slash may divide or begin a regular expression: put it in parentheses",
-            ));
-        }
-        self.at = end;
-        self.operator(Token::Right);
-        self.before = Before::Either;
-        Ok(Some(Token::Right))
-    }
-
-    /// The end of the regular expression that begins here, its flags excluded, if its line has one.
-    fn regex(&self) -> Result<Option<usize>, Finding> {
-        let (mut class, mut depth, mut deepest) = (0_u32, 0_u32, 0_u32);
-        let mut at = self.at + 1;
-        while let Some(&byte) = self.bytes.get(at) {
-            match byte {
-                b'\n' | b'\r' => return Ok(None),
-                b'\\' => {
-                    at += 1;
-                    if matches!(self.bytes.get(at), Some(b'\n' | b'\r')) {
-                        return Ok(None);
-                    }
-                }
-                b'[' => class += 1,
-                b']' => class = 0,
-                b'(' if class == 0 => depth += 1,
-                b')' if class == 0 => depth = depth.saturating_sub(1),
-                b'/' if class == 0 => {
-                    let over = deepest > MAX_NESTING;
-                    let span = Span::new(self.start as u32, at as u32);
-                    let finding = || rules::nesting::finding(span, "the regular expression nests too deep");
-                    return if over { Err(finding()) } else { Ok(Some(at + 1)) };
-                }
-                _ => {}
-            }
-            deepest = deepest.max(depth + class);
-            at += 1;
-        }
-        Ok(None)
-    }
-
-    fn word(&mut self) -> Option<Token> {
-        while self.at < self.bytes.len() && (is_word(self.peek(0)) || self.peek(0).is_ascii_digit()) {
-            if self.peek(0) == b'\\' && self.peek(1) == b'u' && self.peek(2) == b'{' {
-                while self.at < self.bytes.len() && !matches!(self.peek(0), b'}' | b'\n') {
-                    self.at += 1;
-                }
-            }
-            if self.separator() || self.peek(0) == 0xc2 && self.peek(1) == 0xa0 {
-                break;
-            }
-            self.at += 1;
-        }
-        self.at = self.at.min(self.bytes.len());
-        if self.at == self.start {
-            self.at += 1;
-        }
-        let member = self.member;
-        let head = self.head;
-        let word = &self.bytes[self.start..self.at];
-        if member {
-            self.operator(Token::Left);
-            self.before = Before::Value;
-            return None;
-        }
-        self.keyword(word, head)
-    }
-
-    fn keyword(&mut self, word: &[u8], head: u8) -> Option<Token> {
-        let breaks = self.before != Before::Operator && !self.joins;
-        let then = match word {
-            b"else" => Some(Token::Else),
-            b"if" | b"for" | b"while" | b"with" | b"do" | b"typeof" | b"void" | b"delete" | b"new"
-            | b"extends" | b"await" | b"yield" => Some(Token::Right),
-            b"in" | b"instanceof" | b"switch" | b"catch" | b"return" | b"throw" | b"function" | b"class"
-            | b"try" | b"finally" => Some(Token::Left),
-            b"case" | b"default" => Some(Token::Separator),
-            b"var" | b"const" | b"break" | b"continue" | b"debugger" | b"import" | b"export" => None,
-            _ => return self.name(word),
-        };
-        let continues = matches!(word, b"else" | b"in" | b"instanceof" | b"catch" | b"finally" | b"extends");
-        self.operator(Token::Left);
-        self.head = match word {
-            b"if" | b"while" | b"with" | b"switch" | b"catch" => 1,
-            b"for" => 2,
-            b"await" if head == 2 => 3,
-            _ => 0,
-        };
-        if matches!(word, b"await" | b"yield") {
-            self.before = Before::Either;
-            self.joins = true;
-        }
-        if breaks && !continues && then != Some(Token::Separator) {
-            self.held = then;
-            return Some(Token::Separator);
-        }
-        then
-    }
-
-    fn name(&mut self, word: &[u8]) -> Option<Token> {
-        let broken = self.value();
-        self.joins = matches!(
-            word,
-            b"async"
-                | b"get"
-                | b"set"
-                | b"static"
-                | b"let"
-                | b"of"
-                | b"accessor"
-                | b"using"
-                | b"as"
-                | b"from"
-        );
-        if word == b"of" {
-            self.before = Before::Either;
-        }
-        broken
     }
 
     fn punctuation(&mut self, byte: u8, newline: bool) -> Token {

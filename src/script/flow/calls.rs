@@ -7,7 +7,7 @@ use oxc_ast::ast::{
 use oxc_span::{GetSpan, Span};
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, Site, Use};
+use super::graph::{Base, Load, Node, Site, Use};
 use super::members::Key;
 use super::names::Name;
 use super::native::Frame;
@@ -156,6 +156,8 @@ impl<'a> Flow<'a, '_> {
         let span = call.span;
         let site = self.site(CallSite { given, this, into, name: None, span, null: false, frame: None });
         self.use_of(heritage, Use::New(site));
+        let instances = self.classes[class as usize].instances;
+        self.use_of(heritage, Use::Base(Base::Keep { instances, site }));
         None
     }
 

@@ -174,8 +174,8 @@ impl Flow<'_, '_> {
         let receivers = &self.graph.nodes[this as usize].objects;
         let own = receivers.iter().all(|&object| match self.graph.kind(object) {
             Kind::Plain | Kind::Sdk(_) => true,
-            Kind::Instance(class) => !self.classes[class as usize].derived,
-            Kind::Class(class) => !self.classes[class as usize].derived,
+            Kind::Instance(class) => !self.is_engines(class),
+            Kind::Class(class) => !self.is_engines(class),
             _ => false,
         });
         own && !receivers.is_empty() && !self.graph.nodes[callee as usize].objects.is_empty()

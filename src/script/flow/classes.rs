@@ -7,7 +7,7 @@ use oxc_ast::ast::{
 
 use super::checks::Called;
 use super::context::Context;
-use super::graph::{Load, Node, Obj, Use};
+use super::graph::{Node, Obj, Use};
 use super::members::Key;
 use super::object::Kind;
 use super::{Flow, names, rules};
@@ -20,15 +20,16 @@ pub(super) struct ClassInfo {
     pub(super) instance: Obj,
     /// What `this` may be in its constructor and its fields.
     pub(super) instances: Node,
+    /// What its constructor, or that of a base, gives back instead.
+    pub(super) given_back: Node,
     pub(super) constructor: Option<u32>,
     /// What it extends.
     pub(super) heritage: Option<Node>,
-    pub(super) derived: bool,
 }
 
 impl<'a> Flow<'a, '_> {
     pub(super) fn class(&mut self, class: &'a Class<'a>) -> Node {
-        let number = self.new_class(class.heritage.is_some());
+        let number = self.new_class();
         let object = self.classes[number as usize].object;
         let node = self.graph.node_with(object);
         if let Some(symbol) = class.id.as_ref().and_then(|id| id.symbol_id.get()) {
@@ -64,7 +65,7 @@ impl<'a> Flow<'a, '_> {
         node
     }
 
-    fn new_class(&mut self, derived: bool) -> u32 {
+    fn new_class(&mut self) -> u32 {
         let number = self.classes.len() as u32;
         let object = self.graph.object(Kind::Class(number));
         let prototype = self.graph.object(Kind::Plain);
@@ -72,14 +73,15 @@ impl<'a> Flow<'a, '_> {
         let proto = self.graph.proto(instance);
         self.graph.put(proto, prototype);
         let instances = self.graph.node_with(instance);
+        let given_back = self.graph.node();
         self.classes.push(ClassInfo {
             object,
             prototype,
             instance,
             instances,
+            given_back,
             constructor: None,
             heritage: None,
-            derived,
         });
         number
     }
@@ -115,7 +117,10 @@ impl<'a> Flow<'a, '_> {
         self.graph.edge(this, its_this);
         let kind = match method.kind {
             MethodDefinitionKind::Constructor => {
-                self.classes[number as usize].constructor = Some(function);
+                let info = &mut self.classes[number as usize];
+                info.constructor = Some(function);
+                let given_back = info.given_back;
+                self.graph.edge(self.functions[function as usize].returned, given_back);
                 return;
             }
             MethodDefinitionKind::Method => PropertyKind::Init,
@@ -123,26 +128,6 @@ impl<'a> Flow<'a, '_> {
             MethodDefinitionKind::Set => PropertyKind::Set,
         };
         self.define(home, &key, value, kind, method.span);
-        if kind == PropertyKind::Set {
-            self.setter(home, &key, this);
-        }
-    }
-
-    /// What is written to an instance under a setter's name goes to the setter.
-    fn setter(&mut self, home: Obj, key: &Key, instances: Node) {
-        let Key::Name(name) = key else { return };
-        let place = self.graph.field(home, *name);
-        let written = self.graph.node();
-        let load = Load {
-            name: *name,
-            from: instances,
-            into: written,
-            method: true,
-            inherited: true,
-            span: oxc_span::SPAN,
-        };
-        self.use_of(instances, Use::Load(load));
-        self.graph.edge(written, place);
     }
 
     fn class_field(&mut self, number: u32, field: &'a PropertyDefinition<'a>, outer: Context) {

@@ -4,7 +4,7 @@ use oxc_span::SPAN;
 
 use super::Flow;
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, OPAQUE, Obj, Site, Use};
+use super::graph::{Load, Node, Obj, Site, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::native::Frame;
@@ -33,6 +33,8 @@ impl Flow<'_, '_> {
             Semantics::From | Semantics::GroupBy => {
                 let items = self.items_of(first, site);
                 let input = self.graph.node();
+                // `fromAsync` awaits each of them, and what is made of them.
+                let items = self.resolved(items);
                 self.flow(items, input);
                 if let Some(first) = first {
                     // What is no iterable is read by numbers.
@@ -42,6 +44,7 @@ impl Flow<'_, '_> {
                 let elements = self.elements(list);
                 let third = self.argument(site, 2);
                 let result = call.map(|call| self.call_back(call, &[Some(input)], third));
+                let result = self.resolved(result);
                 if semantics == Semantics::From {
                     let from = result.unwrap_or(input);
                     self.graph.edge(from, elements);
@@ -61,14 +64,18 @@ impl Flow<'_, '_> {
                 }
             }
             Semantics::Parse => {
-                let data = self.graph.object(Kind::Data(0));
+                let Some(call) = call else {
+                    let data = self.graph.object(Kind::Data(0));
+                    return self.graph.put(into, data);
+                };
+                // What the function gives back takes the place of any part, at any depth.
+                let data = self.graph.object(Kind::Data(u8::MAX));
                 self.graph.put(into, data);
-                if let Some(call) = call {
-                    let value = self.graph.node_with(OPAQUE);
-                    self.graph.put(value, data);
-                    let result = self.call_back(call, &[None, Some(value)], None);
-                    self.graph.edge(result, value);
-                    self.graph.edge(result, into);
+                let value = self.graph.node_with(data);
+                let result = self.call_back(call, &[None, Some(value)], None);
+                let place = self.graph.field(data, names::WILD);
+                for to in [value, into, place] {
+                    self.graph.edge(result, to);
                 }
             }
             _ => {
@@ -142,19 +149,27 @@ impl Flow<'_, '_> {
         let into = self.sites[site as usize].into;
         let first = self.argument(site, 0);
         let items = self.items_of(first, site);
+        if let Some(this) = self.sites[site as usize].this {
+            // A class that extends `Promise` is asked for its own `resolve`.
+            let own = self.graph.node();
+            let name = names::RESOLVE;
+            let load = Load { name, from: this, into: own, method: true, inherited: true, span: SPAN };
+            self.use_of(this, Use::Load(load));
+            self.call_back(own, &[items], None);
+        }
         match semantics {
             Semantics::All => {
                 // The list itself keeps its places.
                 self.flow(first, into);
                 let list = self.list();
                 let elements = self.elements(list);
+                let items = self.resolved(items);
                 self.flow(items, elements);
-                self.graph.edge(self.shared.awaited, elements);
                 self.graph.put(into, list);
             }
             Semantics::Race => {
+                let items = self.resolved(items);
                 self.flow(items, into);
-                self.graph.edge(self.shared.awaited, into);
             }
             Semantics::AllSettled => {
                 let list = self.list();
@@ -162,8 +177,8 @@ impl Flow<'_, '_> {
                 let outcome = self.graph.object(Kind::Plain);
                 let value = self.graph.field(outcome, names::VALUE);
                 let reason = self.graph.field(outcome, names::REASON);
+                let items = self.resolved(items);
                 self.flow(items, value);
-                self.graph.edge(self.shared.awaited, value);
                 self.graph.edge(self.shared.thrown, reason);
                 self.graph.put(elements, outcome);
                 self.graph.put(into, list);
@@ -200,13 +215,26 @@ impl Flow<'_, '_> {
         self.flow(self.sites[site as usize].this, into);
         let Some(other) = self.argument(site, 0) else { return };
         self.graph.edge(other, into);
-        for (name, given) in [(names::HAS, Some(frame.input)), (names::KEYS_METHOD, None)] {
-            let method = self.graph.node();
+        let asked = |flow: &mut Self, name, given| {
+            let method = flow.graph.node();
             let load = Load { name, from: other, into: method, method: true, inherited: true, span: SPAN };
-            self.use_of(other, Use::Load(load));
-            self.call_back(method, &[given], Some(other));
-            self.checks.push(Check::Called { node: method, span, called: Called::Hook });
+            flow.use_of(other, Use::Load(load));
+            flow.checks.push(Check::Called { node: method, span, called: Called::Hook });
+            flow.call_back(method, &[given], Some(other))
+        };
+        asked(self, names::HAS, Some(frame.input));
+        let keys = asked(self, names::KEYS_METHOD, None);
+        // What its `keys` gives is asked for its `next`.
+        let next = self.graph.node();
+        self.use_of(keys, Use::Answers { next });
+        self.checks.push(Check::Called { node: next, span, called: Called::Iterated });
+        let set = self.graph.object(Kind::Builtin);
+        let elements = self.graph.field(set, names::ELEM);
+        let items = self.items(keys, span);
+        for from in [frame.input, items, self.shared.yielded] {
+            self.graph.edge(from, elements);
         }
+        self.graph.put(into, set);
     }
 
     /// A list of texts, as `match` and `split` give it.
@@ -216,6 +244,11 @@ impl Flow<'_, '_> {
         let inner = self.list();
         let elements = self.elements(list);
         self.graph.put(elements, inner);
+        // What a script's own `exec` gives back comes out as it is, or in parts.
+        let executed = self.shared.executed;
+        self.graph.edge(executed, into);
+        self.graph.edge(executed, elements);
+        self.use_of(executed, Use::LoadAny { into: elements });
         for object in [list, inner] {
             let data = self.graph.object(Kind::Data(1));
             let groups = self.graph.field(object, names::GROUPS);

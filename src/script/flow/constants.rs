@@ -25,7 +25,9 @@ impl<'a> Flow<'a, '_> {
             | Expression::AssignmentExpression(_)
             | Expression::NullLiteral(_)
             | Expression::BooleanLiteral(_) => {
-                let known = self.known(expression);
+                let mut known = Known { text: String::new(), complete: true };
+                let mut fuel = FUEL;
+                self.append(expression, &mut known, &mut fuel, true);
                 known.complete.then(|| self.arena.alloc_str(&known.text))
             }
             _ => None,
@@ -36,18 +38,19 @@ impl<'a> Flow<'a, '_> {
     pub(super) fn known(&self, expression: &'a Expression<'a>) -> Known {
         let mut known = Known { text: String::new(), complete: true };
         let mut fuel = FUEL;
-        self.append(expression, &mut known, &mut fuel);
+        self.append(expression, &mut known, &mut fuel, false);
         known
     }
 
     pub(super) fn known_template(&self, template: &'a TemplateLiteral<'a>) -> Known {
         let mut known = Known { text: String::new(), complete: true };
         let mut fuel = FUEL;
-        self.append_template(template, &mut known, &mut fuel);
+        self.append_template(template, &mut known, &mut fuel, false);
         known
     }
 
-    fn append(&self, expression: &'a Expression<'a>, known: &mut Known, fuel: &mut u32) {
+    /// Appends the text of an expression; `always` asks for the text that it has wherever it is read.
+    fn append(&self, expression: &'a Expression<'a>, known: &mut Known, fuel: &mut u32, always: bool) {
         if !known.complete {
             return;
         }
@@ -67,26 +70,27 @@ impl<'a> Flow<'a, '_> {
             Expression::BooleanLiteral(literal) => {
                 known.text.push_str(if literal.value { "true" } else { "false" });
             }
-            Expression::TemplateLiteral(template) => self.append_template(template, known, fuel),
+            Expression::TemplateLiteral(template) => self.append_template(template, known, fuel, always),
             Expression::BinaryExpression(sum)
                 if sum.operator == BinaryOperator::Addition && self.is_text(expression, fuel) =>
             {
-                self.append(&sum.left, known, fuel);
-                self.append(&sum.right, known, fuel);
+                self.append(&sum.left, known, fuel, always);
+                self.append(&sum.right, known, fuel, always);
             }
             Expression::SequenceExpression(sequence) => match sequence.expressions.last() {
-                Some(last) => self.append(last, known, fuel),
+                Some(last) => self.append(last, known, fuel, always),
                 None => known.complete = false,
             },
             Expression::AssignmentExpression(assignment)
                 if assignment.operator == AssignmentOperator::Assign =>
             {
-                self.append(&assignment.right, known, fuel);
+                self.append(&assignment.right, known, fuel, always);
             }
             Expression::Identifier(name) => {
                 let symbol = self.symbol_of(name);
                 match symbol.and_then(|symbol| self.constants.get(&symbol)) {
-                    Some(value) => self.append(value, known, fuel),
+                    Some(constant) if constant.hoisted && always => known.complete = false,
+                    Some(constant) => self.append(constant.value, known, fuel, always),
                     None if self.is_free(name, "undefined") => known.text.push_str("undefined"),
                     None => known.complete = false,
                 }
@@ -95,14 +99,20 @@ impl<'a> Flow<'a, '_> {
         }
     }
 
-    fn append_template(&self, template: &'a TemplateLiteral<'a>, known: &mut Known, fuel: &mut u32) {
+    fn append_template(
+        &self,
+        template: &'a TemplateLiteral<'a>,
+        known: &mut Known,
+        fuel: &mut u32,
+        always: bool,
+    ) {
         for (index, quasi) in template.quasis.iter().enumerate() {
             match &quasi.value.cooked {
                 Some(text) if known.complete => known.text.push_str(text),
                 _ => known.complete = false,
             }
             if let Some(expression) = template.expressions.get(index) {
-                self.append(expression, known, fuel);
+                self.append(expression, known, fuel, always);
             }
         }
     }
@@ -120,8 +130,8 @@ impl<'a> Flow<'a, '_> {
             }
             Expression::Identifier(name) => {
                 let symbol = self.symbol_of(name);
-                let value = symbol.and_then(|symbol| self.constants.get(&symbol));
-                value.is_some_and(|value| self.is_text(value, fuel))
+                let constant = symbol.and_then(|symbol| self.constants.get(&symbol));
+                constant.is_some_and(|constant| self.is_text(constant.value, fuel))
             }
             _ => false,
         }

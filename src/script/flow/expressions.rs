@@ -38,7 +38,7 @@ impl<'a> Flow<'a, '_> {
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
             Expression::AwaitExpression(awaited) => {
                 let value = self.expression(&awaited.argument);
-                self.either(value, Some(self.shared.awaited))
+                self.resolved(value)
             }
             Expression::BinaryExpression(binary) => self.binary(binary),
             Expression::LogicalExpression(logical) => {
@@ -275,6 +275,7 @@ impl<'a> Flow<'a, '_> {
             (PropertyKind::Set, Some(function)) => {
                 if let Some(&parameter) = self.functions[function as usize].parameters.first() {
                     self.graph.edge(place, parameter);
+                    self.setters.push((Some(name).filter(|&name| name != names::WILD), parameter));
                 }
             }
             _ => {

@@ -175,11 +175,14 @@ impl<'a> Flow<'a, '_> {
         let generator = self.functions[function as usize].generator?;
         let place = self.graph.field(generator, names::ELEM);
         if !yielded.delegate {
+            // An async generator awaits what it yields.
+            let value = self.resolved(value);
             self.flow(value, place);
             return sent;
         }
         let items = self.items(value?, yielded.argument.as_ref()?.span());
-        self.graph.edge(items, place);
+        let awaited = self.resolved(Some(items));
+        self.flow(awaited, place);
         self.either(Some(items), sent)
     }
 }

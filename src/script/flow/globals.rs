@@ -78,9 +78,26 @@ impl<'a> Flow<'a, '_> {
         self.say(rule, name.span, &format!("`{text}` is assigned"));
     }
 
+    /// `undefined`, `NaN` and `Infinity` cannot be declared globally: the engine refuses to load the script, or, for a
+    /// `var`, keeps its own value.
+    fn engine_constants(&mut self) {
+        for name in ["undefined", "NaN", "Infinity"] {
+            let Some(symbol) = self.scoping.get_root_binding(name.into()) else { continue };
+            let span = self.scoping.symbol_span(symbol);
+            if self.scoping.symbol_flags(symbol).is_function_scoped_declaration() {
+                let found = format!("`var {name}` leaves the engine's `{name}`");
+                self.say(&rules::intrinsic_write::RULE, span, &found);
+            } else {
+                let found = format!("`{name}` is declared at the top level, where the engine has it already");
+                self.findings.push(rules::syntax::finding(span, &found));
+            }
+        }
+    }
+
     /// Global `var`s that share their name with the host's: until they are assigned they *are* the host's, because
     /// declaring what exists changes nothing.
     pub(super) fn host_variables(&mut self, program: &'a Program<'a>) {
+        self.engine_constants();
         for statement in &program.body {
             let Statement::VariableDeclaration(declaration) = statement else { continue };
             if declaration.kind != VariableDeclarationKind::Var {

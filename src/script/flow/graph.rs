@@ -58,6 +58,8 @@ pub(super) enum Use {
     New(Site),
     /// A class extends it.
     Derive(u32),
+    /// A class extends it: what the engine does where the bases end at something of its own.
+    Base(Base),
     /// It stands under `next` of something: what it returns may be an iterator's answer.
     Next,
     /// It stands under `Symbol.iterator`.
@@ -66,10 +68,34 @@ pub(super) enum Use {
     Answers { next: Node },
     /// It stands under `then`: whoever awaits calls it.
     Then,
+    /// It stands under `exec`: regular expressions call it.
+    Exec,
     /// It begins a longer text.
     Prefix { into: Node },
     /// The members of these are copied into it.
     Assign(Site),
+    /// An instance of a class that extends one of the engine's: it keeps the arguments.
+    Keep(Site),
+    /// It is awaited: a thenable resolves to what thenables resolve to.
+    Await { into: Node },
+    /// It is what the engine calls to iterate or to await an object: what comes of those of the script's own making, or
+    /// anything of the object's if it is not the script's own.
+    Hook { from: Node, to: Node, of: Obj },
+    /// A method of the engine is called on it under another name.
+    Borrowed { site: Site, name: Name },
+    /// A method of the engine puts values into it.
+    Fill { from: Node, span: Span },
+}
+
+/// What is done with an instance if its class extends one of the engine's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Base {
+    /// The constructor keeps its arguments in what stands at the node.
+    Keep { instances: Node, site: Site },
+    /// A method is called on it.
+    Feed { instance: Obj, site: Site, name: Name },
+    /// It is iterated.
+    Items { instance: Obj, into: Node },
 }
 
 #[derive(Debug, Default)]

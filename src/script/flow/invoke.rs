@@ -2,7 +2,7 @@
 
 use super::calls::{CallSite, Given};
 use super::checks::Check;
-use super::graph::{Node, OPAQUE, Obj, Site, UNKNOWN, Use};
+use super::graph::{Base, Node, OPAQUE, Obj, Site, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::object::{Kind, Sdk};
 use super::{Flow, names};
@@ -24,6 +24,9 @@ impl Flow<'_, '_> {
             Kind::Native(intrinsic) => self.invoke_native(intrinsic, site),
             Kind::Method(name) => {
                 self.native(site, name);
+                if let Some(this) = self.sites[site as usize].this {
+                    self.use_of(this, Use::Borrowed { site, name });
+                }
                 self.checks.push(Check::Passed { site, name });
             }
             Kind::Sdk(sdk) => self.invoke_sdk(sdk, site),
@@ -90,7 +93,8 @@ impl Flow<'_, '_> {
         match generator {
             Some(generator) => {
                 let place = self.graph.field(generator, names::ELEM);
-                self.graph.edge(returned, place);
+                let returned = self.resolved(Some(returned));
+                self.flow(returned, place);
                 self.graph.put(into, generator);
             }
             None => self.graph.edge(returned, into),
@@ -122,7 +126,11 @@ impl Flow<'_, '_> {
     fn invoke_sdk(&mut self, sdk: Sdk, site: Site) {
         let into = self.sites[site as usize].into;
         match sdk {
-            Sdk::GetState => self.graph.edge(self.shared.state, into),
+            Sdk::GetState => {
+                // A copy each time: what it holds has passed through JSON.
+                let state = self.graph.object(Kind::Data(0));
+                self.graph.put(into, state);
+            }
             Sdk::Http => {
                 let answer = self.sdk_object(Sdk::Answer);
                 self.graph.put(into, answer);
@@ -144,12 +152,15 @@ impl Flow<'_, '_> {
 
     /// An object is constructed, or called as `super`.
     pub(super) fn create(&mut self, object: Obj, site: Site) {
+        if !self.created.insert(u64::from(object) << 32 | u64::from(site)) {
+            return;
+        }
         let into = self.sites[site as usize].into;
         match self.graph.kind(object) {
             Kind::Class(class) => {
                 let info = &self.classes[class as usize];
-                let (instance, constructor, heritage, derived) =
-                    (info.instance, info.constructor, info.heritage, info.derived);
+                let (instance, instances, constructor, heritage) =
+                    (info.instance, info.instances, info.constructor, info.heritage);
                 self.graph.put(into, instance);
                 match constructor {
                     Some(function) => {
@@ -160,11 +171,9 @@ impl Flow<'_, '_> {
                     None => {
                         if let Some(heritage) = heritage {
                             self.use_of(heritage, Use::New(site));
+                            self.use_of(heritage, Use::Base(Base::Keep { instances, site }));
                         }
                     }
-                }
-                if derived {
-                    self.keep_items(instance, site);
                 }
             }
             Kind::Function(function) | Kind::Bound(function) => {
@@ -183,7 +192,10 @@ impl Flow<'_, '_> {
     }
 
     /// What a class derived from one of the engine's may keep of its arguments.
-    fn keep_items(&mut self, instance: Obj, site: Site) {
+    pub(super) fn keep_items(&mut self, instance: Obj, site: Site) {
+        if !matches!(self.graph.kind(instance), Kind::Instance(_)) {
+            return;
+        }
         let span = self.sites[site as usize].span;
         let elements = self.graph.field(instance, names::ELEM);
         let keys = self.graph.field(instance, names::KEYS);
@@ -195,26 +207,21 @@ impl Flow<'_, '_> {
                 self.graph.edge(from, elements);
                 self.graph.edge(from, keys);
             }
+            // The `cause` of an error stands in the options, and the errors of an `AggregateError` come first.
+            let proto = self.graph.proto(instance);
+            self.graph.edge(node, proto);
+            let errors = self.graph.field(instance, names::ERRORS);
+            self.graph.edge(node, errors);
+            // Maps and sets call their own `set` and `add`.
+            for name in [names::SET, names::ADD] {
+                let own = self.looked_up(instance, &[name]);
+                self.call_back(own, &[Some(inner), Some(inner)], None);
+                self.call_back(own, &[Some(items), Some(items)], None);
+            }
             // `class Later extends Promise`: the executor is called.
             let sink = self.sink(elements);
             let ends = self.graph.node_with(sink);
             self.call_back(node, &[Some(ends), Some(ends)], None);
         }
-    }
-
-    /// A class extends an object.
-    pub(super) fn derive(&mut self, object: Obj, class: u32) {
-        let Kind::Class(base) = self.graph.kind(object) else { return };
-        let (instances, prototype) = {
-            let info = &self.classes[class as usize];
-            (info.instances, info.prototype)
-        };
-        let (base_instances, base_prototype) = {
-            let info = &self.classes[base as usize];
-            (info.instances, info.prototype)
-        };
-        self.graph.edge(instances, base_instances);
-        let proto = self.graph.proto(prototype);
-        self.graph.put(proto, base_prototype);
     }
 }

@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, OPAQUE, Obj, UNKNOWN, Use};
+use super::graph::{Base, Load, Node, OPAQUE, Obj, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::{Kind, Sdk, SdkMember};
@@ -54,7 +54,7 @@ impl Flow<'_, '_> {
         self.graph.edge(place, into);
         let wild = self.graph.field(object, names::WILD);
         self.graph.edge(wild, into);
-        if names::is_index(self.names.text(name)) {
+        if names::is_numeric(self.names.text(name)) {
             let elements = self.graph.field(object, names::ELEM);
             self.graph.edge(elements, into);
         }
@@ -207,21 +207,24 @@ impl Flow<'_, '_> {
     /// A list gives its item by place (a load did that already), everything else any of its items.
     pub(super) fn pairs(&mut self, object: Obj, into: Node, items: Node) {
         if !matches!(self.graph.kind(object), Kind::List | Kind::Data(_)) {
-            self.graph.edge(items, into);
+            return self.graph.edge(items, into);
         }
+        let own = self.looked_up(object, &[names::ITER, names::ASYNC_ITER]);
+        self.use_of(own, Use::Hook { from: self.shared.yielded, to: into, of: object });
     }
 
     /// What iterating the values of a node yields.
     pub(super) fn items(&mut self, node: Node, span: Span) -> Node {
         let into = self.graph.node();
         let next = self.graph.node();
-        self.graph.edge(self.shared.yielded, into);
         self.use_of(node, Use::Items { into, next });
         self.checks.push(Check::Called { node: next, span, called: Called::Iterated });
         into
     }
 
     pub(super) fn iterate(&mut self, object: Obj, into: Node, next: Node) {
+        let own = self.looked_up(object, &[names::ITER, names::ASYNC_ITER]);
+        self.use_of(own, Use::Hook { from: self.shared.yielded, to: into, of: object });
         match self.graph.kind(object) {
             Kind::Unknown | Kind::Opaque => self.graph.put(into, object),
             Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) | Kind::Sdk(_) => {}
@@ -243,18 +246,24 @@ impl Flow<'_, '_> {
                 let all = self.graph.all(object);
                 self.graph.edge(all, into);
                 self.load(object, answering(next));
+                self.use_of(next, Use::Hook { from: self.shared.yielded, to: into, of: object });
             }
             // The script's own iterables: what their iterators yield reaches every iteration.
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain => {}
             Kind::Instance(class) => {
-                if self.classes[class as usize].derived {
-                    let all = self.graph.all(object);
-                    self.graph.edge(all, into);
-                    let pair = self.pair(object);
-                    self.graph.put(into, pair);
+                if let Some(heritage) = self.classes[class as usize].heritage {
+                    self.use_of(heritage, Use::Base(Base::Items { instance: object, into }));
                 }
             }
         }
+    }
+
+    /// What iterating an instance yields whose class extends one of the engine's.
+    pub(super) fn iterate_base(&mut self, instance: Obj, into: Node) {
+        let all = self.graph.all(instance);
+        self.graph.edge(all, into);
+        let pair = self.pair(instance);
+        self.graph.put(into, pair);
     }
 
     /// An iterator of the script's own making is asked for its `next`.

@@ -186,12 +186,15 @@ impl<'a> Flow<'a, '_> {
                 }
                 if let Some(from) = from {
                     self.stored(*name, from, span);
+                    self.writes.push((*name, from));
                 }
             }
             Key::Number(given) => {
+                self.flow(from, self.shared.written);
                 self.late.push(Late { given: given.clone(), what: LateUse::Store { object, from, span } });
             }
             Key::Unknown => {
+                self.flow(from, self.shared.written);
                 self.late
                     .push(Late { given: Vec::new(), what: LateUse::StoreUnknown { object, from, span } });
             }

@@ -1,10 +1,11 @@
 //! Method calls on what the engine made: whose methods they may be, and what of the receiver they reach.
 
 use super::Flow;
+use super::calls::Given;
 use super::checks::Called;
-use super::graph::{Node, OPAQUE, Obj, Site, UNKNOWN};
+use super::graph::{Base, Node, OPAQUE, Obj, Site, UNKNOWN, Use};
 use super::names;
-use super::object::Kind;
+use super::object::{Kind, Sdk};
 use super::semantics::{self, Semantics};
 
 impl Flow<'_, '_> {
@@ -42,10 +43,11 @@ impl Flow<'_, '_> {
                 self.feed(object, site, name);
             }
             Kind::Instance(class) => {
-                if self.classes[class as usize].derived {
-                    self.feed(object, site, name);
-                } else if name == names::VALUE_OF {
+                if name == names::VALUE_OF {
                     self.graph.put(into, object);
+                }
+                if let Some(heritage) = self.classes[class as usize].heritage {
+                    self.use_of(heritage, Use::Base(Base::Feed { instance: object, site, name }));
                 }
             }
             Kind::Plain if name == names::VALUE_OF => self.graph.put(into, object),
@@ -107,6 +109,7 @@ impl Flow<'_, '_> {
                 }
             }
             Kind::Method(_) | Kind::Native(_) | Kind::Sdk(_) => {
+                self.put_through(object, site, &all);
                 self.graph.put(into, OPAQUE);
                 // `bind` gives back the function, and it may be called with anything then.
                 self.graph.put(into, object);
@@ -124,6 +127,39 @@ impl Flow<'_, '_> {
             }
             Kind::Opaque => self.graph.put(into, OPAQUE),
             _ => {}
+        }
+    }
+
+    /// What an engine's function that was called through `call` or `apply` does with its arguments: those that write
+    /// put any of them into any other, and `ctx.http` asks.
+    fn put_through(&mut self, object: Obj, site: Site, all: &[Node]) {
+        use Semantics as S;
+        let span = self.sites[site as usize].span;
+        let name = match self.graph.kind(object) {
+            Kind::Method(name) => name,
+            Kind::Sdk(Sdk::Http) => {
+                for &options in all {
+                    self.ask(site, options);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let receivers = match semantics::named(self.names.text(name)) {
+            // Its first argument is what `Object.assign` is called on, which is nobody's target.
+            Some(S::Assign) => match self.sites[site as usize].given.first() {
+                Some(Given { node: Some(_), spread: false }) => all.get(2..).unwrap_or(&[]).to_vec(),
+                _ => all.to_vec(),
+            },
+            Some(
+                S::Push | S::Splice | S::Fill | S::Set | S::Add | S::GetOrInsert | S::GetOrInsertComputed,
+            ) => self.argument(site, 0).into_iter().collect(),
+            _ => return,
+        };
+        for receiver in receivers {
+            for &from in all {
+                self.use_of(receiver, Use::Fill { from, span });
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! the tree once, notes constraints, and solves them; `docs/script-data-flow.md` says why that suffices. Pure.
 
 mod arguments;
+mod bases;
 mod calls;
 mod checks;
 mod classes;
@@ -27,6 +28,8 @@ mod solve;
 mod statements;
 mod stores;
 
+use std::collections::HashSet;
+
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, Program};
 use oxc_semantic::{Scoping, SymbolId};
@@ -37,7 +40,7 @@ use self::checks::Check;
 use self::classes::ClassInfo;
 use self::context::Context;
 use self::functions::{FunctionInfo, Job};
-use self::graph::{Graph, Node, OPAQUE, UNKNOWN};
+use self::graph::{Base, Graph, Node, OPAQUE, Obj, UNKNOWN};
 use self::names::{Name, Names};
 use self::object::{Kind, Sdk};
 use self::solve::Late;
@@ -67,18 +70,28 @@ struct Shared {
     sent: Node,
     /// What thenables resolve to.
     awaited: Node,
+    /// What the script's own `exec` of regular expressions gives.
+    executed: Node,
     /// What iterators of the script's own making yield.
     yielded: Node,
     /// What was written at a number of something unknown: an engine's prototype may have it.
     at_numbers: Node,
+    /// What was written anywhere by a key that is not constant, or by the engine: setters get it.
+    written: Node,
     /// `ctx`.
     context: Node,
-    /// What `ctx.getState` gives.
-    state: Node,
     /// JSON from outside.
     data: Node,
     /// A value of the sort [`UNKNOWN`].
     unknown: Node,
+}
+
+/// A variable with one value.
+#[derive(Debug, Clone, Copy)]
+struct Constant<'a> {
+    value: &'a Expression<'a>,
+    /// Whether it can be read before: `undefined` is another value of a `var` then.
+    hoisted: bool,
 }
 
 /// The analysis of one script.
@@ -100,7 +113,7 @@ struct Flow<'a, 'p> {
     /// The one place where `module` may be named.
     module: Option<Span>,
     /// Variables that are declared with a value and never assigned again.
-    constants: IdMap<u32, &'a Expression<'a>>,
+    constants: IdMap<u32, Constant<'a>>,
     /// Global `var`s that share their name with the host's, and where they have their own value.
     host_names: IdMap<u32, u32>,
     /// Whether a variable may hold something else than a number.
@@ -121,8 +134,19 @@ struct Flow<'a, 'p> {
     sinks: IdMap<u32, u32>,
     /// The members of JSON from outside.
     children: IdMap<u64, u32>,
+    /// What stands under the names that the engine looks up in an object.
+    looked_up: IdMap<u64, Node>,
     /// Names that are written anywhere.
     written: IdSet<Name>,
+    /// What is written by a constant name.
+    writes: Vec<(Name, Node)>,
+    /// The parameters of setters, by their names; without one for keys that are not constant.
+    setters: Vec<(Option<Name>, Node)>,
+    /// Which of the engine's methods was called where.
+    ran: IdSet<u64>,
+    /// What was constructed where, and what was asked of bases: the bases of a mixin may be the mixin itself.
+    created: IdSet<u64>,
+    based: HashSet<(Obj, Base)>,
     reads: Vec<(Name, Node)>,
     loaded: IdSet<(u64, u32)>,
     late: Vec<Late>,
@@ -169,7 +193,13 @@ impl<'a, 'p> Flow<'a, 'p> {
             strangers: IdSet::default(),
             sinks: IdMap::default(),
             children: IdMap::default(),
+            looked_up: IdMap::default(),
             written: IdSet::default(),
+            writes: Vec::new(),
+            setters: Vec::new(),
+            ran: IdSet::default(),
+            created: IdSet::default(),
+            based: HashSet::new(),
             reads: Vec::new(),
             loaded: IdSet::default(),
             late: Vec::new(),
@@ -186,17 +216,23 @@ impl<'a, 'p> Flow<'a, 'p> {
             graph.node_with(object)
         };
         let context = with(Kind::Sdk(Sdk::Context));
-        let state = with(Kind::Data(0));
         let data = with(Kind::Data(0));
-        let thrown = with(Kind::Builtin);
+        let error = graph.object(Kind::Builtin);
+        let thrown = graph.node_with(error);
+        // What `Promise.any` rejects with holds what the promises were rejected with.
+        let errors = graph.object(Kind::List);
+        let (place, elements) = (graph.field(error, names::ERRORS), graph.field(errors, names::ELEM));
+        graph.put(place, errors);
+        graph.edge(thrown, elements);
         Shared {
             thrown,
             sent: graph.node(),
             awaited: graph.node(),
+            executed: graph.node(),
             yielded: graph.node(),
             at_numbers: graph.node(),
+            written: graph.node(),
             context,
-            state,
             data,
             unknown: graph.node_with(UNKNOWN),
         }

@@ -38,6 +38,11 @@ fixed! {
     CALL = "call",
     APPLY = "apply",
     BIND = "bind",
+    RETURN = "return",
+    THROW = "throw",
+    EXEC = "exec",
+    SET = "set",
+    ADD = "add",
     TO_STRING = "toString",
     VALUE_OF = "valueOf",
     TO_JSON = "toJSON",
@@ -76,7 +81,9 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Whether a name is an index of an array.
-pub(super) fn is_index(text: &str) -> bool {
-    !text.is_empty() && text.len() < 16 && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a name may be that of a number, place in a list or not: `-1`, `1.5`, `1e+21` and `NaN` are names of numbers too.
+/// A variable without a value is taken for a number, and its name is `undefined`.
+pub(super) fn is_numeric(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit()) || matches!(digits, "Infinity" | "NaN" | "undefined")
 }

@@ -57,7 +57,12 @@ impl Flow<'_, '_> {
         self.keep(semantics, site, elements, Some(keys));
         if matches!(
             semantics,
-            Semantics::Sort | Semantics::Same | Semantics::Contents | Semantics::Splice | Semantics::Push
+            Semantics::Sort
+                | Semantics::Filter
+                | Semantics::Same
+                | Semantics::Contents
+                | Semantics::Splice
+                | Semantics::Push
         ) {
             // Items may stand at other places afterwards.
             self.graph.edge(all, elements);
@@ -78,6 +83,7 @@ impl Flow<'_, '_> {
         for index in from..last {
             let value = self.argument(site, index);
             self.flow(value, elements);
+            self.flow(value, self.shared.written);
         }
         if semantics == S::GetOrInsertComputed {
             let key = self.argument(site, 0);
@@ -116,11 +122,18 @@ impl Flow<'_, '_> {
     }
 
     fn frame(&mut self, site: Site, name: Name) -> Frame {
-        if let Some(frame) = self.sites[site as usize].frame {
+        let frame = match self.sites[site as usize].frame {
+            Some(frame) => frame,
+            None => {
+                let frame = Frame { input: self.graph.node(), keys: self.graph.node() };
+                self.sites[site as usize].frame = Some(frame);
+                frame
+            }
+        };
+        // Several methods may be called in one place.
+        if !self.ran.insert(u64::from(site) << 32 | u64::from(name)) {
             return frame;
         }
-        let frame = Frame { input: self.graph.node(), keys: self.graph.node() };
-        self.sites[site as usize].frame = Some(frame);
         if let Some(semantics) = semantics::named(self.names.text(name)) {
             self.run(semantics, site, frame);
         }
@@ -139,7 +152,11 @@ impl Flow<'_, '_> {
             S::Then | S::Catch | S::Finally | S::Try => self.promise(semantics, site),
             S::Replace => {
                 if let Some(call) = self.argument(site, 1) {
-                    self.call_back(call, &[], None);
+                    // Its last argument is the `groups` of what a script's own `exec` gave.
+                    let groups = self.graph.node();
+                    let from = self.shared.executed;
+                    self.use_of(from, Use::LoadAny { into: groups });
+                    self.call_back(call, &[Some(groups); 8], None);
                 }
                 self.graph.put(into, OPAQUE);
             }
@@ -195,7 +212,11 @@ impl Flow<'_, '_> {
             (S::Reduce, Some(call)) => {
                 let so_far = self.graph.node();
                 self.flow(second, so_far);
-                self.graph.edge(frame.input, so_far);
+                let given = &self.sites[site as usize].given;
+                if given.len() < 2 || given.iter().any(|one| one.spread) {
+                    // Without a first value the first item is it.
+                    self.graph.edge(frame.input, so_far);
+                }
                 let result = self.call_back(call, &[Some(so_far), input, None, this], None);
                 self.graph.edge(result, so_far);
                 self.graph.edge(so_far, into);
@@ -228,7 +249,7 @@ impl Flow<'_, '_> {
     fn promise(&mut self, semantics: Semantics, site: Site) {
         let into = self.sites[site as usize].into;
         let this = self.sites[site as usize].this;
-        let awaited = self.either(this, Some(self.shared.awaited));
+        let awaited = self.resolved(this);
         let thrown = Some(self.shared.thrown);
         let first = self.argument(site, 0);
         let results = match semantics {

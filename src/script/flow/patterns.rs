@@ -8,7 +8,7 @@ use oxc_span::{GetSpan, Span};
 
 use super::graph::{Node, Use};
 use super::members::Key;
-use super::{Flow, rules};
+use super::{Constant, Flow, rules};
 
 /// How deep an expression is looked into to see that it is a number.
 const NUMBER_FUEL: u32 = 40;
@@ -58,6 +58,7 @@ impl<'a> Flow<'a, '_> {
         pattern: &'a BindingPattern<'a>,
         value: &'a Expression<'a>,
         from: Option<Node>,
+        hoisted: bool,
     ) {
         let BindingPattern::BindingIdentifier(name) = pattern else { return self.bind(pattern, from) };
         let Some(id) = name.symbol_id.get() else { return };
@@ -65,7 +66,7 @@ impl<'a> Flow<'a, '_> {
         self.maybe_number(symbol, value);
         self.flow(from, symbol);
         if !self.scoping.symbol_is_mutated(id) && self.scoping.symbol_redeclarations(id).is_empty() {
-            self.constants.insert(symbol, value);
+            self.constants.insert(symbol, Constant { value, hoisted });
         }
     }
 

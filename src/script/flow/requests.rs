@@ -31,7 +31,13 @@ impl Flow<'_, '_> {
 
     /// `ctx.http` is called: the `url` of its argument is asked.
     pub(super) fn request(&mut self, site: Site) {
-        let Some(options) = self.argument(site, 0) else { return };
+        if let Some(options) = self.argument(site, 0) {
+            self.ask(site, options);
+        }
+    }
+
+    /// The `url` of what stands at a node is asked.
+    pub(super) fn ask(&mut self, site: Site, options: Node) {
         let asked = self.graph.node();
         let load = Load {
             name: names::URL,

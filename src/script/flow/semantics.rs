@@ -126,16 +126,14 @@ pub(super) fn named(name: &str) -> Option<Semantics> {
         "split" | "match" | "matchAll" | "exec" | "getOwnPropertyNames" => S::Texts,
         "getOwnPropertySymbols" => S::Symbols,
         "call" | "apply" | "bind" => S::Invoke,
-        "search" => S::Opaque,
+        // These give back what hooks of the script's own give: `join`, `toISOString`, `toString`, `exec`.
+        "search" | "toString" | "toLocaleString" | "toJSON" => S::Opaque,
         _ => return None,
     })
 }
 
 /// Methods of the engine's prototypes that do no more than give back data: writing one of them changes the engine.
 const OTHERS: &[&str] = &[
-    "toString",
-    "toLocaleString",
-    "toJSON",
     "hasOwnProperty",
     "propertyIsEnumerable",
     "isPrototypeOf",

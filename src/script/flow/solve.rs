@@ -101,10 +101,17 @@ impl Flow<'_, '_> {
             Use::Method(site) => self.method(object, site),
             Use::New(site) => self.create(object, site),
             Use::Derive(class) => self.derive(object, class),
+            Use::Base(base) => self.base(object, base),
+            Use::Await { into } => self.awaits(object, into),
+            Use::Hook { from, to, of } => self.hooked(object, from, to, of),
+            Use::Borrowed { site, name } => self.feed(object, site, name),
+            Use::Keep(site) => self.keep_items(object, site),
+            Use::Fill { from, span } => self.fill(object, from, span),
             Use::Next => self.stands_under_next(object),
             Use::Iterator { next } => self.stands_under_iterator(object, next),
             Use::Answers { next } => self.answers(object, next),
             Use::Then => self.stands_under_then(object),
+            Use::Exec => self.stands_under_exec(object),
             Use::Prefix { into } => self.begins(object, into),
             Use::Assign(site) => self.assign_into(object, site),
         }
@@ -163,10 +170,19 @@ impl Flow<'_, '_> {
     }
 
     /// What is written to something unknown may be inherited by everything: each read of a name that is written
-    /// anywhere looks there too.
+    /// anywhere looks there too. A setter may be inherited too, and gets what is written under its name anywhere.
     fn pollution(&mut self) {
+        for (setter, parameter) in self.setters.clone() {
+            self.graph.edge(self.shared.written, parameter);
+            for index in 0..self.writes.len() {
+                let (name, from) = self.writes[index];
+                if setter.is_none_or(|setter| setter == name) {
+                    self.graph.edge(from, parameter);
+                }
+            }
+        }
         for (name, into) in std::mem::take(&mut self.reads) {
-            if names::is_index(self.names.text(name)) {
+            if names::is_numeric(self.names.text(name)) {
                 self.graph.edge(self.shared.at_numbers, into);
             }
             if self.written.contains(&name) {

@@ -40,8 +40,7 @@ impl<'a> Flow<'a, '_> {
             Statement::ForOfStatement(repeat) => {
                 let value = self.expression(&repeat.right);
                 let items = value.map(|value| self.items(value, repeat.right.span()));
-                let items =
-                    if repeat.r#await { self.either(items, Some(self.shared.awaited)) } else { items };
+                let items = if repeat.r#await { self.resolved(items) } else { items };
                 self.head(&repeat.left, items);
                 self.statement(&repeat.body);
             }
@@ -159,10 +158,11 @@ impl<'a> Flow<'a, '_> {
                 self.say(&rules::node_kind::RULE, declaration.span, "`using`");
             }
         }
+        let hoisted = declaration.kind == VariableDeclarationKind::Var;
         for one in &declaration.declarations {
             if let Some(init) = &one.init {
                 let value = self.expression(init);
-                self.bind_value(&one.id, init, value);
+                self.bind_value(&one.id, init, value, hoisted);
             }
         }
     }

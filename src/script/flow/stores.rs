@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, Obj, Site, Use};
+use super::graph::{Base, Load, Node, OPAQUE, Obj, Site, Use};
 use super::names::{self, Name};
 use super::object::{Kind, Sdk};
 use super::{Flow, rules, semantics};
@@ -21,7 +21,10 @@ impl Flow<'_, '_> {
                 self.under_iterator(from, span);
                 self.called(from, span, Called::Hook);
             }
-            names::TO_STRING | names::VALUE_OF | names::TO_JSON => self.called(from, span, Called::Hook),
+            names::EXEC => self.use_of(from, Use::Exec),
+            names::TO_STRING | names::VALUE_OF | names::TO_JSON | names::RETURN | names::THROW => {
+                self.called(from, span, Called::Hook);
+            }
             names::WILD => {
                 self.use_of(from, Use::Next);
                 self.use_of(from, Use::Then);
@@ -54,11 +57,13 @@ impl Flow<'_, '_> {
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
             Kind::Sdk(Sdk::Answer) => self.checks.push(Check::AnswerWrite { name, span }),
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
-            _ => {
-                if let Some(from) = from {
-                    let place = self.graph.field(object, name);
-                    self.graph.edge(from, place);
+            kind => {
+                let Some(from) = from else { return };
+                if kind == Kind::Builtin && name == names::EXEC {
+                    self.called(from, span, Called::Hook);
                 }
+                let place = self.graph.field(object, name);
+                self.graph.edge(from, place);
             }
         }
     }
@@ -80,6 +85,10 @@ impl Flow<'_, '_> {
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             _ => {
                 let Some(from) = from else { return };
+                if self.graph.kind(object) == Kind::Builtin && !number {
+                    // The key may be `exec`.
+                    self.use_of(from, Use::Exec);
+                }
                 let name = if number { names::ELEM } else { names::WILD };
                 let place = self.graph.field(object, name);
                 self.graph.edge(from, place);
@@ -120,7 +129,29 @@ impl Flow<'_, '_> {
                 let given: Vec<_> = self.sites[site as usize].given.iter().skip(1).copied().collect();
                 for source in given {
                     self.flow(source.node, proto);
+                    if let Some(source) = source.node.filter(|_| !self.setters.is_empty()) {
+                        self.use_of(source, Use::LoadAny { into: self.shared.written });
+                    }
                 }
+            }
+        }
+    }
+
+    /// A method of the engine puts something into an object, wherever it likes.
+    pub(super) fn fill(&mut self, object: Obj, from: Node, span: Span) {
+        match self.graph.kind(object) {
+            Kind::Unknown => self.graph.edge(from, self.shared.at_numbers),
+            Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
+            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Sdk(sdk) => self.sdk_write(sdk, span),
+            _ => {
+                for name in [names::ELEM, names::KEYS, names::WILD] {
+                    let place = self.graph.field(object, name);
+                    self.graph.edge(from, place);
+                }
+                let proto = self.graph.proto(object);
+                self.graph.edge(from, proto);
+                self.graph.edge(from, self.shared.written);
             }
         }
     }
@@ -158,6 +189,73 @@ impl Flow<'_, '_> {
                 self.use_of(returned, Use::Items { into: self.shared.yielded, next });
                 self.use_of(returned, Use::Answers { next });
             }
+        }
+    }
+
+    /// What awaiting the values of a node gives: themselves, and what thenables among them resolve to.
+    pub(super) fn resolved(&mut self, node: Option<Node>) -> Option<Node> {
+        let node = node?;
+        let into = self.graph.node();
+        self.graph.edge(node, into);
+        self.use_of(node, Use::Await { into });
+        Some(into)
+    }
+
+    /// An object is awaited: if something stands under its `then`, whatever thenables resolve to may come of it.
+    pub(super) fn awaits(&mut self, object: Obj, into: Node) {
+        let then = self.looked_up(object, &[names::THEN]);
+        self.use_of(then, Use::Hook { from: self.shared.awaited, to: into, of: object });
+        if let Kind::Instance(class) = self.graph.kind(object)
+            && let Some(heritage) = self.classes[class as usize].heritage
+        {
+            // A promise of a class of the script's own.
+            self.use_of(heritage, Use::Base(Base::Items { instance: object, into }));
+        }
+    }
+
+    /// Something stands where the engine calls it to iterate or to await an object.
+    pub(super) fn hooked(&mut self, hook: Obj, from: Node, to: Node, of: Obj) {
+        match self.graph.kind(hook) {
+            Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Builtin | Kind::Sink(_) => {
+                self.graph.edge(from, to);
+            }
+            // It may give back whatever the object holds, in any wrapping.
+            Kind::Unknown | Kind::Method(_) | Kind::Native(_) => {
+                self.graph.put(to, OPAQUE);
+                self.load_any(of, to);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the script itself put under names of an object that the engine looks up.
+    pub(super) fn looked_up(&mut self, object: Obj, looked: &[Name]) -> Node {
+        let Some(&first) = looked.first() else { return self.shared.sent };
+        let key = u64::from(object) << 32 | u64::from(first);
+        if let Some(&node) = self.looked_up.get(&key) {
+            return node;
+        }
+        let node = self.graph.node();
+        self.looked_up.insert(key, node);
+        for &name in looked {
+            let load =
+                Load { name, from: node, into: node, method: true, inherited: true, span: oxc_span::SPAN };
+            self.load(object, load);
+        }
+        node
+    }
+
+    /// A function under `exec`: `match` and its kin give back what it gives.
+    pub(super) fn stands_under_exec(&mut self, object: Obj) {
+        match self.graph.kind(object) {
+            Kind::Function(function) => {
+                let returned = self.functions[function as usize].returned;
+                self.graph.edge(returned, self.shared.executed);
+            }
+            Kind::Unknown | Kind::Bound(_) | Kind::Method(_) | Kind::Native(_) => {
+                self.graph.put(self.shared.executed, OPAQUE);
+            }
+            _ => {}
         }
     }
 

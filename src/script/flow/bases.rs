@@ -1,0 +1,69 @@
+//! What classes extend: another class of the script, or something of the engine, which keeps things in instances.
+
+use super::Flow;
+use super::graph::{Base, Obj, Use};
+use super::object::Kind;
+
+impl Flow<'_, '_> {
+    /// A class extends an object.
+    pub(super) fn derive(&mut self, object: Obj, class: u32) {
+        let info = &self.classes[class as usize];
+        let (instances, prototype, given_back) = (info.instances, info.prototype, info.given_back);
+        self.graph.edge(given_back, instances);
+        match self.graph.kind(object) {
+            Kind::Class(base) => {
+                let info = &self.classes[base as usize];
+                let (base_instances, base_prototype, base_gives) =
+                    (info.instances, info.prototype, info.given_back);
+                self.graph.edge(instances, base_instances);
+                self.graph.edge(base_gives, given_back);
+                let proto = self.graph.proto(prototype);
+                self.graph.put(proto, base_prototype);
+            }
+            Kind::Function(function) | Kind::Bound(function) => {
+                self.graph.edge(self.functions[function as usize].returned, given_back);
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes from base to base, to what is the engine's.
+    pub(super) fn base(&mut self, object: Obj, then: Base) {
+        if !self.based.insert((object, then)) {
+            return;
+        }
+        if let Kind::Class(class) = self.graph.kind(object) {
+            let info = &self.classes[class as usize];
+            // A constructor of the script's own says itself what it hands on.
+            let ends = matches!(then, Base::Keep { .. }) && info.constructor.is_some();
+            if let Some(heritage) = info.heritage.filter(|_| !ends) {
+                self.use_of(heritage, Use::Base(then));
+            }
+            return;
+        }
+        match then {
+            Base::Keep { instances, site } => self.use_of(instances, Use::Keep(site)),
+            Base::Feed { instance, site, name } => self.feed(instance, site, name),
+            Base::Items { instance, into } => self.iterate_base(instance, into),
+        }
+    }
+
+    /// Whether a class extends something of the engine.
+    pub(super) fn is_engines(&self, class: u32) -> bool {
+        let (mut work, mut seen) = (vec![class], vec![class]);
+        while let Some(class) = work.pop() {
+            let Some(heritage) = self.classes[class as usize].heritage else { continue };
+            for &object in &self.graph.nodes[heritage as usize].objects {
+                match self.graph.kind(object) {
+                    Kind::Class(base) if seen.contains(&base) => {}
+                    Kind::Class(base) => {
+                        seen.push(base);
+                        work.push(base);
+                    }
+                    _ => return true,
+                }
+            }
+        }
+        false
+    }
+}

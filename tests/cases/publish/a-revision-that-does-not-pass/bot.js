@@ -1,0 +1,3 @@
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.sendMessage("I am a teapot.");
+};

@@ -1,0 +1,5 @@
+// syntax: no engine loads it
+let undefined = 1;
+module.exports.handleUpdate = async function (ctx) {
+  await ctx.sendMessage(String(undefined));
+};

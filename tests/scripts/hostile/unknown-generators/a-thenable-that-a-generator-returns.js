@@ -1,0 +1,8 @@
+// unknown-call: an async generator awaits what it returns
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  async function* g() {
+    return { then(done) { done(unknown); } };
+  }
+  (await g().next()).value("return 1");
+};
