@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use aegis_action::store::{Folder, Login, Secret, Settings, Store, StoreErrorKind, block_on, open_with};
 
+use crate::commands::{self, At};
 use crate::{Bench, create, key, read};
 
 /// The account of the emulator, and its key, which are the same everywhere and no secret:
@@ -43,6 +44,18 @@ impl Bench for Container {
     fn open(&self) -> Arc<dyn Store> {
         self.at("contract", KEY)
     }
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
+fn azure_the_commands_work() {
+    let container = Container::real();
+    let env = vec![
+        ("AZURE_STORAGE_ENDPOINT", container.endpoint.clone()),
+        ("AZURE_STORAGE_ACCOUNT", ACCOUNT.to_owned()),
+        ("AZURE_STORAGE_KEY", KEY.to_owned()),
+    ];
+    commands::both(&container, &At { url: format!("az://contract/{}", container.prefix), env });
 }
 
 #[test]

@@ -9,6 +9,7 @@
 #[cfg(feature = "azure")]
 mod azure;
 mod cases;
+mod commands;
 mod file;
 #[cfg(feature = "gcs")]
 mod gcs;

@@ -16,6 +16,7 @@ use aegis_action::store::{
 };
 use async_trait::async_trait;
 
+use crate::commands::{self, At};
 use crate::pack::pack;
 use crate::{Bench, attributes, create, key};
 
@@ -104,6 +105,14 @@ fn skopeo(arguments: &[&str]) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{arguments:?}: {said}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
+fn oci_the_commands_work() {
+    let at = At { url: Repository::real().0, env: Vec::new() };
+    let hash = commands::a_packs_whole_way(&at);
+    commands::a_layer_comes_from_it(&at, &format!("{}:pack-{hash}/caches/global.1337", at.url));
 }
 
 #[test]

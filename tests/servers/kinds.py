@@ -92,8 +92,9 @@ def registry(processes: Processes):
 def gcs(processes: Processes):
     python, port = venv("gcs", GCS), free_port()
     url = f"http://127.0.0.1:{port}"
+    # One request at a time would stop whoever asks for something while an answer is still read.
     script = (
-        "import sys; from gcp_storage_emulator.server import create_server; "
+        "import sys, http.server; http.server.HTTPServer = http.server.ThreadingHTTPServer; from gcp_storage_emulator.server import create_server; "
         "create_server('127.0.0.1', int(sys.argv[1]), in_memory=True, default_bucket='contract').run()"
     )
     processes.start([python, "-c", script, port])
@@ -113,6 +114,7 @@ SERVERS = {
         "one_of_many_creators_wins": "it lets tags move, and knows no conditions: of those who write in the same moment the last one stands",
     }),
     "gcs": (gcs, "gcs", {
+        "a_pack_lives_in_it": CONDITIONS,
         "a_second_create_is_refused": CONDITIONS,
         "an_empty_object_is_an_object": CONDITIONS,
         "one_of_many_creators_wins": CONDITIONS,

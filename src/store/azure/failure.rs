@@ -16,10 +16,6 @@ pub(super) struct Doing<'d> {
 }
 
 /// The status of the answer, if there was one.
-pub(super) fn status(error: &object_store::Error) -> Option<u16> {
-    status_of(&causes(error))
-}
-
 fn status_of(text: &str) -> Option<u16> {
     text.split_once("status code: ")?.1.get(..3)?.parse().ok()
 }

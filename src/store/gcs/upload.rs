@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
-use crate::store::retry::{ATTEMPTS, Pauses};
+use crate::store::retry::Attempts;
 use crate::store::settings::LockMode;
 use crate::store::{Attributes, Key, Payload};
 
@@ -152,25 +152,26 @@ impl Session<'_> {
 
     /// One piece, until the store has all of it.
     async fn piece(&self, mut range: Range<u64>, mut piece: Bytes) -> Result<(), StoreError> {
-        let mut pauses = Pauses::new();
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::of_requests();
+        loop {
             let state = match self.put(&range, piece.clone()).await {
-                Err(error) if error.kind == StoreErrorKind::Unavailable => {
-                    pauses.pause().await;
-                    match self.ask().await {
-                        // Neither is it known how much arrived.
-                        Err(error) if error.kind == StoreErrorKind::Unavailable => continue,
-                        state => state?,
-                    }
-                }
+                Err(error) if attempts.again(&error).await => self.ask().await?,
                 state => state?,
             };
             match state {
                 State::Done => return Ok(()),
                 State::Has(has) if has == range.end => return Ok(()),
+                State::Has(has) if has == range.start => {
+                    let error =
+                        self.doing.failed(StoreErrorKind::Unavailable, "the store takes no more of it");
+                    if !attempts.again(&error).await {
+                        return Err(error);
+                    }
+                }
                 State::Has(has) if (range.start..range.end).contains(&has) => {
                     piece = piece.slice((has - range.start) as usize..);
                     range.start = has;
+                    attempts = Attempts::of_requests();
                 }
                 State::Has(has) => {
                     let why = format!("the store lost a part of it: it has {has} bytes of {}", range.start);
@@ -178,7 +179,6 @@ impl Session<'_> {
                 }
             }
         }
-        Err(self.doing.failed(StoreErrorKind::Unavailable, "the store takes no more of it"))
     }
 
     async fn put(&self, range: &Range<u64>, piece: Bytes) -> Result<State, StoreError> {
@@ -188,9 +188,10 @@ impl Session<'_> {
         self.state(answer).await
     }
 
+    /// How much the store has. Until that is known, nothing more is sent.
     async fn ask(&self) -> Result<State, StoreError> {
         let headers = [("content-range", format!("bytes */{}", self.total))];
-        let answer = self.client.once(Method::PUT, &self.url, &headers, Bytes::new(), self.doing).await?;
+        let answer = self.client.ask(Method::PUT, &self.url, &headers, Bytes::new(), self.doing).await?;
         self.state(answer).await
     }
 

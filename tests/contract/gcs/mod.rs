@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use aegis_action::store::{Folder, Settings, Store, StoreErrorKind, block_on, open_with};
 
+use crate::commands::{self, At};
 use crate::{Bench, create, key, read};
 
 /// A store of its own: a prefix that no other case has.
@@ -45,6 +46,13 @@ impl Bench for Bucket {
     fn open(&self) -> Arc<dyn Store> {
         self.at("contract")
     }
+}
+
+#[test]
+fn the_commands_work() {
+    let bucket = Bucket::in_process();
+    let env = vec![("STORAGE_EMULATOR_HOST", bucket.endpoint.clone())];
+    commands::both(&bucket, &At { url: format!("gs://contract/{}", bucket.prefix), env });
 }
 
 fn large() -> Vec<u8> {

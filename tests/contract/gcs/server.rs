@@ -1,7 +1,7 @@
 //! A server of Google's JSON API, written from its reference: <https://cloud.google.com/storage/docs/json_api/v1>. It is strict: what
 //! the reference does not know is an error, conditions hold, and names are listed in the order of their bytes.
 //!
-//! It has two buckets: `contract` works, `stumbling` answers every other request with 503, and loses the half of a piece that it
+//! It has two buckets: `contract` works, `stumbling` answers every third request with 503, and takes only the half of a piece that it
 //! was sent then.
 
 use std::collections::{BTreeMap, HashMap};
@@ -62,7 +62,8 @@ pub(super) fn serve() -> String {
                 let (socket, _) = listener.accept().await.unwrap();
                 let state = Arc::clone(&state);
                 tokio::spawn(async move {
-                    let service = hyper::service::service_fn(|request| answer(&state, request));
+                    let service =
+                        hyper::service::service_fn(move |request| answer(Arc::clone(&state), request));
                     let server = Builder::new(TokioExecutor::new());
                     let _ = server.serve_connection(TokioIo::new(socket), service).await;
                 });
@@ -72,7 +73,7 @@ pub(super) fn serve() -> String {
     format!("http://{}", address.recv().unwrap())
 }
 
-async fn answer(state: &Mutex<State>, request: Request<Incoming>) -> Result<Answer, Infallible> {
+async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<Answer, Infallible> {
     let (head, body) = request.into_parts();
     let Ok(body) = body.collect().await else { return Ok(fault(400, "the body broke off")) };
     let query = match query(head.uri.query().unwrap_or_default()) {
@@ -151,7 +152,7 @@ impl State {
 
     fn stumble(&mut self, bucket: &str) -> Result<(), Box<Answer>> {
         self.requests += 1;
-        match bucket == "stumbling" && self.requests % 2 == 1 {
+        match bucket == "stumbling" && self.requests % 3 == 1 {
             true => Err(Box::new(fault(503, "backendError"))),
             false => Ok(()),
         }
