@@ -61,6 +61,7 @@ mod tests {
             storage_class: Some("C".into()),
             kms_key: Some("k".into()),
             object_lock: Some(lock),
+            ..Settings::default()
         };
         assert_eq!((project.store.as_str(), project.settings_of("s3://a")), ("s3://a", expected));
         assert_eq!(project.settings_of("s3://b"), Settings::default());

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::error::{StoreError, StoreErrorKind};
 
 /// How often one request is sent before its failure is believed: with the pauses about ten seconds.
+#[cfg(any(feature = "gcs", feature = "azure", feature = "oci"))]
 pub(super) const ATTEMPTS: u32 = 6;
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(5);

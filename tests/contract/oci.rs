@@ -11,14 +11,14 @@ use aegis_action::store::publish::{Done, publish};
 use aegis_action::store::verify::{Scope, verify};
 use aegis_action::store::versions::VersionDocument;
 use aegis_action::store::{
-    Attributes, Digest, Folder, Key, Listed, Meta, Object, Page, Payload, Settings, Store, StoreError,
-    StoreErrorKind, block_on, layout, open,
+    Attributes, Digest, Folder, Key, Listed, Login, Meta, Object, Page, Payload, Secret, Settings, Store,
+    StoreError, StoreErrorKind, block_on, layout, open, open_with,
 };
 use async_trait::async_trait;
 
 use crate::commands::{self, At};
 use crate::pack::pack;
-use crate::{Bench, attributes, create, key};
+use crate::{Bench, attributes, create, key, read};
 
 /// Where the keys of the cases stand.
 const BELOW: &str = "packs/1.0/contract/";
@@ -205,6 +205,67 @@ fn oci_version_tags_are_never_moved() {
 
 #[test]
 #[ignore = "needs a real server: `just test-servers`"]
+fn oci_large_objects_are_sent_as_streams_and_judged_on_the_way() {
+    let store = Repository::real().whole();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large");
+    let content: Vec<u8> = (0..20_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    std::fs::write(&path, &content).unwrap();
+    let (size, sha256) = (content.len() as u64, Digest::of(&content));
+    let create = |name: &str, size, sha256| {
+        let payload = Payload::file(&path, size, sha256);
+        block_on(store.create(&key(name), &payload, &attributes())).unwrap()
+    };
+    for (size, sha256) in [(size, Digest::of(b"other")), (size - 1, sha256), (size + 1, sha256)] {
+        let error = create("packs/1.0/large", size, sha256).unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::SourceChanged, "{error}");
+        assert!(block_on(store.head(&key("packs/1.0/large"))).unwrap().unwrap_err().is_not_found());
+    }
+    create("packs/1.0/large", size, sha256).unwrap();
+    assert!(block_on(read(&*store, "packs/1.0/large", None)).unwrap().unwrap() == content);
+    let part = block_on(read(&*store, "packs/1.0/large", Some(9_999_990..10_000_010))).unwrap().unwrap();
+    assert!(part == content[9_999_990..10_000_010]);
+}
+
+/// A registry that lets nobody in without a name: `ann`.
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
+fn oci_logins_come_from_what_docker_keeps_or_from_the_run() {
+    let host = std::env::var("AEGIS_TEST_OCI_LOGIN").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = |auth: &str| format!(r#"{{"auths":{{"{host}":{{"auth":"{auth}"}}}}}}"#);
+    let (good, bad) = ("YW5uOm5vdC1hLXNlY3JldA==", "YW5uOndyb25nLXBhc3N3b3Jk");
+    for (name, auth) in [("good", good), ("bad", bad)] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+        std::fs::write(folder.path().join(name).join("config.json"), config(auth)).unwrap();
+    }
+    let kept = |name: &str| Settings { docker_config: Some(folder.path().join(name)), ..Settings::default() };
+    let said = |secret: &str| {
+        let login = Login { user: Some("ann".to_owned()), secret: Secret::new(secret) };
+        Settings { login: Some(login), ..kept("bad") }
+    };
+    let url = Repository::new(&host).0;
+    let at = |settings: &Settings| open_with(&url, Path::new("/"), settings).unwrap();
+    for (number, settings) in [kept("good"), said("not-a-secret")].iter().enumerate() {
+        let (store, name) = (at(settings), format!("packs/1.0/{number}"));
+        block_on(create(&*store, &name, b"x")).unwrap().unwrap();
+        assert_eq!(block_on(read(&*at(settings), &name, None)).unwrap().unwrap(), b"x");
+        block_on(store.delete(&key(&name))).unwrap().unwrap();
+    }
+    for settings in [Settings::default(), kept("none"), kept("bad"), said("wrong-password")] {
+        let store = at(&settings);
+        let written = block_on(create(&*store, "packs/1.0/x", b"x")).unwrap().unwrap_err();
+        assert_eq!(written.kind, StoreErrorKind::Denied, "{written}");
+        let text = format!("{written} {store:?} {settings:?}");
+        assert!(text.contains(&host) && !text.contains("wrong-password") && !text.contains(bad), "{text}");
+    }
+    // The program takes them from the environment.
+    let docker = ("DOCKER_CONFIG", folder.path().join("good").display().to_string());
+    commands::a_packs_whole_way(&At { url: Repository::new(&host).0, env: vec![docker] });
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
 fn oci_bots_are_refused_and_other_tags_left_alone() {
     let repository = Repository::real();
     let store = repository.whole();
@@ -231,5 +292,5 @@ fn oci_a_registry_that_is_not_there_is_worth_a_retry() {
     let error = block_on(store.head(&key("packs/a"))).unwrap().unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
     let settings = Settings { endpoint: Some("http://127.0.0.1".to_owned()), ..Settings::default() };
-    assert!(aegis_action::store::open_with("oci://127.0.0.1/a", Path::new("/"), &settings).is_err());
+    assert!(open_with("oci://127.0.0.1/a", Path::new("/"), &settings).is_err());
 }

@@ -76,17 +76,28 @@ def make_container(url, account, key):
     urllib.request.urlopen(request, timeout=10).close()
 
 
+# Who may enter the second registry, as `htpasswd -B` writes it: `ann`, with the password `not-a-secret`.
+PASSWORDS = "ann:$2y$05$abcdefghijklmnopqrstuuVPNOToLP9MHdthRCXkVoiIF0qNKnk2G\n"
+
+
 def registry(processes: Processes):
     apt(["docker-registry", "skopeo"], ["docker-registry", "skopeo"])
-    port = free_port()
-    config = HOME / "registry.yml"
-    config.write_text(
-        "version: 0.1\nlog: {level: warn}\nstorage: {inmemory: {}, delete: {enabled: true}}\n"
-        f"http: {{addr: '127.0.0.1:{port}', secret: none}}\n"
-    )
-    processes.start(["docker-registry", "serve", config])
-    processes.wait(lambda: answers(f"http://127.0.0.1:{port}/v2/"))
-    return {"AEGIS_TEST_OCI": f"127.0.0.1:{port}"}
+    ports = {}
+    for name in ("open", "closed"):
+        ports[name] = free_port()
+        config = HOME / f"registry-{name}.yml"
+        lines = [
+            "version: 0.1", "log: {level: warn}", "storage: {inmemory: {}, delete: {enabled: true}}",
+            f"http: {{addr: '127.0.0.1:{ports[name]}', secret: none}}",
+        ]
+        if name == "closed":
+            passwords = HOME / "registry-passwords"
+            passwords.write_text(PASSWORDS)
+            lines.append(f"auth: {{htpasswd: {{realm: tests, path: '{passwords}'}}}}")
+        config.write_text("\n".join(lines) + "\n")
+        processes.start(["docker-registry", "serve", config])
+    processes.wait(lambda: all(answers(f"http://127.0.0.1:{port}/v2/") for port in ports.values()))
+    return {"AEGIS_TEST_OCI": f"127.0.0.1:{ports['open']}", "AEGIS_TEST_OCI_LOGIN": f"127.0.0.1:{ports['closed']}"}
 
 
 def gcs(processes: Processes):

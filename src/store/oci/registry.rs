@@ -268,14 +268,15 @@ impl Registry {
             if let Some(error) = fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 return Err(error);
             }
-            match sent {
-                Ok(_) => return Ok(()),
-                Err(error) => match doing.failed(&error) {
-                    error if attempts.again(&error).await => {}
-                    error if error.is_not_found() => return Err(self.unknown(doing)),
-                    error => return Err(error),
-                },
+            let Err(error) = sent else { return Ok(()) };
+            let error = doing.failed(&error);
+            if attempts.again(&error).await {
+                continue;
             }
+            // It may have refused what is not as it was said to be before the end was read.
+            let mut chunks = content.chunks().await?;
+            while chunks.next().await?.is_some() {}
+            return Err(if error.is_not_found() { self.unknown(doing) } else { error });
         }
     }
 
