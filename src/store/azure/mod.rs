@@ -203,15 +203,14 @@ impl Store for AzureStore {
         if range.as_ref().is_some_and(Range::is_empty) {
             return Ok(Object { meta: self.head(key).await?, body: Box::new(Nothing) });
         }
-        let start = range.as_ref().map_or(0, |range| range.start);
+        let start = range.as_ref().map(|range| range.start);
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
         let answer = match self.client().await?.get_opts(&self.path(key)?, options).await {
             Ok(answer) => answer,
             Err(error) => {
                 let error = self.doing("read", READ, key.as_str()).failed(&error);
-                if start == 0 || matches!(error.kind, StoreErrorKind::NotFound | StoreErrorKind::Denied) {
-                    return Err(error);
-                }
+                let is_settled = matches!(error.kind, StoreErrorKind::NotFound | StoreErrorKind::Denied);
+                let Some(start) = start.filter(|_| !is_settled) else { return Err(error) };
                 // Of what begins after the end the crate, or the server, says that it cannot be had.
                 let meta = self.head(key).await?;
                 return if start < meta.size {

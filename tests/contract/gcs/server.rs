@@ -276,7 +276,7 @@ impl State {
             if start != session.bytes.len() || end + 1 - start != call.body.len() {
                 return Err(invalid());
             }
-            if !is_last && call.body.len() % QUANTUM != 0 {
+            if !is_last && !call.body.len().is_multiple_of(QUANTUM) {
                 return Err(Box::new(fault(400, "pieces are multiples of 256 KiB")));
             }
             // What stumbles has taken a part: whole quanta, as the reference says.
