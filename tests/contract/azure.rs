@@ -48,6 +48,12 @@ impl Bench for Container {
 
 #[test]
 #[ignore = "needs a real server: `just test-servers`"]
+fn azure_memory_is_bounded() {
+    crate::memory::is_bounded("azure", &[]);
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
 fn azure_the_commands_work() {
     let container = Container::real();
     let env = vec![

@@ -12,17 +12,21 @@ pub(crate) struct At {
 }
 
 impl At {
-    /// Runs the program in a folder; what it prints if it ends as it should.
-    fn run(&self, folder: &Path, arguments: &[&str], exit: i32) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_aegis"))
+    fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aegis"));
+        command
             .args(arguments)
             .current_dir(folder)
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .env("HOME", folder)
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .output()
-            .unwrap();
+            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program in a folder; what it prints if it ends as it should.
+    fn run(&self, folder: &Path, arguments: &[&str], exit: i32) -> String {
+        let output = self.command(folder, arguments).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {said}");
         String::from_utf8(output.stdout).unwrap()
@@ -31,6 +35,28 @@ impl At {
 
 /// What is not there is the user's to correct.
 const NOT_FOUND: i32 = 1;
+
+/// What the gateway over the store answers.
+#[cfg(feature = "serve")]
+fn served(at: &At, folder: &Path, path: &str) -> String {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let mut child = at
+        .command(folder, &["serve", "--store", &at.url, "--listen", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let address = said.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned)).unwrap();
+    let mut socket = std::net::TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    answer
+}
 
 const CACHE: &str = "aegis: cache/v1\noid: \"OID\"\ntitle: Test\nversion: 1.0.0\nentries: ENTRIES\n";
 const WORDS: &str =
@@ -82,6 +108,11 @@ pub(crate) fn a_packs_whole_way(at: &At) -> String {
     run(&["verify", url, "--pack", "1.0"], 0);
     let watched = run(&["watch", url, "--pack", "1.0", "--once"], 0);
     assert!(watched.contains("1.0.1"), "{watched}");
+    #[cfg(feature = "serve")]
+    {
+        let answer = served(at, folder, &format!("/packs/1.0/{second}/metadata.json"));
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(second), "{answer}");
+    }
     run(&["rollback", url, "--pack", "1.0", "--channel", "stable"], 0);
     let channel = run(&["list", url, "--pack", "1.0", "--channel", "stable"], 0);
     assert!(channel.contains(&first[..8]), "{channel}");

@@ -13,6 +13,7 @@ mod commands;
 mod file;
 #[cfg(feature = "gcs")]
 mod gcs;
+mod memory;
 #[cfg(feature = "oci")]
 mod oci;
 mod pack;

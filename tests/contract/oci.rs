@@ -109,6 +109,12 @@ fn skopeo(arguments: &[&str]) -> String {
 
 #[test]
 #[ignore = "needs a real server: `just test-servers`"]
+fn oci_memory_is_bounded() {
+    crate::memory::is_bounded("oci", &[]);
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
 fn oci_the_commands_work() {
     let at = At { url: Repository::real().0, env: Vec::new() };
     let hash = commands::a_packs_whole_way(&at);

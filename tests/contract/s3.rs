@@ -103,6 +103,12 @@ fn serve() -> String {
 
 #[test]
 #[ignore = "needs a real server: `just test-servers`"]
+fn s3_memory_is_bounded() {
+    crate::memory::is_bounded("s3", &[]);
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
 fn s3_the_commands_work() {
     let bucket = Bucket::real();
     let env = vec![

@@ -55,6 +55,11 @@ fn the_commands_work() {
     commands::both(&bucket, &At { url: format!("gs://contract/{}", bucket.prefix), env });
 }
 
+#[test]
+fn memory_is_bounded() {
+    crate::memory::is_bounded("gcs", &[("AEGIS_TEST_GCS", &Bucket::in_process().endpoint)]);
+}
+
 fn large() -> Vec<u8> {
     (0..20_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
 }
