@@ -4,6 +4,8 @@ Each is a function that takes `Processes`, and gives the variables for the tests
 not to work, as `{test: why}`: each is a difference of the server, not of ours.
 """
 
+import shutil
+
 import ceph
 from common import CREDENTIALS, HOME, KEY, Processes, answers, apt, free_port, npm, run, venv
 
@@ -85,9 +87,11 @@ def registry(processes: Processes):
     ports = {}
     for name in ("open", "closed"):
         ports[name] = free_port()
-        config = HOME / f"registry-{name}.yml"
+        config, data = HOME / f"registry-{name}.yml", HOME / f"registry-{name}"
+        # Not in memory: there a large upload is copied again with every piece.
+        shutil.rmtree(data, ignore_errors=True)
         lines = [
-            "version: 0.1", "log: {level: warn}", "storage: {inmemory: {}, delete: {enabled: true}}",
+            "version: 0.1", "log: {level: warn}", f"storage: {{filesystem: {{rootdirectory: '{data}'}}, delete: {{enabled: true}}}}",
             f"http: {{addr: '127.0.0.1:{ports[name]}', secret: none}}",
         ]
         if name == "closed":

@@ -40,6 +40,9 @@ const MAX_BLOCKS: u64 = 50_000;
 /// How many blocks are under way at once: with those of a block's size the memory is bounded.
 const PARALLEL: usize = 3;
 
+/// How long an answer may take, counted from the first byte of a block that is sent.
+const ANSWER: Duration = Duration::from_secs(120);
+
 const READ: &str = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
 const WRITE: &str = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write";
 const DELETE: &str = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete";
@@ -84,7 +87,7 @@ impl AzureStore {
         let options = ClientOptions::new()
             .with_timeout_disabled()
             .with_connect_timeout(Duration::from_secs(5))
-            .with_read_timeout(Duration::from_secs(30))
+            .with_read_timeout(ANSWER)
             .with_allow_http(plain);
         let retry = RetryConfig {
             max_retries: ATTEMPTS as usize - 1,

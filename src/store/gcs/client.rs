@@ -18,6 +18,8 @@ use super::failure::Doing;
 
 /// Where the API is.
 const HOST: &str = "https://storage.googleapis.com";
+/// How long an answer may take, counted from the first byte of a piece that is sent.
+const ANSWER: Duration = Duration::from_secs(120);
 /// The most bytes of an answer that is not an object's content.
 const MAX_ANSWER: usize = 16 << 20;
 
@@ -39,7 +41,7 @@ impl Client {
         let options = ClientOptions::new()
             .with_timeout_disabled()
             .with_connect_timeout(Duration::from_secs(5))
-            .with_read_timeout(Duration::from_secs(30))
+            .with_read_timeout(ANSWER)
             .with_allow_http(plain);
         let failed = |error: object_store::Error| {
             StoreError::new(StoreErrorKind::Other, format!("cannot reach Google: {}", causes(&error)))

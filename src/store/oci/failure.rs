@@ -32,7 +32,11 @@ impl Doing<'_> {
             }
             Failed::RequestError(error) => match error.status() {
                 Some(status) => self.answered(status.as_u16(), ""),
-                None => self.because(StoreErrorKind::Unavailable, &causes(error)),
+                None => {
+                    // Where an upload goes may be a secret.
+                    let url = error.url().map(|url| format!(" for url ({url})")).unwrap_or_default();
+                    self.because(StoreErrorKind::Unavailable, &causes(error).replace(&url, ""))
+                }
             },
             Failed::IoError(_) => self.because(StoreErrorKind::Unavailable, &causes(error)),
             other => self.because(StoreErrorKind::Other, &causes(other)),

@@ -15,6 +15,7 @@ mod object;
 mod pack;
 mod registry;
 mod remove;
+mod sending;
 mod tag;
 mod tar;
 

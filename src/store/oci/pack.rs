@@ -16,7 +16,8 @@ use crate::store::versions::{self, VersionDocument};
 use crate::store::{Chunks, Digest, Key, Payload};
 
 use super::object::{self, descriptor};
-use super::registry::{Content, INDEX, MANIFEST, Registry};
+use super::registry::{INDEX, MANIFEST, Registry};
+use super::sending::Content;
 use super::tag;
 use super::tar::{Archive, Open};
 

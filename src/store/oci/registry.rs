@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderValue;
 use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::OciDistributionError as Failed;
 use oci_client::{Client, Reference};
 use tokio::sync::OnceCell;
-use tokio::sync::mpsc::{Receiver, channel};
 
-use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::retry::Attempts;
 use crate::store::settings::Settings;
@@ -25,6 +22,7 @@ use super::failure::Doing;
 use super::login::{self, Login};
 use super::object;
 use super::remove::Remover;
+use super::sending::{Content, Pieces, SILENCE, watched};
 
 /// The media type of a manifest.
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -34,26 +32,16 @@ pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const MAX_MANIFEST: usize = 4 << 20;
 /// What is larger is sent as a stream, in bytes.
 const SMALL: u64 = 8 << 20;
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(60);
 /// How many tags are asked for at once.
 const TAGS: usize = 1000;
-
-/// Content that can be read again.
-#[async_trait]
-pub(super) trait Content: Send + Sync {
-    /// The content from its beginning.
-    async fn chunks(&self) -> Result<Box<dyn Chunks>, StoreError>;
-}
-
-#[async_trait]
-impl Content for Payload {
-    async fn chunks(&self) -> Result<Box<dyn Chunks>, StoreError> {
-        self.open().await
-    }
-}
 
 /// A repository.
 pub(super) struct Registry {
     client: Client,
+    /// The same, for content that takes its time: how long a server may say nothing is counted from the first byte that is sent.
+    sender: Client,
     host: String,
     repository: String,
     /// Both, as people write them.
@@ -80,23 +68,30 @@ impl Registry {
         let plain = is_local(host);
         // First: this settles which provider of TLS the process has.
         let remover = Remover::new(plain)?;
-        let config = ClientConfig {
+        let config = |read_timeout| ClientConfig {
             protocol: if plain { ClientProtocol::Http } else { ClientProtocol::Https },
             use_monolithic_push: true,
             connect_timeout: Some(Duration::from_secs(5)),
-            read_timeout: Some(Duration::from_secs(60)),
+            read_timeout,
             user_agent: concat!("aegis/", env!("CARGO_PKG_VERSION")),
             ..ClientConfig::default()
         };
-        let client = Client::try_from(config).map_err(|error| {
-            StoreError::new(StoreErrorKind::Other, format!("cannot make a client for registries: {error}"))
-        })?;
+        let make = |read_timeout| {
+            Client::try_from(config(read_timeout)).map_err(|error| {
+                let message = format!("cannot make a client for registries: {error}");
+                StoreError::new(StoreErrorKind::Other, message)
+            })
+        };
+        let (client, sender) = (make(Some(ANSWER))?, make(None)?);
         let login = login::find(host, settings).await?;
         let named = format!("{host}/{repository}");
         let (host, repository) = (host.to_owned(), repository.to_owned());
-        let registry = Self { client, host, repository, named, login, remover, empty: OnceCell::new() };
+        let registry =
+            Self { client, sender, host, repository, named, login, remover, empty: OnceCell::new() };
         let any = registry.reference("latest");
-        registry.client.store_auth_if_needed(any.resolve_registry(), &registry.login.auth()).await;
+        for client in [&registry.client, &registry.sender] {
+            client.store_auth_if_needed(any.resolve_registry(), &registry.login.auth()).await;
+        }
         Ok(registry)
     }
 
@@ -262,14 +257,21 @@ impl Registry {
             if self.has_blob(what, &digest).await? {
                 return Ok(());
             }
-            let (pieces, fault) = Pieces::of(content.chunks().await?);
-            let sent = self.client.push_blob_stream(&reference, pieces, &digest, Some(size)).await;
+            let (pieces, fault, taken) = Pieces::of(content.chunks().await?);
+            let sent = self.sender.push_blob_stream(&reference, pieces, &digest, Some(size));
+            let sent = watched(sent, &taken).await;
             // Why the content could not be read goes before what the registry made of that.
             if let Some(error) = fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 return Err(error);
             }
-            let Err(error) = sent else { return Ok(()) };
-            let error = doing.failed(&error);
+            let error = match sent {
+                Some(Ok(_)) => return Ok(()),
+                Some(Err(error)) => doing.failed(&error),
+                None => {
+                    let why = format!("nothing was taken for {} seconds", SILENCE.as_secs());
+                    doing.because(StoreErrorKind::Unavailable, &why)
+                }
+            };
             if attempts.again(&error).await {
                 continue;
             }
@@ -377,50 +379,6 @@ fn is_local(host: &str) -> bool {
     name == "localhost"
         || name == "[::1]"
         || name.parse().is_ok_and(|ip: std::net::Ipv4Addr| ip.is_loopback())
-}
-
-/// Content as the stream that the client takes: a task reads it, and a few pieces wait to be sent.
-struct Pieces(Receiver<Result<Bytes, Failed>>);
-
-/// Why the content could not be read.
-type Fault = Arc<Mutex<Option<StoreError>>>;
-
-impl Pieces {
-    fn of(chunks: Box<dyn Chunks>) -> (Self, Fault) {
-        let (sender, receiver) = channel(2);
-        let fault = Fault::default();
-        let told = Arc::clone(&fault);
-        tokio::spawn(async move {
-            let mut parts = Parts::new(chunks, 1 << 20);
-            loop {
-                let piece = match parts.next().await {
-                    Ok(Some(piece)) => Ok(Bytes::from(piece)),
-                    Ok(None) => return,
-                    Err(error) => {
-                        let message = error.to_string();
-                        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                        Err(Failed::GenericError(Some(message)))
-                    }
-                };
-                let is_last = piece.is_err();
-                if sender.send(piece).await.is_err() || is_last {
-                    return;
-                }
-            }
-        });
-        (Self(receiver), fault)
-    }
-}
-
-impl futures_core::Stream for Pieces {
-    type Item = Result<Bytes, Failed>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        self.0.poll_recv(context)
-    }
 }
 
 #[cfg(test)]
