@@ -30,11 +30,6 @@ pub(crate) fn is_bounded(kind: &str, env: &[(&str, &str)]) {
 
 #[test]
 #[ignore = "is run by others, as a process of its own"]
-#[expect(
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking; the figure is for who looks"
-)]
 fn of_one_large_object() {
     let bench: Box<dyn Bench> = match std::env::var(KIND).as_deref() {
         #[cfg(feature = "s3")]
