@@ -22,7 +22,7 @@ lint:
 test *args:
     cargo test --locked {{args}}
 
-# The store's contract against real servers, which are installed below target/servers (needs Python)
+# The store's contract against real servers, which are installed below target/servers and from Debian (needs Python)
 test-servers *names:
     tests/servers/run {{names}}
 

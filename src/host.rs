@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The variables that hold secrets. The runner masks what comes from its own store; this is for what does not.
-const SECRET: [&str; 10] = [
+const SECRET: [&str; 15] = [
     "INPUT_GITHUB-TOKEN",
     "INPUT_GITHUB_TOKEN",
     "GITHUB_TOKEN",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
+    "AEGIS_REGISTRY_PASSWORD",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_STORAGE_ACCOUNT_KEY",
     "AZURE_STORAGE_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "GOOGLE_OAUTH_ACCESS_TOKEN",
     "AEGIS_SIGNING_KEY",
     "AEGIS_SERVE_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",

@@ -61,6 +61,9 @@ pub struct Global {
     /// Where a server of S3's protocol listens, for stores on `s3://` [default: the SDK's own configuration]
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub s3_endpoint: Option<String>,
+    /// Who logs in at registries, with the password in AEGIS_REGISTRY_PASSWORD [default: the logins in DOCKER_CONFIG]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    pub registry_user: Option<String>,
     /// What fails the run
     #[arg(
         long,

@@ -17,6 +17,7 @@ mod diff;
 mod event;
 mod explain;
 mod fmt;
+mod followed;
 mod gc;
 mod git;
 mod init;
@@ -93,6 +94,29 @@ impl Context<'_> {
         let mut settings = project.map(|project| project.settings_of(url)).unwrap_or_default();
         if url.starts_with("s3://") && self.global.s3_endpoint.is_some() {
             settings.endpoint.clone_from(&self.global.s3_endpoint);
+        }
+        let var = |name| self.host.var(name).map(str::to_owned);
+        let login =
+            |user: Option<String>, secret: &str| store::Login { user, secret: store::Secret::new(secret) };
+        if url.starts_with("oci://") {
+            let user = self.global.registry_user.clone();
+            settings.login = var("AEGIS_REGISTRY_PASSWORD").map(|password| login(user, &password));
+            let home = || Some(Path::new(self.host.var("HOME")?).join(".docker"));
+            settings.docker_config =
+                var("DOCKER_CONFIG").map(|folder| self.host.cwd().join(folder)).or_else(home);
+        }
+        if url.starts_with("az://") {
+            settings.endpoint = settings.endpoint.or(var("AZURE_STORAGE_ENDPOINT"));
+            // The names of `az`; the crate reads those of Azure's libraries by itself.
+            settings.login = var("AZURE_STORAGE_KEY").map(|key| login(var("AZURE_STORAGE_ACCOUNT"), &key));
+        }
+        if url.starts_with("gs://") {
+            // As Google's own libraries take it: with or without a scheme.
+            let emulator = var("STORAGE_EMULATOR_HOST");
+            let emulator =
+                emulator.map(|host| if host.contains("://") { host } else { format!("http://{host}") });
+            settings.endpoint = settings.endpoint.or(emulator);
+            settings.login = var("GOOGLE_OAUTH_ACCESS_TOKEN").map(|token| login(None, &token));
         }
         settings
     }

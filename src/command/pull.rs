@@ -138,19 +138,40 @@ fn one(
 fn fetch(project: &Project, remote: &Remote, place: &Place, context: &Context<'_>) -> Outcome<Vec<u8>> {
     let _progress = context.progress("fetching sources");
     match remote.url.split_once("://") {
-        Some(("s3", rest)) => from_bucket(project, rest, context),
+        Some((scheme @ ("s3" | "gs" | "az"), rest)) => from_bucket(project, scheme, rest, context),
+        Some(("oci", rest)) => from_registry(project, &remote.url, rest, context),
         _ => over_https(remote, place),
     }
 }
 
-fn from_bucket(project: &Project, rest: &str, context: &Context<'_>) -> Outcome<Vec<u8>> {
+fn from_bucket(project: &Project, scheme: &str, rest: &str, context: &Context<'_>) -> Outcome<Vec<u8>> {
     let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
     let key = Key::new(key).map_err(|error| {
-        let message = format!("`s3://{rest}` names no object: {error}");
-        Box::new(Diagnostic::error(Code::ConfigInvalid, message).help("write `s3://bucket/key`"))
+        let message = format!("`{scheme}://{rest}` names no object: {error}");
+        let help = format!("write `{scheme}://bucket/key`");
+        Box::new(Diagnostic::error(Code::ConfigInvalid, message).help(&help))
     })?;
-    let store = context.store(&format!("s3://{bucket}"), &project.root, Some(project))?;
+    let store = context.store(&format!("{scheme}://{bucket}"), &project.root, Some(project))?;
     Ok(block_on(read_small(&*store, &key, MAX_FETCH))??)
+}
+
+#[cfg(feature = "oci")]
+fn from_registry(project: &Project, url: &str, rest: &str, context: &Context<'_>) -> Outcome<Vec<u8>> {
+    use crate::source::remote::InRegistry;
+    let Some(InRegistry { host, repository, reference, path }) = InRegistry::parse(rest) else {
+        let message = format!("`{url}` names no file of an artifact");
+        let help = "write `oci://host/repository:tag/path`";
+        return Err(Box::new(Diagnostic::error(Code::ConfigInvalid, message).help(help)));
+    };
+    let settings = context.store_settings(&format!("oci://{host}/{repository}"), Some(project));
+    let read = crate::store::artifact_file((host, repository), reference, path, &settings, MAX_FETCH);
+    Ok(block_on(read)??)
+}
+
+#[cfg(not(feature = "oci"))]
+fn from_registry(_: &Project, url: &str, _: &str, _: &Context<'_>) -> Outcome<Vec<u8>> {
+    let message = format!("this build of aegis knows no registries, so `{url}` cannot be had");
+    Err(Box::new(Diagnostic::error(Code::NotSupported, message).help("build it with the feature `oci`")))
 }
 
 #[cfg(feature = "https")]

@@ -12,8 +12,9 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::oid::Oid;
 use crate::pack::canonical;
 use crate::report::{Format, Report};
-use crate::runtime::{Event, Kind, Options, Runtime, StoreFolder};
+use crate::runtime::{Event, Kind, Objects as _, Options, Runtime, StoreFolder};
 
+use super::followed::Followed;
 use super::{Context, interrupt};
 
 /// How soon an interrupt, or that nobody reads any more, is noticed.
@@ -29,13 +30,14 @@ pub(super) fn run(args: &cli::Watch, context: &mut Context<'_>) -> Result<Report
             return Err(Diagnostic::error(Code::UsageInvalid, message).help(help).into());
         }
     };
-    let source = source(args, context.host.cwd())?;
+    let source = source(args, context)?;
     let stop = interrupt::flag();
     let (sender, events) = channel();
     let options = options(args, context, &source).events(sender);
     let runtime = match source {
         Source::Directory(path) => options.open(path),
         Source::Channel(store, oid) => options.open_channel(store, oid, &args.channel),
+        Source::Remote(store, oid) => options.open_channel(store, oid, &args.channel),
     };
     let mut report = Report { streamed: true, ..Report::new("watch") };
     if args.once {
@@ -69,6 +71,7 @@ pub(super) fn run(args: &cli::Watch, context: &mut Context<'_>) -> Result<Report
 enum Source {
     Directory(PathBuf),
     Channel(StoreFolder, Oid),
+    Remote(Followed, Oid),
 }
 
 impl Source {
@@ -80,11 +83,13 @@ impl Source {
                 (name.into_owned(), path.display().to_string())
             }
             Self::Channel(store, oid) => (oid.to_string(), format!("{store:?} {oid} {channel}")),
+            Self::Remote(store, oid) => (oid.to_string(), format!("{} {oid} {channel}", store.url())),
         }
     }
 }
 
-fn source(args: &cli::Watch, cwd: &Path) -> Outcome<Source> {
+fn source(args: &cli::Watch, context: &Context<'_>) -> Outcome<Source> {
+    let cwd = context.host.cwd();
     let usage =
         |message: String, help: &str| Box::new(Diagnostic::error(Code::UsageInvalid, message).help(help));
     let target = args.target.as_str();
@@ -104,7 +109,10 @@ fn source(args: &cli::Watch, cwd: &Path) -> Outcome<Source> {
         return Err(usage(format!("`{}` is no channel", args.channel), "name one such as `stable`"));
     }
     // Which kinds of store there are, and how their URLs are written, is the stores' matter.
-    crate::store::open(target, cwd)?;
+    let store = context.named_store(target)?;
+    if target.contains("://") && !target.starts_with("file://") {
+        return Ok(Source::Remote(Followed::new(store)?, oid));
+    }
     let path = target.strip_prefix("file://").unwrap_or(target);
     Ok(Source::Channel(StoreFolder::new(cwd.join(path)), oid))
 }

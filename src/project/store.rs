@@ -17,7 +17,10 @@ pub(super) fn decode(decoder: &mut Decoder, node: Node<'_, '_>) -> Option<(Strin
     let kms_key = text(kms_key, "`store.kms_key`");
     let path_style = path_style.and_then(|node| decoder.boolean(node, "`store.path_style`"));
     let object_lock = object_lock.and_then(|node| lock(decoder, node));
-    Some((url?, Settings { endpoint, path_style, storage_class, kms_key, object_lock }))
+    Some((
+        url?,
+        Settings { endpoint, path_style, storage_class, kms_key, object_lock, ..Settings::default() },
+    ))
 }
 
 /// For how long, and who may lift it.
@@ -58,6 +61,7 @@ mod tests {
             storage_class: Some("C".into()),
             kms_key: Some("k".into()),
             object_lock: Some(lock),
+            ..Settings::default()
         };
         assert_eq!((project.store.as_str(), project.settings_of("s3://a")), ("s3://a", expected));
         assert_eq!(project.settings_of("s3://b"), Settings::default());

@@ -117,6 +117,37 @@ pub(super) fn of_file(file: File, name: &str, length: u64) -> Box<dyn Chunks> {
     Box::new(FileChunks(Some(Reader { file: file.take(length), name: name.into(), check: None })))
 }
 
+/// The content in pieces of one size, but the last.
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+pub(super) struct Parts {
+    chunks: Box<dyn Chunks>,
+    left: Vec<u8>,
+    size: usize,
+}
+
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+impl Parts {
+    /// Pieces of `size` bytes.
+    pub(super) fn new(chunks: Box<dyn Chunks>, size: usize) -> Self {
+        Self { chunks, left: Vec::new(), size }
+    }
+
+    /// The next piece; `None` after the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        while self.left.len() < self.size {
+            match self.chunks.next().await? {
+                Some(chunk) => self.left.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        if self.left.is_empty() {
+            return Ok(None);
+        }
+        let rest = self.left.split_off(self.size.min(self.left.len()));
+        Ok(Some(std::mem::replace(&mut self.left, rest)))
+    }
+}
+
 /// Work that may block, off the thread that drives the others.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,

@@ -114,3 +114,19 @@ impl From<StoreError> for Box<Diagnostic> {
         Self::new(error.into())
     }
 }
+
+/// An error and what caused it, in one line.
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+pub(super) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    use std::fmt::Write as _;
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.ends_with(&said) {
+            let _ = write!(text, ": {said}");
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -9,6 +9,9 @@
 //! | `location` | from a URL to a back end |
 //! | `file` | the back end that is a local folder |
 //! | `s3` | the back end that is a bucket of S3 or its kin |
+//! | `gcs`, `azure` | the back ends that are a bucket of Google Cloud Storage, a container of Azure Blob Storage |
+//! | `oci` | the back end that is a repository of an OCI registry |
+//! | `retry`, `stream` | what back ends on a network have in common |
 //! | `settings` | what a user may say of a store beside its URL |
 //! | `layout` | which key holds what |
 //! | `manifest` | what a pack's `metadata.json` says |
@@ -19,6 +22,8 @@
 //! | `copy` | fetching from one store what is published to another |
 //! | `gc` | what nothing keeps any more |
 
+#[cfg(feature = "azure")]
+mod azure;
 mod body;
 pub mod bots;
 pub mod channel;
@@ -26,21 +31,31 @@ pub mod copy;
 mod error;
 mod file;
 pub mod gc;
+#[cfg(feature = "gcs")]
+mod gcs;
 mod hash;
 mod key;
 pub mod layout;
 pub mod list;
 mod location;
 pub mod manifest;
+#[cfg(feature = "oci")]
+mod oci;
 pub mod probe;
 pub mod publish;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+mod retry;
 pub mod revoke;
 pub mod runtime;
 #[cfg(feature = "s3")]
 mod s3;
 mod settings;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+mod stream;
 pub mod subject;
 mod tasks;
+#[cfg(any(feature = "gcs", feature = "oci"))]
+mod time;
 pub mod verify;
 pub mod versions;
 
@@ -54,7 +69,9 @@ pub use error::{StoreError, StoreErrorKind};
 pub use hash::{Digest, DigestError};
 pub use key::{Folder, Key, KeyError, MAX_KEY, MAX_SEGMENT};
 pub use location::{open, open_with};
-pub use settings::{LockMode, ObjectLock, Settings};
+#[cfg(feature = "oci")]
+pub use oci::artifact_file;
+pub use settings::{LockMode, Login, ObjectLock, Secret, Settings};
 pub use tasks::block_on;
 
 use sha2::Digest as _;

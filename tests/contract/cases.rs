@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use aegis_action::store::{self, Digest, Folder, Payload, StoreErrorKind, probe};
 
+pub(crate) use crate::pack::a_pack_lives_in_it;
 use crate::{Bench, attributes, create, key, read};
 
 pub(crate) async fn what_is_created_is_read_back(bench: &dyn Bench) {

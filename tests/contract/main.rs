@@ -6,8 +6,17 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(feature = "azure")]
+mod azure;
 mod cases;
+mod commands;
 mod file;
+#[cfg(feature = "gcs")]
+mod gcs;
+mod memory;
+#[cfg(feature = "oci")]
+mod oci;
+mod pack;
 #[cfg(feature = "s3")]
 mod s3;
 
@@ -19,15 +28,26 @@ use aegis_action::store::{Attributes, Digest, Key, Payload, Store, StoreError, l
 trait Bench: Send + Sync {
     /// Another client of the same store.
     fn open(&self) -> Arc<dyn Store>;
+
+    /// Another client of it, with all that it is for: a store may keep some keys only.
+    fn whole(&self) -> Arc<dyn Store> {
+        self.open()
+    }
 }
 
 macro_rules! contract {
-    ($(#[$attribute:meta])* $back_end:ident, $bench:expr) => {
-        contract!($(#[$attribute])* most $back_end, $bench);
-        contract!($(#[$attribute])* rest $back_end, $bench);
-    };
     ($(#[$attribute:meta])* most $back_end:ident, $bench:expr) => {
-        contract!(@ [$(#[$attribute])*] $back_end, $bench,
+        contract!(+ [$(#[$attribute])*] $back_end, $bench,);
+    };
+    ($(#[$attribute:meta])* $back_end:ident, $bench:expr) => {
+        contract!(+ [$(#[$attribute])*] $back_end, $bench,
+            a_folder_is_no_object
+            long_names_are_keys
+            one_of_many_creators_wins
+        );
+    };
+    (+ $attributes:tt $back_end:ident, $bench:expr, $($more:ident)*) => {
+        contract!(@ $attributes $back_end, $bench,
             what_is_created_is_read_back
             an_empty_object_is_an_object
             a_second_create_is_refused
@@ -41,16 +61,9 @@ macro_rules! contract {
             a_create_that_is_given_up_leaves_nothing
             deleted_keys_are_free
             the_probe_is_honoured
+            a_pack_lives_in_it
+            $($more)*
         );
-    };
-    ($(#[$attribute:meta])* rest $back_end:ident, $bench:expr) => {
-        mod rest {
-            contract!(@ [$(#[$attribute])*] $back_end, $bench,
-                a_folder_is_no_object
-                long_names_are_keys
-                one_of_many_creators_wins
-            );
-        }
     };
     (@ $attributes:tt $back_end:ident, $bench:expr, $($case:ident)*) => {
         mod $back_end {
@@ -75,12 +88,33 @@ contract!(file_store, crate::file::Folder::new());
 #[cfg(feature = "s3")]
 contract!(most s3_in_process, crate::s3::Bucket::in_process());
 
-#[cfg(feature = "s3")]
+#[cfg(feature = "gcs")]
+contract!(gcs_in_process, crate::gcs::Bucket::in_process());
+
 mod real {
+    #[cfg(feature = "s3")]
     contract!(
         #[ignore = "needs a real server: `just test-servers`"]
         s3_real,
         crate::s3::Bucket::real()
+    );
+    #[cfg(feature = "azure")]
+    contract!(
+        #[ignore = "needs a real server: `just test-servers`"]
+        azure_real,
+        crate::azure::Container::real()
+    );
+    #[cfg(feature = "gcs")]
+    contract!(
+        #[ignore = "needs a real server: `just test-servers`"]
+        gcs_real,
+        crate::gcs::Bucket::real()
+    );
+    #[cfg(feature = "oci")]
+    contract!(
+        #[ignore = "needs a real server: `just test-servers`"]
+        oci_real,
+        crate::oci::Repository::real()
     );
 }
 

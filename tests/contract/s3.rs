@@ -9,6 +9,7 @@ use aegis_action::store::{Settings, Store, StoreErrorKind, block_on, open_with};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 
+use crate::commands::{self, At};
 use crate::{Bench, create, key, read};
 
 const BUCKET: &str = "contract";
@@ -98,6 +99,25 @@ fn serve() -> String {
         });
     });
     format!("http://{}", address.recv().unwrap())
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
+fn s3_memory_is_bounded() {
+    crate::memory::is_bounded("s3", &[]);
+}
+
+#[test]
+#[ignore = "needs a real server: `just test-servers`"]
+fn s3_the_commands_work() {
+    let bucket = Bucket::real();
+    let env = vec![
+        ("AWS_ACCESS_KEY_ID", "test-test-test".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "test-test-test".to_owned()),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ENDPOINT_URL_S3", bucket.endpoint.clone()),
+    ];
+    commands::both(&bucket, &At { url: format!("s3://{BUCKET}/{}", bucket.prefix), env });
 }
 
 /// A missing bucket is named. The server in this process makes a bucket of what is written, so this is for real ones.

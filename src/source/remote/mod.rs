@@ -3,6 +3,7 @@
 
 mod archive;
 pub mod lock;
+mod registry;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,13 +17,15 @@ use crate::syntax::Format;
 
 use super::SourceFile;
 use lock::Lock;
+pub use registry::InRegistry;
 
 /// Where what was fetched is kept, beside `aegis.yaml`: each under its SHA-256.
 pub const CACHE: &str = ".aegis/sources";
 /// The most bytes that one source on a network may have.
 pub const MAX_FETCH: u64 = 256 << 20;
 
-const HELP: &str = "write `https://host/path`, `s3://bucket/key` or a path; a pin may follow: `#sha256=HEX`";
+const HELP: &str = "write `https://host/path`, `s3://bucket/key`, `gs://bucket/key`, `az://container/key`, \
+                    `oci://host/repository:tag/path` or a path; a pin may follow: `#sha256=HEX`";
 
 /// A source on a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,13 +57,18 @@ impl Remote {
             None => (source.value.as_str(), None),
         };
         let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-        if !matches!(scheme, "https" | "s3") {
-            let message =
-                format!("layers are read from files, `https://` and `s3://`, not from `{scheme}://`");
+        if !matches!(scheme, "https" | "s3" | "gs" | "az" | "oci") {
+            let message = format!(
+                "layers are read from files, `https://`, `s3://`, `gs://`, `az://` and `oci://`, not from `{scheme}://`"
+            );
             return Err(refused(Code::NotSupported, message));
         }
         let name = rest.split('?').next().unwrap_or(rest);
         let (host, path) = name.split_once('/').unwrap_or((name, ""));
+        if scheme == "oci" && InRegistry::parse(name).is_none() {
+            let message = "this names no file of an artifact in a registry".to_owned();
+            return Err(refused(Code::ConfigInvalid, message));
+        }
         if host.contains('@') {
             let message = "a source's URL holds no user and no secret".to_owned();
             return Err(refused(Code::ConfigInvalid, message));
@@ -171,9 +179,16 @@ mod tests {
         let hash = "0".repeat(64);
         let remote = parse(&format!("s3://bucket/x.tar.gz#sha256={hash}")).unwrap();
         assert_eq!((remote.url.as_str(), remote.pin), ("s3://bucket/x.tar.gz", Some(hash)));
+        for text in
+            ["gs://bucket/a/x.yaml", "az://container/x.1337", "oci://host/packs:1.0/caches/global.1337"]
+        {
+            assert_eq!(parse(text).unwrap().url, text);
+        }
         for (text, code) in [
             ("http://example.com/x.yaml", Code::NotSupported),
-            ("oci://host/x.yaml", Code::NotSupported),
+            ("ftp://example.com/x.yaml", Code::NotSupported),
+            ("oci://host/x.yaml", Code::ConfigInvalid),
+            ("oci://host/repository:1.0/x.exe", Code::ConfigInvalid),
             ("https://key:secret@example.com/x.yaml", Code::ConfigInvalid),
             ("https://example.com", Code::ConfigInvalid),
             ("https:///x.yaml", Code::ConfigInvalid),

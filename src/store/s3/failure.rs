@@ -1,12 +1,11 @@
 //! From the SDK's errors to the store's: what the caller may do, and which bucket or permission the message is about.
 
 use std::error::Error;
-use std::fmt::Write as _;
 
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
-use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::error::{StoreError, StoreErrorKind, causes};
 
 /// What was being done when something failed.
 #[derive(Debug, Clone, Copy)]
@@ -89,18 +88,4 @@ fn said<E: ProvideErrorMetadata>(code: &str, error: &SdkError<E, HttpResponse>) 
         (code, None) => format!("{code}{status}"),
         (code, Some(message)) => format!("{code}: {message}{status}"),
     }
-}
-
-/// An error and what caused it, in one line.
-pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let said = cause.to_string();
-        if !text.ends_with(&said) {
-            let _ = write!(text, ": {said}");
-        }
-        next = cause.source();
-    }
-    text
 }

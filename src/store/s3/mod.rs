@@ -23,8 +23,9 @@ use base64::Engine as _;
 use tokio::sync::OnceCell;
 
 use super::body::Chunks;
-use super::error::{StoreError, StoreErrorKind};
+use super::error::{StoreError, causes};
 use super::settings::Settings;
+use super::stream::{Cutter, Nothing};
 use super::{Attributes, Digest, Folder, Key, Meta, Object, Page, Payload, Store};
 
 use failure::Doing;
@@ -117,7 +118,8 @@ impl Store for S3Store {
         };
         let cut = range.filter(|_| is_whole);
         let expected = size(answer.content_length());
-        let body = Body { stream: answer.body, name: key.as_str().to_owned(), at: 0, expected, cut };
+        let cutter = Cutter::new(key.as_str().to_owned(), expected, cut);
+        let body = Body { stream: answer.body, cutter };
         Ok(Object { meta, body: Box::new(body) })
     }
 
@@ -141,54 +143,22 @@ impl Store for S3Store {
     }
 }
 
-/// The body of an answer. An answer that is cut off is an error, never a shorter object.
+/// The body of an answer.
 struct Body {
     stream: ByteStream,
-    name: String,
-    at: u64,
-    expected: u64,
-    /// The part that was asked for, where the server sent the whole.
-    cut: Option<Range<u64>>,
+    cutter: Cutter,
 }
 
 #[async_trait]
 impl Chunks for Body {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        loop {
-            let failed = |why: String| {
-                let message = format!("cannot read `{}` in the store to its end: {why}", self.name);
-                StoreError::new(StoreErrorKind::Unavailable, message)
-            };
-            let Some(chunk) = self.stream.next().await else {
-                if self.at != self.expected {
-                    return Err(failed(format!("{} of {} bytes came", self.at, self.expected)));
-                }
-                return Ok(None);
-            };
-            let chunk = chunk.map_err(|error| failed(failure::causes(&error)))?;
-            let start = self.at;
-            self.at += chunk.len() as u64;
-            let wanted = match &self.cut {
-                None => 0..chunk.len(),
-                Some(range) => {
-                    let inside = |at: u64| at.saturating_sub(start).min(chunk.len() as u64) as usize;
-                    inside(range.start)..inside(range.end)
-                }
-            };
-            if !wanted.is_empty() {
-                return Ok(Some(chunk[wanted].to_vec()));
+        while let Some(piece) = self.stream.next().await {
+            let piece = piece.map_err(|error| self.cutter.failed(&causes(&error)))?;
+            if let Some(piece) = self.cutter.take(&piece) {
+                return Ok(Some(piece));
             }
         }
-    }
-}
-
-/// The body of an empty range.
-struct Nothing;
-
-#[async_trait]
-impl Chunks for Nothing {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(None)
+        self.cutter.end().map(|()| None)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Creating an object: one conditional request, or parts and a conditional completion.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
@@ -12,8 +11,9 @@ use aws_sdk_s3::types::{
 use base64::Engine as _;
 use tokio::task::JoinSet;
 
-use crate::store::body::Chunks;
+use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::retry::Attempts;
 use crate::store::settings::LockMode;
 use crate::store::{Attributes, Digest, Key, Payload, probe};
 
@@ -27,8 +27,6 @@ const MAX_PARTS: u64 = 10_000;
 const MAX_PUT: u64 = 5 << 30;
 /// How many parts are under way at once: with those of a part's size the memory is bounded.
 const PARALLEL: usize = 3;
-/// For how long a conflict with another write is tried again.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 impl S3Store {
     /// Creates an object. What another write was in the way of is sent again, whole, until the deadline.
@@ -38,16 +36,11 @@ impl S3Store {
         payload: &Payload,
         attributes: &Attributes,
     ) -> Result<(), StoreError> {
-        let start = Instant::now();
-        let mut pause = Duration::from_millis(50);
+        let mut attempts = Attempts::of_writes();
         loop {
-            let result = self.attempt(key, payload, attributes).await;
-            match result {
-                Err(error) if error.kind == StoreErrorKind::Conflict && start.elapsed() < DEADLINE => {
-                    tokio::time::sleep(jitter(pause)).await;
-                    pause = (pause * 2).min(Duration::from_secs(5));
-                }
-                result => return result,
+            match self.attempt(key, payload, attributes).await {
+                Err(error) if attempts.again(&error).await => {}
+                done => return done,
             }
         }
     }
@@ -198,7 +191,7 @@ impl Upload {
         payload: &Payload,
     ) -> Result<Vec<CompletedPart>, StoreError> {
         let size = PART.max(payload.size().div_ceil(MAX_PARTS)) as usize;
-        let mut chunks = Parts { chunks: payload.open().await?, left: Vec::new(), size };
+        let mut chunks = Parts::new(payload.open().await?, size);
         let mut tasks = JoinSet::new();
         let mut parts = Vec::new();
         let mut number = 0;
@@ -252,29 +245,6 @@ impl Drop for Upload {
     }
 }
 
-/// The content in pieces of a part's size.
-struct Parts {
-    chunks: Box<dyn Chunks>,
-    left: Vec<u8>,
-    size: usize,
-}
-
-impl Parts {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        while self.left.len() < self.size {
-            match self.chunks.next().await? {
-                Some(chunk) => self.left.extend_from_slice(&chunk),
-                None => break,
-            }
-        }
-        if self.left.is_empty() {
-            return Ok(None);
-        }
-        let rest = self.left.split_off(self.size.min(self.left.len()));
-        Ok(Some(std::mem::replace(&mut self.left, rest)))
-    }
-}
-
 /// All of a large payload as one body that is read from its file as it is sent. It is judged before: the store's own check
 /// of the SHA-256 is what finds a change after that.
 async fn whole(key: &Key, payload: &Payload) -> Result<ByteStream, StoreError> {
@@ -287,14 +257,4 @@ async fn whole(key: &Key, payload: &Payload) -> Result<ByteStream, StoreError> {
 
 fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
-/// Between half and the whole of a pause, so that those who collided do not collide again.
-fn jitter(pause: Duration) -> Duration {
-    static TURN: AtomicU64 = AtomicU64::new(0);
-    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    let seed =
-        u64::from(clock) ^ u64::from(std::process::id()) << 20 ^ TURN.fetch_add(1, Ordering::Relaxed) << 40;
-    let part = (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32;
-    pause / 2 + (pause / 2).mul_f64(f64::from(part) / f64::from(u32::MAX))
 }

@@ -1,0 +1,112 @@
+//! From the API's answers to the store's errors: what the caller may do, and which bucket or permission the message is about.
+
+use serde::Deserialize;
+
+use crate::store::error::{StoreError, StoreErrorKind, causes};
+
+/// What was being done when something failed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doing<'d> {
+    pub(super) verb: &'static str,
+    /// The permission that it takes.
+    pub(super) permission: &'static str,
+    /// The key or the folder.
+    pub(super) what: &'d str,
+    pub(super) bucket: &'d str,
+}
+
+/// <https://cloud.google.com/storage/docs/json_api/v1/status-codes>
+#[derive(Default, Deserialize)]
+struct Envelope {
+    error: Said,
+}
+
+#[derive(Default, Deserialize)]
+struct Said {
+    #[serde(default)]
+    message: String,
+}
+
+impl Doing<'_> {
+    /// The store's error.
+    pub(super) fn failed(self, kind: StoreErrorKind, why: &str) -> StoreError {
+        StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
+    }
+
+    /// That the credentials could not be turned into a token.
+    pub(super) fn unknown(self, error: &object_store::Error) -> StoreError {
+        let hint = "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or GOOGLE_OAUTH_ACCESS_TOKEN to a token";
+        self.failed(
+            StoreErrorKind::Denied,
+            &format!("the credentials are refused: {hint} ({})", causes(error)),
+        )
+    }
+
+    /// What an answer means that is not a good one.
+    pub(super) fn answered(self, status: u16, body: &[u8]) -> StoreError {
+        let envelope: Envelope = serde_json::from_slice(body).unwrap_or_default();
+        let message = envelope.error.message;
+        let said = if message.is_empty() {
+            format!("the store refused without a reason (HTTP {status})")
+        } else {
+            format!("{message} (HTTP {status})")
+        };
+        let (kind, why) = match status {
+            404 if self.verb == "list" || self.verb == "write" || message.contains("bucket") => {
+                (StoreErrorKind::Other, format!("there is no bucket `{}`", self.bucket))
+            }
+            404 => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
+            412 | 304 => (StoreErrorKind::Exists, "it exists already".to_owned()),
+            401 => (StoreErrorKind::Denied, format!("the credentials are refused: {said}")),
+            403 => (
+                StoreErrorKind::Denied,
+                format!(
+                    "it takes the permission {} on the bucket `{}`: {said}",
+                    self.permission, self.bucket
+                ),
+            ),
+            409 => (StoreErrorKind::Conflict, said),
+            507 => (StoreErrorKind::Full, said),
+            408 | 429 | 500..=599 => (StoreErrorKind::Unavailable, said),
+            _ => (StoreErrorKind::Other, said),
+        };
+        self.failed(kind, &why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_say_what_to_do() {
+        let doing = |verb| Doing { verb, permission: "storage.objects.get", what: "a/b", bucket: "agents" };
+        let body = br#"{"error":{"code":403,"message":"ann does not have access","errors":[{"reason":"forbidden"}]}}"#;
+        for (verb, status, body, kind, said) in [
+            (
+                "read",
+                403,
+                body.as_slice(),
+                StoreErrorKind::Denied,
+                "storage.objects.get on the bucket `agents`: ann does",
+            ),
+            ("read", 404, b"", StoreErrorKind::NotFound, "no such object"),
+            ("list", 404, b"", StoreErrorKind::Other, "no bucket `agents`"),
+            ("write", 412, b"", StoreErrorKind::Exists, "exists already"),
+            ("write", 401, b"x", StoreErrorKind::Denied, "credentials are refused"),
+            ("write", 409, b"{}", StoreErrorKind::Conflict, "HTTP 409"),
+            (
+                "write",
+                503,
+                b"{\"error\":{\"message\":\"busy\"}}",
+                StoreErrorKind::Unavailable,
+                "busy (HTTP 503)",
+            ),
+            ("write", 400, b"", StoreErrorKind::Other, "without a reason (HTTP 400)"),
+        ] {
+            let error = doing(verb).answered(status, body);
+            assert_eq!(error.kind, kind, "{status}");
+            assert!(error.to_string().contains(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The back end that is a repository of an OCI registry. It keeps packs only.
+//!
+//! Each object is a small manifest under a tag that is made of its key; the content is a blob, which has its digest for a name. With the
+//! manifest of a pack, whose presence is the commit, comes what other tools read: an artifact of all its files, and an image
+//! whose only layer is the runtime directory (`pack`).
+//!
+//! Create-only: content by its digest; a tag is written only where there is none, and read back. A registry has no conditional
+//! requests, so that of two who write one tag in the same moment the later one may stand, unless the registry itself keeps tags from
+//! moving. What that means is in `docs/stores.md`.
+
+mod artifact;
+mod failure;
+mod login;
+mod object;
+mod pack;
+mod registry;
+mod remove;
+mod sending;
+mod tag;
+mod tar;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+
+use super::error::{StoreError, StoreErrorKind};
+use super::layout::{self, Place};
+use super::settings::Settings;
+use super::stream::Nothing;
+use super::tasks::all;
+use super::{Attributes, Folder, Key, Listed, Meta, Object, Page, Payload, Store};
+
+pub use artifact::artifact_file;
+use object::Entry;
+use registry::Registry;
+
+/// A repository as a store.
+pub(super) struct OciStore {
+    url: String,
+    host: String,
+    repository: String,
+    settings: Settings,
+    registry: OnceCell<Arc<Registry>>,
+    /// What tags of objects name, as far as a listing has seen it.
+    seen: Mutex<HashMap<String, Entry>>,
+    /// The files of packs that this process has sent: an image is made of them without fetching them again.
+    sent: Mutex<HashMap<Key, Payload>>,
+}
+
+impl std::fmt::Debug for OciStore {
+    /// Without the client, which holds the credentials.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OciStore").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl OciStore {
+    /// The store of a repository. Nothing is asked before the first operation.
+    pub(super) fn new(url: &str, host: &str, repository: &str, settings: Settings) -> Self {
+        Self {
+            url: url.to_owned(),
+            host: host.to_owned(),
+            repository: repository.to_owned(),
+            settings,
+            registry: OnceCell::new(),
+            seen: Mutex::default(),
+            sent: Mutex::default(),
+        }
+    }
+
+    async fn registry(&self) -> Result<&Arc<Registry>, StoreError> {
+        let connect =
+            async || Registry::connect(&self.host, &self.repository, &self.settings).await.map(Arc::new);
+        self.registry.get_or_try_init(connect).await
+    }
+
+    fn seen<T>(&self, work: impl FnOnce(&mut HashMap<String, Entry>) -> T) -> T {
+        work(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn sent<T>(&self, work: impl FnOnce(&mut HashMap<Key, Payload>) -> T) -> T {
+        work(&mut self.sent.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The entry of a tag; `None` if there is no such tag.
+    async fn entry(&self, verb: &'static str, tag: &str, what: &str) -> Result<Option<Entry>, StoreError> {
+        let Some(found) = self.registry().await?.manifest(verb, tag, what).await? else { return Ok(None) };
+        Entry::parse(&found.bytes, &found.digest).map(Some).map_err(|why| {
+            let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
+            StoreError::new(StoreErrorKind::Other, message)
+        })
+    }
+
+    /// The entry of a key.
+    async fn find(&self, verb: &'static str, key: &Key) -> Result<Entry, StoreError> {
+        let found = self.entry(verb, &tag::of(key), key.as_str()).await?;
+        let missing = || StoreError::on(StoreErrorKind::NotFound, verb, key, "there is no such object");
+        found.filter(|entry| entry.key == *key).ok_or_else(missing)
+    }
+
+    /// The keys that tags stand for, with the tags. Where a tag does not say it, what it names does.
+    async fn keys(&self, folder: &Folder, from: &str) -> Result<Vec<(Key, String)>, StoreError> {
+        let tags = self.registry().await?.tags().await?;
+        let is_wanted = |key: &Key| key.as_str() > from && folder.name_of(key).is_some();
+        let mut keys = Vec::new();
+        let mut unknown = Vec::new();
+        for tag in tags {
+            match tag::key(&tag) {
+                tag::Means::Key(key) => keys.push((key, tag)),
+                tag::Means::Hidden => unknown.push(tag),
+                tag::Means::Other => {}
+            }
+        }
+        for entry in self.entries(&unknown).await?.into_iter().flatten() {
+            let tag = tag::of(&entry.key);
+            keys.push((entry.key, tag));
+        }
+        keys.retain(|(key, _)| is_wanted(key));
+        keys.sort();
+        Ok(keys)
+    }
+
+    /// What tags name, a few at a time. What is gone by now, or no object of ours, is left out.
+    async fn entries(&self, tags: &[String]) -> Result<Vec<Option<Entry>>, StoreError> {
+        let one = async |tag: &String| {
+            if let Some(entry) = self.seen(|seen| seen.get(tag).cloned()) {
+                return Ok(Some(entry));
+            }
+            let entry = self.entry("list", tag, tag).await?.filter(|entry| tag::of(&entry.key) == *tag);
+            if let Some(entry) = &entry {
+                self.seen(|seen| seen.insert(tag.clone(), entry.clone()));
+            }
+            Ok::<_, StoreError>(entry)
+        };
+        all(tags.iter().map(one).collect()).await
+    }
+
+    /// What has to be there beside an object before it may be: the artifact and the image of a pack before its manifest, the
+    /// tags of a version before its document.
+    async fn beside(&self, key: &Key, payload: &Payload) -> Result<(), StoreError> {
+        let registry = self.registry().await?;
+        match layout::place(key) {
+            Some((oid, Place::Pack(hash, layout::MANIFEST))) => {
+                let folder = layout::pack(&oid, hash)
+                    .map_err(|error| StoreError::on(StoreErrorKind::Other, "write", key, error.message))?;
+                let sent = |name: &str| {
+                    folder.key(name).ok().and_then(|key| self.sent(|sent| sent.get(&key).cloned()))
+                };
+                pack::publish(registry, key, hash, payload, sent).await
+            }
+            Some((oid, Place::Version(_))) => {
+                pack::name_version(registry, key, &oid, &payload.read().await?).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn write(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        let (registry, tag) = (self.registry().await?, tag::of(key));
+        let taken = || StoreError::on(StoreErrorKind::Exists, "write", key, "it exists already");
+        if registry.manifest("write", &tag, key.as_str()).await?.is_some() {
+            return Err(taken());
+        }
+        registry.put_blob(key.as_str(), payload).await?;
+        self.beside(key, payload).await?;
+        let entry = object::manifest(key, payload, attributes, SystemTime::now());
+        if !registry.claim(&tag, key.as_str(), &entry, registry::MANIFEST).await? {
+            return Err(taken());
+        }
+        self.seen(|seen| seen.remove(&tag));
+        if let Some((_, Place::Pack(_, name))) = layout::place(key)
+            && name != layout::MANIFEST
+        {
+            self.sent(|sent| sent.insert(key.clone(), payload.clone()));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for OciStore {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn head(&self, key: &Key) -> Result<Meta, StoreError> {
+        Ok(self.find("look at", key).await?.meta)
+    }
+
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, StoreError> {
+        let Entry { meta, blob, .. } = self.find("read", key).await?;
+        let size = meta.size;
+        let range = range.map(|range| range.start.min(size)..range.end.min(size));
+        if size == 0 || range.as_ref().is_some_and(Range::is_empty) {
+            return Ok(Object { meta, body: Box::new(Nothing) });
+        }
+        let body = self.registry().await?.blob(key.as_str(), &blob, size, range).await?;
+        Ok(Object { meta, body })
+    }
+
+    async fn create(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        let first = key.segments().next().unwrap_or_default();
+        if !matches!(first, layout::PACKS | ".aegis") {
+            let why = "a registry keeps packs only: publish bots to a bucket or a folder";
+            return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
+        }
+        self.write(key, payload, attributes).await
+    }
+
+    async fn list(&self, folder: &Folder, from: Option<&str>, limit: usize) -> Result<Page, StoreError> {
+        let mut keys = self.keys(folder, from.unwrap_or("")).await?;
+        let more = keys.len() > limit;
+        keys.truncate(limit);
+        let next = keys.last().filter(|_| more).map(|(key, _)| key.as_str().to_owned());
+        let tags: Vec<_> = keys.into_iter().map(|(_, tag)| tag).collect();
+        let entries = self.entries(&tags).await?.into_iter().flatten();
+        Ok(Page { objects: entries.map(|entry| Listed { key: entry.key, meta: entry.meta }).collect(), next })
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        let registry = self.registry().await?;
+        let tag = tag::of(key);
+        self.seen(|seen| seen.remove(&tag));
+        if let Some(entry) = self.entry("delete", &tag, key.as_str()).await? {
+            registry.delete(key.as_str(), &entry.digest).await?;
+        }
+        // What other tools read of a pack goes with its manifest.
+        if let Some((_, Place::Pack(hash, layout::MANIFEST))) = layout::place(key) {
+            for tag in pack::tags(hash) {
+                if let Some(found) = registry.manifest("delete", &tag, key.as_str()).await? {
+                    registry.delete(key.as_str(), &found.digest).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
