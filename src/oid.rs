@@ -73,15 +73,30 @@ impl Oid {
         self.write_sort_key(&mut [0; MAX_SORT_KEY]).to_vec()
     }
 
-    /// The same, written into memory of the caller.
+    /// The same, written into memory of the caller: in whole words of eight bytes, the last one filled up with zeros.
     pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
-        let mut length = 0;
+        let mut words = buffer.as_chunks_mut::<8>().0.iter_mut();
+        let mut write = |word: u128| {
+            if let Some(place) = words.next() {
+                *place = (word as u64).to_le_bytes();
+            }
+        };
+        // At most seven bytes wait for their word, and an arc has at most nine.
+        let (mut waiting, mut count, mut length) = (0_u128, 0, 0);
         for arc in &self.0 {
             let zeros = arc.leading_zeros() / 8;
-            buffer[length] = 8 - zeros as u8;
-            // All eight bytes, the significant ones first: the next arc overwrites the rest. A zero is shifted to zero.
-            buffer[length + 1..length + 9].copy_from_slice(&arc.wrapping_shl(8 * zeros).to_be_bytes());
+            let bytes = arc.wrapping_shl(8 * zeros).swap_bytes();
+            waiting |= (u128::from(bytes) << 8 | u128::from(8 - zeros)) << (8 * count);
+            count += 9 - zeros;
             length += 9 - zeros as usize;
+            while count >= 8 {
+                write(waiting);
+                waiting >>= 64;
+                count -= 8;
+            }
+        }
+        if count > 0 {
+            write(waiting);
         }
         &buffer[..length]
     }

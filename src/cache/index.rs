@@ -23,7 +23,7 @@ fn same(tags: u64, wanted: u64) -> u64 {
 }
 
 /// Which slots have a tag: the bit of slot 4 n + m is 16 m + n.
-#[inline]
+#[inline(always)]
 fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     let wanted = u64::from(tag) * 0x0001_0001_0001_0001;
     let (words, _) = bucket.as_chunks::<8>();
@@ -50,7 +50,7 @@ impl Slot {
 
 impl Pack {
     /// Walks the values of a hash table that may be those of a hash, until `accept` takes one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn search<T>(
         &self,
         table: Part,

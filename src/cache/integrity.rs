@@ -77,7 +77,7 @@ impl Tree {
     }
 
     /// Makes sure that bytes of a section are what was written.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check(&self, bytes: &[u8], span: &Span, range: Range<u64>) -> Result<(), Error> {
         if range.is_empty() {
             return Ok(());
@@ -99,7 +99,7 @@ impl Tree {
     }
 
     /// Whether a bit is set. Those of the sections' chunks stand first.
-    #[inline]
+    #[inline(always)]
     fn is_checked(&self, bits: u64, chunk: u64) -> bool {
         let word = self.checked.get(((bits + chunk) / 64) as usize);
         word.is_some_and(|word| word.load(Ordering::Acquire) & 1 << (chunk % 64) != 0)

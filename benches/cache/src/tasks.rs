@@ -116,6 +116,7 @@ fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
         for _ in 0..rounds {
             let start = Instant::now();
             let count = match (of_oids, peer) {
+                (true, "ours-text") => ours_titles(&pack, &questions.oids)?,
                 (true, _) => ours_oids(&pack, &questions.oids)?,
                 (false, "ours-folded") => ours_keys(&pack, &questions)?,
                 (false, "ours-text") => ours_text(&pack, &questions)?,
@@ -184,7 +185,7 @@ fn ours_all(pack: &Pack, questions: &Questions) -> Any<usize> {
     let mut sum = 0;
     for term in &questions.written {
         for sense in pack.lookup(term)?.into_iter().flat_map(|senses| senses.iter()) {
-            sum += touch(sense?.meaning_bytes());
+            sum += touch(sense?.meaning()?.as_bytes());
         }
     }
     Ok(sum)
@@ -194,7 +195,17 @@ fn ours_oids(pack: &Pack, oids: &[Oid]) -> Any<usize> {
     let mut sum = 0;
     for oid in oids {
         if let Some(entry) = pack.find(oid)? {
-            sum += touch(entry.title()?.unwrap_or(" ").as_bytes());
+            sum += 1 + touch(entry.title_bytes()?);
+        }
+    }
+    Ok(sum)
+}
+
+fn ours_titles(pack: &Pack, oids: &[Oid]) -> Any<usize> {
+    let mut sum = 0;
+    for oid in oids {
+        if let Some(entry) = pack.find(oid)? {
+            sum += 1 + touch(entry.title()?.unwrap_or_default().as_bytes());
         }
     }
     Ok(sum)
