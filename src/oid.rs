@@ -73,32 +73,51 @@ impl Oid {
         self.write_sort_key(&mut [0; MAX_SORT_KEY]).to_vec()
     }
 
-    /// The same, written into memory of the caller: in whole words of eight bytes, the last one filled up with zeros.
+    /// The same, written into memory of the caller.
     pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
-        let mut words = buffer.as_chunks_mut::<8>().0.iter_mut();
-        let mut write = |word: u128| {
+        let length = self.write_sort_words(buffer.as_chunks_mut().0);
+        &buffer[..length]
+    }
+
+    /// The same in whole words of eight bytes, the last one filled up with zeros, as far as there is room; returns how many
+    /// bytes there are. An arc needs at most nine.
+    #[inline]
+    pub fn write_sort_words(&self, words: &mut [[u8; 8]]) -> usize {
+        let mut words = words.iter_mut();
+        let mut write = |word: u64| {
             if let Some(place) = words.next() {
-                *place = (word as u64).to_le_bytes();
+                *place = word.to_le_bytes();
             }
         };
-        // At most seven bytes wait for their word, and an arc has at most nine.
-        let (mut waiting, mut count, mut length) = (0_u128, 0, 0);
-        for arc in &self.0 {
+        // Some bytes wait until there are eight.
+        let (mut waiting, mut count, mut length) = (0_u64, 0, 0);
+        for &arc in &self.0 {
             let zeros = arc.leading_zeros() / 8;
-            let bytes = arc.wrapping_shl(8 * zeros).swap_bytes();
-            waiting |= (u128::from(bytes) << 8 | u128::from(8 - zeros)) << (8 * count);
-            count += 9 - zeros;
+            let mut bytes = arc.wrapping_shl(8 * zeros).swap_bytes();
+            let mut more = 8 - zeros;
+            let mut add = |bytes: u64, more: u32| {
+                waiting |= bytes << (8 * count);
+                count += more;
+                if count >= 8 {
+                    write(waiting);
+                    count -= 8;
+                    // What did not fit; in two steps, where nothing is left.
+                    waiting = bytes >> 1 >> (8 * (more - count) - 1);
+                }
+            };
             length += 9 - zeros as usize;
-            while count >= 8 {
-                write(waiting);
-                waiting >>= 64;
-                count -= 8;
+            if more == 8 {
+                // Nine bytes are more than a word has.
+                add(8, 1);
+            } else {
+                (bytes, more) = (bytes << 8 | u64::from(more), more + 1);
             }
+            add(bytes, more);
         }
         if count > 0 {
             write(waiting);
         }
-        &buffer[..length]
+        length
     }
 }
 

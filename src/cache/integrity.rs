@@ -88,6 +88,12 @@ impl Tree {
         if ends && last - first <= 1 { Ok(()) } else { self.check_each(bytes, span, first..=last) }
     }
 
+    /// Whether the chunk of a byte of a section was found good already.
+    #[inline(always)]
+    pub(super) fn is_good(&self, span: &Span, at: u64) -> bool {
+        self.is_checked(0, span.first_chunk + (at >> self.chunk_log2))
+    }
+
     #[cold]
     fn check_each(&self, bytes: &[u8], span: &Span, chunks: RangeInclusive<u64>) -> Result<(), Error> {
         for chunk in chunks {

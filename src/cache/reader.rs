@@ -168,6 +168,27 @@ impl Pack {
         Ok(&self.bytes[(span.offset + offset) as usize..(span.offset + end) as usize])
     }
 
+    /// A bucket of a hash table: it lies in one chunk.
+    #[inline(always)]
+    pub(super) fn bucket(&self, table: Part, at: u64) -> Result<&[u8; layout::BUCKET], Error> {
+        let span = &self.known[table as usize];
+        let start = at * layout::BUCKET as u64;
+        if at < span.items
+            && self.tree.is_good(span, start)
+            && let Some(bytes) = self.bytes.get((span.offset + start) as usize..)
+            && let Some(bucket) = bytes.first_chunk()
+        {
+            return Ok(bucket);
+        }
+        self.new_bucket(table, at)
+    }
+
+    /// The same where the chunk was not touched before.
+    #[inline(never)]
+    fn new_bucket(&self, table: Part, at: u64) -> Result<&[u8; layout::BUCKET], Error> {
+        self.item(table, at)
+    }
+
     /// The first unit of a record, of which nobody has made sure yet.
     #[inline(always)]
     pub(super) fn unchecked(&self, part: Part, offset: u64) -> Option<&[u8; layout::UNIT]> {
@@ -280,6 +301,17 @@ impl Pack {
     /// Bytes on the way are not what was written.
     #[inline]
     pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
+        if oid.arcs().len() <= 7 {
+            let mut words = [[0; 8]; 8];
+            let length = oid.write_sort_words(&mut words);
+            let key = words.as_flattened();
+            return self.find_key(&key[..length], hash_written(key, length));
+        }
+        self.find_long(oid)
+    }
+
+    #[inline(never)]
+    fn find_long(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
         let mut buffer = [0; MAX_SORT_KEY];
         let length = oid.write_sort_key(&mut buffer).len();
         self.find_key(&buffer[..length], hash_written(&buffer, length))
