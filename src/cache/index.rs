@@ -15,7 +15,7 @@ pub(super) fn home(hash: u64, buckets: u64) -> u64 {
 }
 
 /// Four tags, the same or not as another four: bit 16 n is set if the n-th is.
-#[cfg(any(test, not(target_arch = "x86_64")))]
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 fn same(tags: u64, wanted: u64) -> u64 {
     const LOW: u64 = 0x7FFF_7FFF_7FFF_7FFF;
     let differ = tags ^ wanted;
@@ -23,7 +23,7 @@ fn same(tags: u64, wanted: u64) -> u64 {
 }
 
 /// Which slots have a tag: the bit of slot 4 n + m is 16 m + n.
-#[cfg(any(test, not(target_arch = "x86_64")))]
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 fn matches_of_words(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     let wanted = u64::from(tag) * 0x0001_0001_0001_0001;
     let (words, _) = bucket.as_chunks::<8>();
@@ -34,34 +34,41 @@ fn matches_of_words(bucket: &[u8; BUCKET], tag: u16) -> u64 {
 
 /// Which slots have a tag: each slot has a bit, in an order that [`slot_of`] knows.
 #[inline(always)]
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     matches_of_words(bucket, tag)
 }
 
 /// The slot of a bit.
 #[inline(always)]
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 fn slot_of(bit: usize) -> usize {
     bit / 16 + bit % 16 * 4
 }
 
-/// The same: bit 2 n of slot n. Every x86-64 has what it takes.
+/// The same: bit 2 n of slot n.
 #[inline(always)]
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     use std::arch::x86_64::{_mm_cmpeq_epi16, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi16};
     let word = |at: usize| i64::from_le_bytes(bucket.as_chunks::<8>().0[at]);
-    let wanted = _mm_set1_epi16(tag as i16);
-    let equal = |words| _mm_movemask_epi8(_mm_cmpeq_epi16(words, wanted)) as u32;
-    let (eight, two) = (equal(_mm_set_epi64x(word(1), word(0))), equal(_mm_set_epi64x(0, word(2))));
+    let equal = |high: i64, low: i64| {
+        // SAFETY: they compute with values and touch no memory, and their instructions are SSE2's, for which this is
+        // compiled; every x86-64 has them.
+        #[expect(unsafe_code, reason = "the intrinsics ask for SSE2; see the proof above")]
+        let bits = unsafe {
+            _mm_movemask_epi8(_mm_cmpeq_epi16(_mm_set_epi64x(high, low), _mm_set1_epi16(tag as i16)))
+        };
+        bits as u32
+    };
+    let (eight, two) = (equal(word(1), word(0)), equal(0, word(2)));
     // The third word has two tags; behind them values begin.
     u64::from(eight & 0x5555 | (two & 5) << 16)
 }
 
 /// The slot of a bit.
 #[inline(always)]
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 fn slot_of(bit: usize) -> usize {
     bit / 2
 }

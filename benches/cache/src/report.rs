@@ -36,9 +36,11 @@ pub(crate) fn report(args: &[&str]) -> Any<()> {
             return Err("the data could not be made".into());
         }
         let mut figures = Figures::open(&dir)?;
-        if !figures.fill(&tasks(size), until)? {
-            println!("The time is over, and there is more to measure: the same command goes on.");
-            return Ok(());
+        for tasks in tasks(size) {
+            if !figures.fill(&tasks, until)? {
+                println!("The time is over, and there is more to measure: the same command goes on.");
+                return Ok(());
+            }
         }
         all.push((size, dir, figures));
     }
@@ -55,37 +57,39 @@ pub(crate) fn report(args: &[&str]) -> Any<()> {
     sizes_table(&all)
 }
 
-/// What is measured at a size.
-fn tasks(size: usize) -> Vec<Task> {
-    let mut tasks = Vec::new();
-    let mut add = |peers: &[&'static str], task: String| {
-        tasks.extend(peers.iter().map(|peer| (*peer, task.clone())));
+/// What is measured at a size: the tasks of a row are done in turns.
+fn tasks(size: usize) -> [Vec<Task>; 3] {
+    let add = |tasks: &mut Vec<Task>, peers: &[&'static str], task: &str| {
+        tasks.extend(peers.iter().map(|peer| (*peer, task.to_owned())));
     };
-    let peers: &[&str] = if size > PEERS { &NAMES[..1] } else { &NAMES };
-    add(peers, "open:warm".to_owned());
-    add(peers, "open:cold".to_owned());
+    let [mut promised, mut scans, mut others] = [(); 3].map(|()| Vec::new());
+    let (few, more) = if size > PEERS { (&NAMES[..1], &NAMES[..0]) } else { NAMES.split_at(3) };
+    add(&mut promised, few, "open:warm");
     for kind in KINDS {
-        add(peers, format!("ask:{kind}:touched"));
+        add(&mut promised, few, &format!("ask:{kind}"));
     }
-    if size != PEERS {
-        return tasks;
-    }
-    add(&["serde_json"], "open:warm".to_owned());
-    for kind in KINDS {
-        add(&NAMES[..3], format!("ask:{kind}:fresh"));
-        for state in ["touched", "fresh"] {
-            add(variants(kind), format!("ask:{kind}:{state}"));
+    if size == PEERS {
+        for kind in KINDS {
+            add(&mut promised, variants(kind), &format!("ask:{kind}"));
+        }
+        for threads in [1, 2] {
+            add(&mut promised, &["ours", "sha2"], &format!("verify:{threads}"));
+        }
+        add(&mut promised, &["ours", "lmdb"], "write");
+        add(&mut promised, &["ours"], "anonymous");
+        add(&mut promised, &["serde_json"], "open:warm");
+        for name in ["text-other", "text-own"] {
+            add(&mut scans, &["ours", "aho-corasick"], &format!("scan:{name}"));
         }
     }
-    for threads in [1, 2] {
-        add(&["ours", "sha2"], format!("verify:{threads}"));
+    add(&mut others, few, "open:cold");
+    for task in ["open:warm", "open:cold"] {
+        add(&mut others, more, task);
     }
-    add(&["ours", "lmdb"], "write".to_owned());
-    add(&["ours"], "anonymous".to_owned());
-    for name in ["text-other", "text-own"] {
-        add(&["ours", "aho-corasick"], format!("scan:{name}"));
+    for kind in KINDS {
+        add(&mut others, more, &format!("ask:{kind}"));
     }
-    tasks
+    [promised, scans, others]
 }
 
 /// Other ways to ask ours.

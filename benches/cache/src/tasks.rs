@@ -19,7 +19,7 @@ pub(crate) fn run(dir: &Path, peer: &str, task: &str) -> Any<()> {
     let figures = match parts[..] {
         ["open", "warm"] => vec![open_warm(dir, peer)?],
         ["open", "cold"] => vec![open_cold(dir, peer)?],
-        ["ask", kind, state] => vec![ask(dir, peer, kind, state)?],
+        ["ask", kind] => ask(dir, peer, kind)?,
         ["scan", text] => {
             let (seconds, count) = scan::run(dir, peer, text)?;
             vec![seconds, count as f64]
@@ -103,19 +103,19 @@ fn open_cold(dir: &Path, peer: &str) -> Any<f64> {
     open_once(dir, peer, &question)
 }
 
-/// Seconds for a question, over all of a kind. `touched`: everything was asked once before; `fresh`: just opened.
-fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
-    let questions = questions::read(dir, kind)?;
+/// Seconds for a question, over all of a kind: when the file was just opened, and when all was asked once before.
+fn ask(dir: &Path, peer: &str, kind: &str) -> Any<Vec<f64>> {
+    let questions = questions::read(dir, kind, peer)?;
     let (of_oids, hits) = (kind.starts_with("oid"), kind.ends_with("hits"));
     let found =
         |count: usize| if (count > 0) == hits { Ok(()) } else { Err(format!("{count} found of {kind}")) };
-    let rounds = if state == "touched" { 2 } else { 1 };
-    let mut seconds = 0.0;
+    let mut seconds = Vec::new();
+    let count = questions.written.len() as f64;
     if peer.starts_with("ours") {
         let pack = Pack::open(&dir.join("runtime.1337"))?;
-        for _ in 0..rounds {
+        for _ in 0..2 {
             let start = Instant::now();
-            let count = match (of_oids, peer) {
+            let sum = match (of_oids, peer) {
                 (true, "ours-text") => ours_titles(&pack, &questions.oids)?,
                 (true, _) => ours_oids(&pack, &questions.oids)?,
                 (false, "ours-folded") => ours_keys(&pack, &questions)?,
@@ -123,24 +123,24 @@ fn ask(dir: &Path, peer: &str, kind: &str, state: &str) -> Any<f64> {
                 (false, "ours-all") => ours_all(&pack, &questions)?,
                 (false, _) => ours_terms(&pack, &questions)?,
             };
-            seconds = start.elapsed().as_secs_f64();
-            found(count)?;
+            seconds.push(start.elapsed().as_secs_f64() / count);
+            found(sum)?;
         }
     } else {
         peers::open(peer, dir, |ask| {
-            for _ in 0..rounds {
+            for _ in 0..2 {
                 let start = Instant::now();
                 let mut sum = 0;
                 for key in &questions.keys {
                     sum += ask(of_oids, key).map_or(0, |(length, last)| length + usize::from(last));
                 }
-                seconds = start.elapsed().as_secs_f64();
+                seconds.push(start.elapsed().as_secs_f64() / count);
                 found(sum)?;
             }
             Ok(())
         })?;
     }
-    Ok(seconds / questions.keys.len() as f64)
+    Ok(seconds)
 }
 
 /// What an answer comes to, as with the peers: its length and its last byte.
@@ -170,9 +170,8 @@ fn ours_text(pack: &Pack, questions: &Questions) -> Any<usize> {
 }
 
 fn ours_keys(pack: &Pack, questions: &Questions) -> Any<usize> {
-    let keys = questions.keys.iter().map(|key| std::str::from_utf8(key)).collect::<Result<Vec<_>, _>>()?;
     let mut sum = 0;
-    for key in keys {
+    for key in &questions.folded {
         if let Some(senses) = pack.lookup_key(key)? {
             sum += touch(senses.first().meaning_bytes());
         }
