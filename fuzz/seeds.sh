@@ -2,7 +2,7 @@
 # Fills fuzz/corpus from fuzz/corpus-seeds, the examples, and the .1337 files that the examples build to.
 set -eu
 cd "$(dirname "$0")"
-for target in document cache suite scan json spec; do
+for target in document cache suite scan json spec round_trip; do
     mkdir -p "corpus/$target"
     cp corpus-seeds/"$target"/* "corpus/$target/"
 done

@@ -75,15 +75,49 @@ impl Oid {
 
     /// The same, written into memory of the caller.
     pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
-        let mut length = 0;
-        for arc in &self.0 {
-            let zeros = arc.leading_zeros() / 8;
-            buffer[length] = 8 - zeros as u8;
-            // All eight bytes, the significant ones first: the next arc overwrites the rest. A zero is shifted to zero.
-            buffer[length + 1..length + 9].copy_from_slice(&arc.wrapping_shl(8 * zeros).to_be_bytes());
-            length += 9 - zeros as usize;
-        }
+        let length = self.write_sort_words(buffer.as_chunks_mut().0);
         &buffer[..length]
+    }
+
+    /// The same in whole words of eight bytes, the last one filled up with zeros, as far as there is room; returns how many
+    /// bytes there are. An arc needs at most nine.
+    #[inline]
+    pub fn write_sort_words(&self, words: &mut [[u8; 8]]) -> usize {
+        let mut words = words.iter_mut();
+        let mut write = |word: u64| {
+            if let Some(place) = words.next() {
+                *place = word.to_le_bytes();
+            }
+        };
+        // Some bytes wait until there are eight.
+        let (mut waiting, mut count, mut length) = (0_u64, 0, 0);
+        for &arc in &self.0 {
+            let zeros = arc.leading_zeros() / 8;
+            let mut bytes = arc.wrapping_shl(8 * zeros).swap_bytes();
+            let mut more = 8 - zeros;
+            let mut add = |bytes: u64, more: u32| {
+                waiting |= bytes << (8 * count);
+                count += more;
+                if count >= 8 {
+                    write(waiting);
+                    count -= 8;
+                    // What did not fit; in two steps, where nothing is left.
+                    waiting = bytes >> 1 >> (8 * (more - count) - 1);
+                }
+            };
+            length += 9 - zeros as usize;
+            if more == 8 {
+                // Nine bytes are more than a word has.
+                add(8, 1);
+            } else {
+                (bytes, more) = (bytes << 8 | u64::from(more), more + 1);
+            }
+            add(bytes, more);
+        }
+        if count > 0 {
+            write(waiting);
+        }
+        length
     }
 }
 

@@ -22,6 +22,7 @@ use aegis_action::pack::model::{Layer, Statement};
 use aegis_action::pack::to_cache::{self, Head, MergeRules};
 use aegis_action::pack::{canonical, from_cache, validate};
 use aegis_action::syntax::{Format, Text};
+use aegis_action::text::utf8;
 use libfuzzer_sys::fuzz_target;
 use questions::Questions;
 
@@ -29,6 +30,7 @@ const DOCUMENT: &str = include_str!("../corpus-seeds/document/every-kind.yaml");
 const TEXT: &str = "The Fork  Lift and the fork lift STRASSE forkie e\u{301}clair, one two three one two.";
 
 fuzz_target!(|bytes: &[u8]| {
+    assert_eq!(utf8(bytes), std::str::from_utf8(bytes).ok(), "what is taken for UTF-8 unseen is UTF-8");
     let Some((&mode, rest)) = bytes.split_first() else { return };
     match mode % 4 {
         0 => ask(rest.to_vec()),

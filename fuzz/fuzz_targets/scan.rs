@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use aegis_action::text::{TermSet, Words, first_word, fold, scan, scan_text, term_key, with_key};
+use aegis_action::text::{
+    SIMPLE, TermSet, Words, first_word, fold, scan, scan_text, simple_key, term_key, with_key,
+};
 use libfuzzer_sys::fuzz_target;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -71,6 +73,10 @@ fuzz_target!(|input: &str| {
     for term in parts.take(20).filter(|term| term.len() < 60) {
         let key = term_key(term).into_owned();
         assert_eq!(term_key(&key), key, "a key is its own key");
+        let mut simple = [0; SIMPLE];
+        if let Some(length) = simple_key(term.as_bytes(), &mut simple) {
+            assert_eq!(&simple[..length], key.as_bytes(), "the simple way to a key is the long one's");
+        }
         with_key(term, |short| assert_eq!(short, key.as_bytes(), "the short way to a key is the long one's"));
         if let Some((first, count)) = first_word(&key) {
             let longest = set.longest.entry(first.into_owned()).or_default();

@@ -17,5 +17,6 @@ fuzz_target!(|bytes: &[u8]| {
     let diagnostics = verdict.diagnostics(&"bot.js".into(), source);
     assert_eq!(diagnostics.len(), verdict.findings.len());
     // In a handler it is judged by the other rules too.
-    let _ = judge(&format!("module.exports.handleUpdate = async function (ctx) {{\n{source}\n}};\n"), &policy);
+    let _ =
+        judge(&format!("module.exports.handleUpdate = async function (ctx) {{\n{source}\n}};\n"), &policy);
 });

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::layout::{self, ENTRY, Part, entry, flag};
 use super::reader::{Pack, u32_at};
 use super::values::{Body, Escalation, Example, Slot, Value};
-use super::wire::Cursor;
+use super::wire::{Cursor, number, record};
 
 /// An entry, or in a layer's cache a tombstone.
 #[derive(Debug, Clone, Copy)]
@@ -37,16 +37,37 @@ struct Front<'p> {
     tags: Option<Vec<&'p str>>,
 }
 
+/// What a record begins with: the fixed fields and the OID, and where that ends.
+#[inline(always)]
+fn front(bytes: &[u8], at: usize) -> Option<(&[u8; ENTRY], &[u8], usize)> {
+    let fixed = bytes.get(at..)?.first_chunk()?;
+    let (length, start) = number(bytes, at + ENTRY)?;
+    let oid = bytes.get(start..)?.get(..usize::try_from(length).ok()?)?;
+    Some((fixed, oid, start + oid.len()))
+}
+
 impl<'p> Entry<'p> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
-        let mut record = Cursor::record(pack, Part::Entries, position)?;
-        let fixed = record.fixed()?;
-        let length = record.long()?;
-        let oid = record.take(length)?;
-        Ok(Self { fixed, oid, rest: record })
+        let (bytes, at) = record(pack, Part::Entries, position)?;
+        let Some((fixed, oid, end)) = front(bytes, at) else {
+            return Err(Self::no_entry(Cursor::new(pack, (Part::Entries, position), bytes, at)));
+        };
+        Ok(Self { fixed, oid, rest: Cursor::new(pack, (Part::Entries, position), bytes, end) })
     }
 
+    /// Why there is none.
+    #[cold]
+    fn no_entry(mut record: Cursor<'p>) -> Error {
+        let found = (|| {
+            record.fixed::<ENTRY>()?;
+            let length = record.long()?;
+            record.take(length)
+        })();
+        found.err().unwrap_or_else(|| record.malformed("an entry is cut off"))
+    }
+
+    #[inline]
     fn has(&self, flag: u8) -> bool {
         self.fixed[entry::FLAGS] & flag != 0
     }
@@ -56,6 +77,7 @@ impl<'p> Entry<'p> {
         u32_at(self.fixed, entry::INDEX)
     }
 
+    #[inline]
     pub(super) fn oid_key(&self) -> &'p [u8] {
         self.oid
     }
@@ -113,6 +135,15 @@ impl<'p> Entry<'p> {
             left &= !flag;
         }
         Ok((front, rest))
+    }
+
+    /// The bytes of its title, for who passes them on: whether they are UTF-8 is not looked at. Without one there are none.
+    ///
+    /// # Errors
+    /// See [`Entry::oid`].
+    #[inline]
+    pub fn title_bytes(&self) -> Result<&'p [u8], Error> {
+        if self.has(flag::TITLE) { self.rest.string_bytes() } else { Ok(&[]) }
     }
 
     /// Its title.

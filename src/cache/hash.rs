@@ -1,5 +1,7 @@
 //! The hash of the tables: eight bytes a step, and any beginning of a text on the way.
 
+use crate::text::rest;
+
 const START: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
@@ -8,11 +10,10 @@ fn step(state: u64, word: u64) -> u64 {
     state ^ (state >> 32)
 }
 
-fn finish(state: u64, rest: &[u8]) -> u64 {
-    let mut word = [0; 8];
-    word[..rest.len()].copy_from_slice(rest);
-    word[7] = rest.len() as u8;
-    let mut hash = step(state, u64::from_le_bytes(word));
+/// What `count` last bytes add, less than eight: a word filled up with zeros.
+#[inline]
+fn finish(state: u64, word: u64, count: usize) -> u64 {
+    let mut hash = step(state, word | (count as u64) << 56);
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     hash ^= hash >> 33;
@@ -20,10 +21,26 @@ fn finish(state: u64, rest: &[u8]) -> u64 {
     hash ^ (hash >> 33)
 }
 
+#[inline]
+fn steps(state: u64, words: &[[u8; 8]]) -> u64 {
+    words.iter().fold(state, |state, word| step(state, u64::from_le_bytes(*word)))
+}
+
 /// The hash of a key.
+#[inline]
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    finish(words.iter().fold(START, |state, word| step(state, u64::from_le_bytes(*word))), rest)
+    finish(steps(START, bytes.as_chunks().0), rest(bytes), bytes.len() % 8)
+}
+
+/// The hash of a key that was written in whole words of eight bytes, the last one filled up with zeros. It is read back as it
+/// was written: a processor that has to put a word together from several writes waits until all of them are done, and with
+/// them all that was asked before.
+#[inline]
+pub(super) fn hash_written(buffer: &[u8], length: usize) -> u64 {
+    let (words, _) = buffer.as_chunks::<8>();
+    let (full, count) = (length / 8, length % 8);
+    let word = if count == 0 { 0 } else { words.get(full).map_or(0, |word| u64::from_le_bytes(*word)) };
+    finish(steps(START, words.get(..full).unwrap_or_default()), word, count)
 }
 
 /// The hashes of beginnings of a text, the later ones from what the earlier ones left.
@@ -40,10 +57,10 @@ impl<'t> Beginnings<'t> {
 
     /// The hash of the first `end` bytes. The ends ascend.
     pub(super) fn until(&mut self, end: usize) -> u64 {
-        let (words, rest) = self.bytes[self.done..end].as_chunks::<8>();
-        self.state = words.iter().fold(self.state, |state, word| step(state, u64::from_le_bytes(*word)));
+        let (words, left) = self.bytes[self.done..end].as_chunks();
+        self.state = steps(self.state, words);
         self.done += words.len() * 8;
-        finish(self.state, rest)
+        finish(self.state, rest(&self.bytes[..end]), left.len())
     }
 }
 
@@ -57,6 +74,16 @@ mod tests {
         let mut beginnings = Beginnings::new(&text);
         for end in 0..=text.len() {
             assert_eq!(beginnings.until(end), hash(&text[..end]), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_written_key_has_the_hash_that_it_has_elsewhere() {
+        let text: Vec<u8> = (1..=64).collect();
+        for length in 0..=text.len() {
+            let mut buffer = [0; 64];
+            buffer[..length].copy_from_slice(&text[..length]);
+            assert_eq!(hash_written(&buffer, length), hash(&text[..length]), "{length}");
         }
     }
 

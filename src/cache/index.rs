@@ -15,7 +15,7 @@ pub(super) fn home(hash: u64, buckets: u64) -> u64 {
 }
 
 /// Four tags, the same or not as another four: bit 16 n is set if the n-th is.
-#[inline]
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 fn same(tags: u64, wanted: u64) -> u64 {
     const LOW: u64 = 0x7FFF_7FFF_7FFF_7FFF;
     let differ = tags ^ wanted;
@@ -23,13 +23,54 @@ fn same(tags: u64, wanted: u64) -> u64 {
 }
 
 /// Which slots have a tag: the bit of slot 4 n + m is 16 m + n.
-#[inline]
-fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+fn matches_of_words(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     let wanted = u64::from(tag) * 0x0001_0001_0001_0001;
     let (words, _) = bucket.as_chunks::<8>();
     // The third word has two tags; behind them values begin.
     let last = same(u64::from_le_bytes(words[2]), wanted) & 0x0000_0000_0001_0001;
     same(u64::from_le_bytes(words[0]), wanted) | same(u64::from_le_bytes(words[1]), wanted) << 1 | last << 2
+}
+
+/// Which slots have a tag: each slot has a bit, in an order that [`slot_of`] knows.
+#[inline(always)]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+    matches_of_words(bucket, tag)
+}
+
+/// The slot of a bit.
+#[inline(always)]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+fn slot_of(bit: usize) -> usize {
+    bit / 16 + bit % 16 * 4
+}
+
+/// The same: bit 2 n of slot n.
+#[inline(always)]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+    use std::arch::x86_64::{_mm_cmpeq_epi16, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi16};
+    let word = |at: usize| i64::from_le_bytes(bucket.as_chunks::<8>().0[at]);
+    let equal = |high: i64, low: i64| {
+        // SAFETY: they compute with values and touch no memory, and their instructions are SSE2's, for which this is
+        // compiled; every x86-64 has them.
+        #[expect(unsafe_code, reason = "the intrinsics ask for SSE2; see the proof above")]
+        let bits = unsafe {
+            _mm_movemask_epi8(_mm_cmpeq_epi16(_mm_set_epi64x(high, low), _mm_set1_epi16(tag as i16)))
+        };
+        bits as u32
+    };
+    let (eight, two) = (equal(word(1), word(0)), equal(0, word(2)));
+    // The third word has two tags; behind them values begin.
+    u64::from(eight & 0x5555 | (two & 5) << 16)
+}
+
+/// The slot of a bit.
+#[inline(always)]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+fn slot_of(bit: usize) -> usize {
+    bit / 2
 }
 
 /// A slot of a table.
@@ -50,7 +91,7 @@ impl Slot {
 
 impl Pack {
     /// Walks the values of a hash table that may be those of a hash, until `accept` takes one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn search<T>(
         &self,
         table: Part,
@@ -60,11 +101,10 @@ impl Pack {
         let buckets = self.items(table);
         let (mut at, wanted) = (home(hash, buckets), tag(hash));
         for _ in 0..buckets {
-            let bytes: &[u8; BUCKET] = self.item(table, at)?;
+            let bytes = self.bucket(table, at)?;
             let mut bits = matches(bytes, wanted);
             while bits != 0 {
-                let bit = bits.trailing_zeros() as usize;
-                let number = bit / 16 + bit % 16 * 4;
+                let number = slot_of(bits.trailing_zeros() as usize);
                 bits &= bits - 1;
                 if number >= usize::from(bytes[bucket::USED]) {
                     continue;
@@ -104,6 +144,11 @@ impl Pack {
 mod tests {
     use super::*;
 
+    fn slots(bucket: &[u8; BUCKET], tag: u16) -> Vec<usize> {
+        let bits = matches(bucket, tag);
+        (0..64).filter(|bit| bits & 1 << bit != 0).map(slot_of).collect()
+    }
+
     #[test]
     fn slots_are_found_by_their_tags_and_nothing_else_is() {
         for wanted in [0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF] {
@@ -111,14 +156,18 @@ mod tests {
                 let mut bytes = [0_u8; BUCKET];
                 bytes.fill(wanted as u8 ^ 0x40);
                 bytes[2 * number..2 * number + 2].copy_from_slice(&u16::to_le_bytes(wanted));
-                assert_eq!(matches(&bytes, wanted), 1 << (number % 4 * 16 + number / 4), "{wanted} {number}");
+                assert_eq!(slots(&bytes, wanted), [number], "{wanted} {number}");
+                let bit = 1 << (number % 4 * 16 + number / 4);
+                assert_eq!(matches_of_words(&bytes, wanted), bit, "{wanted} {number}");
             }
             // One bit of difference is a difference, also beside equal ones.
             for bit in 0..16 {
                 let mut bytes = [0xAA_u8; BUCKET];
                 (0..4).for_each(|at| bytes[2 * at..2 * at + 2].copy_from_slice(&wanted.to_le_bytes()));
                 bytes[2..4].copy_from_slice(&(wanted ^ 1 << bit).to_le_bytes());
-                assert_eq!(matches(&bytes, wanted), 1 | 1 << 32 | 1 << 48, "{wanted} {bit}");
+                assert_eq!(slots(&bytes, wanted), [0, 2, 3], "{wanted} {bit}");
+                let bits = 1 | 1 << 32 | 1 << 48;
+                assert_eq!(matches_of_words(&bytes, wanted), bits, "{wanted} {bit}");
             }
         }
     }

@@ -79,7 +79,7 @@ impl Tree {
     }
 
     /// Makes sure that bytes of a section are what was written.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check(&self, bytes: &[u8], span: &Span, range: Range<u64>) -> Result<(), Error> {
         if range.is_empty() {
             return Ok(());
@@ -88,6 +88,12 @@ impl Tree {
         // Both are asked, so that nothing waits for whether they are one.
         let ends = self.is_checked(0, span.first_chunk + first) & self.is_checked(0, span.first_chunk + last);
         if ends && last - first <= 1 { Ok(()) } else { self.check_each(bytes, span, first..=last) }
+    }
+
+    /// Whether the chunk of a byte of a section was found good already.
+    #[inline(always)]
+    pub(super) fn is_good(&self, span: &Span, at: u64) -> bool {
+        self.is_checked(0, span.first_chunk + (at >> self.chunk_log2))
     }
 
     #[cold]
@@ -101,7 +107,7 @@ impl Tree {
     }
 
     /// Whether a bit is set. Those of the sections' chunks stand first.
-    #[inline]
+    #[inline(always)]
     fn is_checked(&self, bits: u64, chunk: u64) -> bool {
         let word = self.checked.get(((bits + chunk) / 64) as usize);
         word.is_some_and(|word| word.load(Ordering::Acquire) & 1 << (chunk % 64) != 0)

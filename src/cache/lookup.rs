@@ -1,9 +1,9 @@
 //! From words to senses: the tables of keys and first segments, and the scan of running text over them.
 
-use crate::text::{First, Hit, TermSet, scan_text, with_key};
+use crate::text::{First, Hit, SIMPLE, TermSet, scan_text, simple_key, with_key};
 
 use super::error::Error;
-use super::hash::{Beginnings, hash};
+use super::hash::{Beginnings, hash, hash_written};
 use super::index::Slot;
 use super::layout::{IS_KEY, MAX_LENGTH, Part, reduce};
 use super::reader::Pack;
@@ -28,7 +28,18 @@ impl Pack {
     ///
     /// # Errors
     /// Bytes on the way are not what was written.
+    #[inline]
     pub fn lookup(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
+        let mut buffer = [0; SIMPLE];
+        match simple_key(term.as_bytes(), &mut buffer) {
+            Some(length) => self.lookup_hashed(&buffer[..length], hash_written(&buffer, length)),
+            None => self.lookup_other(term),
+        }
+    }
+
+    /// The same for a text whose key is not made that easily.
+    #[inline(never)]
+    fn lookup_other(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
         with_key(term, |key| self.lookup_hashed(key, hash(key)))
     }
 
@@ -36,13 +47,15 @@ impl Pack {
     ///
     /// # Errors
     /// Bytes on the way are not what was written.
+    #[inline]
     pub fn lookup_key(&self, key: &str) -> Result<Option<Senses<'_>>, Error> {
         self.lookup_hashed(key.as_bytes(), hash(key.as_bytes()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn lookup_hashed(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
         self.search(Part::TermKeys, hash, |position, slot| {
+            self.fetch(Part::Terms, position);
             let first = Term::at(self, position)?;
             Ok(first.has_key(key)?.then_some(Senses { first, slot }))
         })
@@ -149,6 +162,7 @@ impl<'p> Senses<'p> {
     }
 
     /// The first: the one that counts where only one can.
+    #[inline]
     pub fn first(&self) -> Sense<'p> {
         self.first
     }

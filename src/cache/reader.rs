@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::oid::{MAX_SORT_KEY, Oid};
+use crate::text::utf8;
 
 use super::entry::Entry;
 use super::error::{Error, Section};
-use super::hash::hash;
+use super::hash::hash_written;
 use super::integrity::{Measures, Tree};
 use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
@@ -157,7 +158,7 @@ impl Pack {
     }
 
     /// Bytes of a section, checked.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&self, part: Part, offset: u64, length: u64) -> Result<&[u8], Error> {
         let span = &self.known[part as usize];
         let Some(end) = offset.checked_add(length).filter(|&end| end <= span.length) else {
@@ -167,8 +168,46 @@ impl Pack {
         Ok(&self.bytes[(span.offset + offset) as usize..(span.offset + end) as usize])
     }
 
-    /// An item of a section whose items have this size.
+    /// A bucket of a hash table: it lies in one chunk.
+    #[inline(always)]
+    pub(super) fn bucket(&self, table: Part, at: u64) -> Result<&[u8; layout::BUCKET], Error> {
+        let span = &self.known[table as usize];
+        let start = at * layout::BUCKET as u64;
+        if at < span.items
+            && self.tree.is_good(span, start)
+            && let Some(bytes) = self.bytes.get((span.offset + start) as usize..)
+            && let Some(bucket) = bytes.first_chunk()
+        {
+            return Ok(bucket);
+        }
+        self.new_bucket(table, at)
+    }
+
+    /// The same where the chunk was not touched before.
+    #[inline(never)]
+    fn new_bucket(&self, table: Part, at: u64) -> Result<&[u8; layout::BUCKET], Error> {
+        self.item(table, at)
+    }
+
+    /// The first unit of a record, of which nobody has made sure yet.
+    #[inline(always)]
+    pub(super) fn unchecked(&self, part: Part, offset: u64) -> Option<&[u8; layout::UNIT]> {
+        let span = &self.known[part as usize];
+        if offset.saturating_add(layout::UNIT as u64) > span.length {
+            return None;
+        }
+        self.bytes.get((span.offset + offset) as usize..)?.first_chunk()
+    }
+
+    /// Lets the processor fetch the beginning of a record, and what stands behind it, before it is read.
     #[inline]
+    pub(super) fn fetch(&self, part: Part, position: u32) {
+        let at = self.known[part as usize].offset + u64::from(position) * layout::UNIT as u64;
+        self.bytes.fetch(at as usize);
+    }
+
+    /// An item of a section whose items have this size.
+    #[inline(always)]
     pub(super) fn item<const N: usize>(&self, part: Part, index: u64) -> Result<&[u8; N], Error> {
         let offset = index.saturating_mul(N as u64);
         let bytes = self.read(part, offset, N as u64)?;
@@ -185,7 +224,7 @@ impl Pack {
         let start = u64::from(position) * layout::UNIT as u64;
         let length = self.word(Part::Strings, u64::from(position))?;
         let bytes = self.read(Part::Strings, start + 4, u64::from(length))?;
-        std::str::from_utf8(bytes).map_err(|_| self.malformed(Part::Strings, start, "it is no UTF-8"))
+        utf8(bytes).ok_or_else(|| self.malformed(Part::Strings, start, "it is no UTF-8"))
     }
 
     #[cold]
@@ -260,22 +299,42 @@ impl Pack {
     ///
     /// # Errors
     /// Bytes on the way are not what was written.
+    #[inline]
     pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
-        let mut buffer = [0; MAX_SORT_KEY];
-        self.find_key(oid.write_sort_key(&mut buffer))
+        if oid.arcs().len() <= 7 {
+            let mut words = [[0; 8]; 8];
+            let length = oid.write_sort_words(&mut words);
+            let key = words.as_flattened();
+            return self.find_key(&key[..length], hash_written(key, length));
+        }
+        self.find_long(oid)
     }
 
-    fn find_key(&self, key: &[u8]) -> Result<Option<Entry<'_>>, Error> {
+    #[inline(never)]
+    fn find_long(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
+        let mut buffer = [0; MAX_SORT_KEY];
+        let length = oid.write_sort_key(&mut buffer).len();
+        self.find_key(&buffer[..length], hash_written(&buffer, length))
+    }
+
+    #[inline(always)]
+    fn find_key(&self, key: &[u8], hash: u64) -> Result<Option<Entry<'_>>, Error> {
         if self.items(Part::EntryKeys) == 0 {
-            // A layer's cache has no table: it is made to be merged.
-            let at = self.lower_bound(key)?;
-            let found = if at == self.len() { None } else { Some(self.entry(at)?) };
-            return Ok(found.filter(|entry| entry.oid_key() == key));
+            return self.bisect(key);
         }
-        self.search(Part::EntryKeys, hash(key), |position, _| {
+        self.search(Part::EntryKeys, hash, |position, _| {
+            self.fetch(Part::Entries, position);
             let entry = Entry::at(self, position)?;
             Ok(is_same(entry.oid_key(), key).then_some(entry))
         })
+    }
+
+    /// The same without a table, as in a layer's cache: it is made to be merged.
+    #[inline(never)]
+    fn bisect(&self, key: &[u8]) -> Result<Option<Entry<'_>>, Error> {
+        let at = self.lower_bound(key)?;
+        let found = if at == self.len() { None } else { Some(self.entry(at)?) };
+        Ok(found.filter(|entry| entry.oid_key() == key))
     }
 
     /// The first entry whose key is not less.
@@ -297,8 +356,9 @@ impl Pack {
     /// Bytes on the way are not what was written.
     pub fn range(&self, oid: &Oid) -> Result<Range<u32>, Error> {
         let mut buffer = [0; MAX_SORT_KEY];
-        let key = oid.write_sort_key(&mut buffer);
-        if let Some(entry) = self.find_key(key)? {
+        let length = oid.write_sort_key(&mut buffer).len();
+        let (key, hash) = (&buffer[..length], hash_written(&buffer, length));
+        if let Some(entry) = self.find_key(key, hash)? {
             return Ok(entry.index()..self.end_of(&entry));
         }
         let start = self.lower_bound(key)?;

@@ -9,7 +9,7 @@ use super::entry::{Entry, Origin, origin};
 use super::error::Error;
 use super::layout::{Part, STRIDE, UNIT, form, term_flag};
 use super::reader::Pack;
-use super::wire::Cursor;
+use super::wire::{Cursor, number, record};
 use super::words::{is_lower, is_same};
 
 /// A term of a lexicon.
@@ -24,17 +24,55 @@ pub struct Term<'p> {
     flags: u8,
 }
 
+/// What a record begins with.
+struct Lengths {
+    flags: u8,
+    texts: usize,
+    term: usize,
+    key: usize,
+    /// Behind the meaning.
+    end: usize,
+}
+
+impl Lengths {
+    /// The numbers of a record, and that its texts are in it.
+    #[inline(always)]
+    fn read(bytes: &[u8], at: usize) -> Option<Self> {
+        let flags = *bytes.get(at)?;
+        let (term, at) = number(bytes, at + 1)?;
+        let (meaning, at) = number(bytes, at)?;
+        let (key, texts) = if form_of(flags) == form::WRITTEN { number(bytes, at)? } else { (0, at) };
+        let end = (texts as u64).checked_add(term)?.checked_add(key)?.checked_add(meaning)?;
+        if end > bytes.len() as u64 {
+            return None;
+        }
+        Some(Self { flags, texts, term: term as usize, key: key as usize, end: end as usize })
+    }
+}
+
 impl<'p> Term<'p> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(pack: &'p Pack, position: u32) -> Result<Self, Error> {
-        let mut record = Cursor::record(pack, Part::Terms, position)?;
-        let flags = record.byte()?;
-        let (term, meaning) = (record.long()?, record.long()?);
-        let key = if form_of(flags) == form::WRITTEN { record.long()? } else { 0 };
-        let texts = record.at;
-        let all = term.checked_add(key).and_then(|both| both.checked_add(meaning));
-        record.take(all.unwrap_or(u64::MAX))?;
-        Ok(Self { rest: record, texts, term: term as u32, key: key as u32, flags })
+        let (bytes, at) = record(pack, Part::Terms, position)?;
+        let Some(Lengths { flags, texts, term, key, end }) = Lengths::read(bytes, at) else {
+            return Err(Self::no_term(Cursor::new(pack, (Part::Terms, position), bytes, at)));
+        };
+        let rest = Cursor::new(pack, (Part::Terms, position), bytes, end);
+        Ok(Self { rest, texts: texts as u32, term: term as u32, key: key as u32, flags })
+    }
+
+    /// Why there is none.
+    #[cold]
+    fn no_term(mut record: Cursor<'p>) -> Error {
+        let found = (|| {
+            let flags = record.byte()?;
+            let mut all = record.long()?.saturating_add(record.long()?);
+            if form_of(flags) == form::WRITTEN {
+                all = all.saturating_add(record.long()?);
+            }
+            record.take(all)
+        })();
+        found.err().unwrap_or_else(|| record.malformed("a term is cut off"))
     }
 
     pub(super) fn pack(&self) -> &'p Pack {
@@ -76,6 +114,7 @@ impl<'p> Term<'p> {
     ///
     /// # Errors
     /// See [`Term::term`].
+    #[inline]
     pub fn meaning(&self) -> Result<&'p str, Error> {
         self.rest.text(self.meaning_bytes())
     }
@@ -101,7 +140,7 @@ impl<'p> Term<'p> {
     }
 
     /// Whether a key is that of the term or of an alias.
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_key(&self, key: &[u8]) -> Result<bool, Error> {
         if is_key(self.term_bytes(), form_of(self.flags), self.key_bytes(), key) {
             return Ok(true);
@@ -109,7 +148,8 @@ impl<'p> Term<'p> {
         self.has_alias(key)
     }
 
-    fn has_alias(&self, key: &[u8]) -> Result<bool, Error> {
+    #[inline(never)]
+    fn has_alias(self, key: &[u8]) -> Result<bool, Error> {
         let (_, mut rest) = self.place()?;
         let aliases = Aliases::new(&mut rest, self.flags)?;
         for alias in aliases {
@@ -193,14 +233,19 @@ fn folded(text: &str, form: u8) -> Cow<'_, str> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn is_key(text: &[u8], form: u8, written: &[u8], key: &[u8]) -> bool {
     match form {
         // A key has no `A` to `Z`, so a text that is its own key has none either.
         form::SAME | form::LOWER => is_lower(text, key),
         form::WRITTEN => is_same(written, key),
-        _ => std::str::from_utf8(text).is_ok_and(|text| term_key(text).as_bytes() == key),
+        _ => is_folded(text, key),
     }
+}
+
+#[cold]
+fn is_folded(text: &[u8], key: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| term_key(text).as_bytes() == key)
 }
 
 /// The aliases of a term: first all lengths, then all texts, each with its key behind it where that is written.

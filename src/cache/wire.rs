@@ -1,6 +1,7 @@
 //! Reading a record: numbers of variable length, texts, lists. Every step is within the record, or an error.
 
 use crate::oid::Oid;
+use crate::text::utf8;
 
 use super::error::Error;
 use super::layout::{Part, UNIT};
@@ -45,29 +46,63 @@ pub(super) fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
     None
 }
 
-impl<'p> Cursor<'p> {
-    /// The record at a position of a section.
-    #[inline]
-    pub(super) fn record(pack: &'p Pack, part: Part, position: u32) -> Result<Self, Error> {
-        let start = u64::from(position) * UNIT as u64;
-        let head = pack.read(part, start, UNIT as u64)?;
+/// The number at a place of some bytes, and the place behind it. Passed by value, as all that a look-up reads: what goes
+/// through memory is waited for.
+#[inline(always)]
+pub(super) fn number(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    match bytes.get(at) {
         // Most are short.
-        let length = if head[0] < 0x80 { Some((u64::from(head[0]), 1)) } else { varint(head) };
-        let Some((units, at)) = length else {
+        Some(&byte @ 0..0x80) => Some((u64::from(byte), at + 1)),
+        _ => longer(bytes, at),
+    }
+}
+
+#[inline(never)]
+fn longer(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let (value, length) = varint(bytes.get(at..)?)?;
+    Some((value, at + length))
+}
+
+/// The bytes of the record at a position of a section, and where its fields begin.
+#[inline(always)]
+pub(super) fn record(pack: &Pack, part: Part, position: u32) -> Result<(&[u8], usize), Error> {
+    let start = u64::from(position) * UNIT as u64;
+    // Its length is believed as soon as all that it speaks of, and with it the length itself, is what was written.
+    let Some(head) = pack.unchecked(part, start) else { return Err(no_record(pack, part, start)) };
+    let Some((units, at)) = number(head, 0) else { return Err(no_record(pack, part, start)) };
+    let Ok(bytes) = pack.read(part, start, units * UNIT as u64) else {
+        return Err(no_record(pack, part, start));
+    };
+    if at > bytes.len() {
+        return Err(no_record(pack, part, start));
+    }
+    Ok((bytes, at))
+}
+
+/// Why there is none.
+#[cold]
+fn no_record(pack: &Pack, part: Part, start: u64) -> Error {
+    let found = pack.read(part, start, UNIT as u64).and_then(|head| {
+        let Some((units, at)) = varint(head) else {
             return Err(pack.malformed(part, start, "a record's length is too long"));
         };
         let bytes = pack.read(part, start, units * UNIT as u64)?;
-        if at > bytes.len() {
-            return Err(pack.malformed(part, start, "a record is empty"));
-        }
-        Ok(Self {
-            pack,
-            part,
-            start: position,
-            bytes,
-            at: at as u32,
-            text: (64 << 20) + 16 * pack.size() as u64,
-        })
+        Ok((bytes.len(), at))
+    });
+    found.err().unwrap_or_else(|| pack.malformed(part, start, "a record is empty"))
+}
+
+impl<'p> Cursor<'p> {
+    /// A place in a record.
+    #[inline(always)]
+    pub(super) fn new(pack: &'p Pack, (part, start): (Part, u32), bytes: &'p [u8], at: usize) -> Self {
+        Self { pack, part, start, bytes, at: at as u32, text: (64 << 20) + 16 * pack.size() as u64 }
+    }
+
+    /// The record at a position of a section.
+    pub(super) fn record(pack: &'p Pack, part: Part, position: u32) -> Result<Self, Error> {
+        let (bytes, at) = record(pack, part, position)?;
+        Ok(Self::new(pack, (part, position), bytes, at))
     }
 
     #[cold]
@@ -84,17 +119,9 @@ impl<'p> Cursor<'p> {
 
     #[inline]
     pub(super) fn long(&mut self) -> Result<u64, Error> {
-        // Most are short.
-        if let Some(&byte) = self.bytes.get(self.at as usize)
-            && byte < 0x80
-        {
-            self.at += 1;
-            return Ok(u64::from(byte));
-        }
-        let rest = self.bytes.get(self.at as usize..).unwrap_or_default();
-        let (value, length) =
-            varint(rest).ok_or_else(|| self.malformed("a number is cut off or too long"))?;
-        self.at += length as u32;
+        let found = number(self.bytes, self.at as usize);
+        let (value, at) = found.ok_or_else(|| self.malformed("a number is cut off or too long"))?;
+        self.at = at as u32;
         Ok(value)
     }
 
@@ -130,7 +157,25 @@ impl<'p> Cursor<'p> {
     }
 
     pub(super) fn text(&self, bytes: &'p [u8]) -> Result<&'p str, Error> {
-        std::str::from_utf8(bytes).map_err(|_| self.malformed("it is no UTF-8"))
+        utf8(bytes).ok_or_else(|| self.malformed("it is no UTF-8"))
+    }
+
+    /// The bytes of a text: here, or in the section of shared ones.
+    #[inline(always)]
+    pub(super) fn string_bytes(self) -> Result<&'p [u8], Error> {
+        if let Some((head, at)) = number(self.bytes, self.at as usize)
+            && head & 1 == 0
+            && let Some(bytes) = self.bytes.get(at..)
+            && let Some(bytes) = bytes.get(..(head >> 1) as usize)
+        {
+            return Ok(bytes);
+        }
+        self.string_elsewhere()
+    }
+
+    #[inline(never)]
+    fn string_elsewhere(mut self) -> Result<&'p [u8], Error> {
+        self.string().map(str::as_bytes)
     }
 
     /// A text: here, or in the section of shared ones.

@@ -1,47 +1,40 @@
 //! Comparing keys eight bytes a step, so that what is compared does not decide how far the processor may look ahead.
 
-/// The bytes with `A` to `Z` in lower case.
-#[inline]
-fn lower(word: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let low = word & (0x7F * EACH);
-    let (from_a, behind_z) = (low + 0x3F * EACH, low + 0x25 * EACH);
-    // Their highest bits differ exactly for `A` to `Z`; bytes that are not ASCII have one of their own.
-    word | (!word & (from_a ^ behind_z) & (0x80 * EACH)) >> 2
-}
+use crate::text::lower;
 
-/// Whether a text is a key, byte by byte after a change of each eight.
-#[inline]
+/// Whether a text is a key, byte by byte after a change of each eight. Where it ends is asked last and how many steps it takes
+/// is the key's matter alone: else the processor, which has the key at hand and waits for the text, would have to guess it.
+#[inline(always)]
 fn compare(text: &[u8], key: &[u8], change: impl Fn(u64) -> u64) -> bool {
-    if text.len() != key.len() {
-        return false;
-    }
+    let Some(begin) = text.get(..key.len()) else { return false };
+    let is_as_long = text.len() == key.len();
     let differ = |a: &[u8; 8], b: &[u8; 8]| change(u64::from_le_bytes(*a)) ^ u64::from_le_bytes(*b);
-    let (texts, keys) = (text.as_chunks::<8>().0, key.as_chunks::<8>().0);
+    let (texts, keys) = (begin.as_chunks::<8>().0, key.as_chunks::<8>().0);
     let all = texts.iter().zip(keys).fold(0, |all, (a, b)| all | differ(a, b));
     // The last eight bytes overlap those before; where there are no eight, twice four may be.
-    if let (Some(a), Some(b)) = (text.last_chunk(), key.last_chunk()) {
-        return all | differ(a, b) == 0;
+    if let (Some(a), Some(b)) = (begin.last_chunk(), key.last_chunk()) {
+        return (all | differ(a, b) == 0) & is_as_long;
     }
     let differ = |a: &[u8; 4], b: &[u8; 4]| {
         change(u64::from(u32::from_le_bytes(*a))) ^ u64::from(u32::from_le_bytes(*b))
     };
     if let (Some(a), Some(b), Some(c), Some(d)) =
-        (text.first_chunk(), key.first_chunk(), text.last_chunk(), key.last_chunk())
+        (begin.first_chunk(), key.first_chunk(), begin.last_chunk(), key.last_chunk())
     {
-        return differ(a, b) | differ(c, d) == 0;
+        return (differ(a, b) | differ(c, d) == 0) & is_as_long;
     }
-    text.iter().zip(key).fold(0, |all, (a, b)| all | change(u64::from(*a)) ^ u64::from(*b)) == 0
+    let each = begin.iter().zip(key);
+    (each.fold(0, |all, (a, b)| all | change(u64::from(*a)) ^ u64::from(*b)) == 0) & is_as_long
 }
 
 /// Whether two keys are the same.
-#[inline]
+#[inline(always)]
 pub(super) fn is_same(text: &[u8], key: &[u8]) -> bool {
     compare(text, key, |word| word)
 }
 
 /// Whether a text with `A` to `Z` in lower case is a key.
-#[inline]
+#[inline(always)]
 pub(super) fn is_lower(text: &[u8], key: &[u8]) -> bool {
     compare(text, key, lower)
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure, and part of the reader: what is a match must be the same when a pack is built and when it is asked.
 
+mod eight;
 mod key;
 mod scan;
 mod segments;
@@ -9,6 +10,8 @@ mod shape;
 mod short;
 mod suggest;
 
+pub use eight::{SIMPLE, simple_key, utf8};
+pub(crate) use eight::{lower, rest};
 pub use key::{fold, term_key, write_key};
 pub use scan::{First, Hit, TermSet, Words, scan, scan_text};
 pub use shape::{Shape, first_word, shape};

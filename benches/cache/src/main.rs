@@ -1,11 +1,13 @@
 //! How fast `.1337` files are, beside peers on the same data in the same run. `just bench-cache` prints the tables of
-//! `docs/benchmarks.md`; arguments are numbers of terms (without one: 10 000, 100 000 and 1 000 000).
+//! `docs/benchmarks.md`; arguments are numbers of terms (without one: 10 000, 100 000 and 1 000 000). With `--within` and
+//! seconds it stops after that time, and goes on where it stopped when it is called again.
 //!
 //! Everything that is timed runs in a process of its own, pinned to a core, five times; the figure is the median. The data
 //! comes from the generator of `benches/build`, by seed. Peers are given the folded keys, and for each key the same
 //! bytes that ours answers with: all texts and numbers of all its senses.
 
 mod cdb;
+mod figures;
 mod make;
 mod peers;
 mod plot;

@@ -139,7 +139,6 @@ pub(crate) fn write_time(dir: &Path) -> Any<f64> {
     };
     let target = tempfile::NamedTempFile::new_in(dir)?;
     let start = Instant::now();
-    let image = to_cache::runtime(&head, &entries)?;
-    image.write(&mut target.as_file())?;
+    to_cache::write_runtime(&head, &entries, target.as_file())?;
     Ok(start.elapsed().as_secs_f64())
 }

@@ -14,8 +14,6 @@ use rkyv::vec::ArchivedVec;
 use crate::make::Pairs;
 use crate::{Any, cdb};
 
-pub(crate) const NAMES: [&str; 5] = ["lmdb", "cdb", "sqlite", "redb", "rkyv"];
-
 const TERMS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("terms");
 const OIDS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("oids");
 

@@ -19,6 +19,8 @@ pub(crate) struct Questions {
     /// The keys: of terms folded, of OIDs as bytes in their order.
     pub(crate) keys: Vec<Vec<u8>>,
     pub(crate) oids: Vec<Oid>,
+    /// Keys of terms as texts.
+    pub(crate) folded: Vec<String>,
 }
 
 /// SplitMix64.
@@ -56,19 +58,20 @@ pub(crate) fn write(dir: &Path, pack: &Pack) -> Any<()> {
     Ok(())
 }
 
-/// Reads the questions of a kind.
-pub(crate) fn read(dir: &Path, kind: &str) -> Any<Questions> {
+/// Reads the questions of a kind, in the form that a peer is asked in.
+pub(crate) fn read(dir: &Path, kind: &str, peer: &str) -> Any<Questions> {
     let written: Vec<String> = std::fs::read_to_string(dir.join(kind))?.lines().map(str::to_owned).collect();
-    let mut oids = Vec::new();
-    let mut keys = Vec::with_capacity(written.len());
-    for text in &written {
-        if kind.starts_with("oid") {
-            let oid: Oid = text.parse()?;
-            keys.push(oid.sort_key());
-            oids.push(oid);
-        } else {
-            keys.push(term_key(text).into_owned().into_bytes());
+    let (mut keys, mut oids, mut folded) = (Vec::new(), Vec::new(), Vec::new());
+    let is_ours = peer.starts_with("ours");
+    if kind.starts_with("oid") {
+        oids = written.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+        if !is_ours {
+            keys = oids.iter().map(Oid::sort_key).collect();
         }
+    } else if peer == "ours-folded" {
+        folded = written.iter().map(|text| term_key(text).into_owned()).collect();
+    } else if !is_ours {
+        keys = written.iter().map(|text| term_key(text).into_owned().into_bytes()).collect();
     }
-    Ok(Questions { written, keys, oids })
+    Ok(Questions { written, keys, oids, folded })
 }

@@ -88,7 +88,13 @@ pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Re
     entries(frame, encode, &mut sections)?;
     let positions = u64::from(frame.terms.div_ceil(STRIDE));
     let [mut term_positions, terms] = sections.open_two(positions * 4);
-    let mut out = Out { section: terms, positions: Vec::new(), keys: Vec::new() };
+    // Terms have aliases, about one of two: what is not asked for at once is copied when it grows.
+    let room = if plan.is_indexed { frame.terms as usize / 2 * 3 } else { 0 };
+    let mut out = Out {
+        section: terms,
+        positions: Vec::with_capacity(positions as usize),
+        keys: Vec::with_capacity(room),
+    };
     let batches = out.terms(frame, &plan, encode, target)?;
     term_positions.append(&[&bytes(&out.positions)], target)?;
     sections.close(term_positions, positions)?;
