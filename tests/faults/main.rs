@@ -3,7 +3,6 @@
 
 #![cfg(all(feature = "s3", feature = "https", feature = "serve"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stdout, reason = "the count of faults is what one wants to read")]
 
 mod fault;
 #[path = "../publish/fixture.rs"]
@@ -62,7 +61,7 @@ fn requests(prefix: &str, work: impl FnOnce(&dyn Store)) -> usize {
 
 /// The store holds one whole revision and nothing else, or nothing that counts.
 fn judge(store: &dyn Store, whole: bool, about: &str) {
-    let verified = verify_now(store).unwrap_or_else(|error| panic!("{about}: {error}"));
+    let verified = verify_now(store).map_err(|error| format!("{about}: {error}")).unwrap();
     let nothing = verified.revisions + verified.unfinished == 0;
     for diagnostic in &verified.diagnostics {
         let is_error = diagnostic.severity == Severity::Error;
@@ -107,7 +106,7 @@ fn a_publish_survives_every_fault_at_every_request() {
                 "{about}: nothing answers any more, and it says that all is well"
             );
         }
-        let again = publish_now(&*direct, &pack).unwrap_or_else(|error| panic!("{about}, again: {error}"));
+        let again = publish_now(&*direct, &pack).map_err(|error| format!("{about}, again: {error}")).unwrap();
         assert_eq!(
             again.done == Done::AlreadyThere,
             outcome.is_ok() || again.done == Done::AlreadyThere,
