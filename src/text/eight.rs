@@ -14,7 +14,7 @@ fn zeros(word: u64) -> u64 {
 /// Which bytes are this one.
 #[inline]
 fn equal(word: u64, byte: u8) -> u64 {
-    zeros(word ^ u64::from(byte) * EACH)
+    zeros(word ^ (u64::from(byte) * EACH))
 }
 
 /// The bytes with `A` to `Z` in lower case.
