@@ -4,9 +4,9 @@ use crate::oid::Oid;
 
 use super::error::Error;
 use super::layout::{self, ENTRY, Part, entry, flag};
-use super::reader::{Pack, u32_at};
+use super::reader::Pack;
 use super::values::{Body, Escalation, Example, Slot, Value};
-use super::wire::{Cursor, number, record};
+use super::wire::{Cursor, number, record, u32_at};
 
 /// An entry, or in a layer's cache a tombstone.
 #[derive(Debug, Clone, Copy)]

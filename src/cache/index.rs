@@ -2,7 +2,8 @@
 
 use super::error::Error;
 use super::layout::{BUCKET, Part, bucket, reduce};
-use super::reader::{Pack, u32_at};
+use super::reader::Pack;
+use super::wire::u32_at;
 
 /// The bits of a hash that a slot keeps.
 pub(super) fn tag(hash: u64) -> u16 {

@@ -15,6 +15,7 @@ use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
 use super::table::{self, Span};
 use super::term::{Term, Terms};
+use super::wire::{u16_at, u32_at, u64_at};
 use super::words::is_same;
 
 /// A pack or a layer's cache, opened.
@@ -392,17 +393,4 @@ impl Pack {
         }
         Ok(children)
     }
-}
-
-/// Little-endian numbers at a place that is known to exist.
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]])
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-}
-
-pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }

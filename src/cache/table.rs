@@ -3,7 +3,7 @@
 use super::error::{Error, Section};
 use super::integrity::Measures;
 use super::layout::{self, PARTS, Part, STRIDE};
-use super::reader::{u32_at, u64_at};
+use super::wire::{u32_at, u64_at};
 
 /// A stretch of the file that belongs to one section, known or not.
 #[derive(Debug, Clone, Copy, Default)]
