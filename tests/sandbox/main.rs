@@ -23,7 +23,7 @@ fn bot() -> Bot {
         id: "echo".into(),
         locale: "en".into(),
         defaults: json!({"count": 0, "cart": {}}).as_object().unwrap().clone(),
-        hosts: vec!["api.example.com".into()],
+        hosts: ["api.example.com", "api.pizza.example", "shop.example.org"].map(Into::into).into(),
         max_answer: 1024,
         attempts: 2,
         timeout_ms: 5000,
