@@ -1,5 +1,6 @@
 //! The bots of a project, and revisions of bots: built, judged, published, listed, verified.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -175,18 +176,36 @@ pub(super) fn store_of(project: &Project, bot: &str) -> String {
     own.unwrap_or_else(|| project.store.clone())
 }
 
-/// Publishes a bot that was built and judged; returns the line that says so.
+/// Publishes the bots that were built and judged, those of one store together; returns the lines that say so. `asked` takes
+/// the place of their own stores.
 ///
 /// # Errors
-/// As [`publish`].
+/// What was wrong with any of them, when all were tried; or a store failed.
 pub(super) fn publish_built(
-    built: &Built,
-    store: &dyn Store,
-    url: &str,
-    accept_unsafe: bool,
+    project: &Project,
+    built: &[Built],
+    asked: Option<&str>,
+    context: &Context<'_>,
     report: &mut Report,
 ) -> Result<String, Diagnostics> {
-    send(&built.files, &built.judged, store, url, accept_unsafe, report)
+    let base = super::publish::base(asked, project, context);
+    let progress = context.progress("publishing");
+    progress.of(built.len());
+    let mut stores: BTreeMap<&str, Vec<Ready>> = BTreeMap::new();
+    for one in built {
+        stores.entry(one.url(asked)).or_default().push(ready(&one.files, &one.judged)?);
+    }
+    let (mut lines, mut failed) = (String::new(), Diagnostics::new());
+    for (url, bots) in stores {
+        let store = context.store(url, &base, Some(project))?;
+        for sent in send_all(&bots, (&*store, url, false), &|| progress.tick(), report)?.into_iter().flatten() {
+            match sent {
+                Ok(line) => lines.push_str(&line),
+                Err(wrong) => failed.extend(wrong),
+            }
+        }
+    }
+    if failed.is_empty() { Ok(lines) } else { Err(failed) }
 }
 
 /// Judges the revision in a folder, and publishes it if it passes; returns the lines that say so.

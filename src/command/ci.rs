@@ -227,12 +227,7 @@ fn send(
     if let Some(pack) = pack {
         lines.push_str(&publisher::built(project, pack, asked, context, report)?);
     }
-    let base = publisher::base(asked, project, context);
-    for one in built {
-        let url = one.url(asked);
-        let store = context.store(url, &base, Some(project))?;
-        lines.push_str(&bots::publish_built(one, &*store, url, false, report)?);
-    }
+    lines.push_str(&bots::publish_built(project, built, asked, context, report)?);
     Ok(lines)
 }
 

@@ -249,13 +249,8 @@ fn publish(
     context: &Context<'_>,
     report: &mut Report,
 ) -> Result<(), Diagnostics> {
-    let base = crate::command::publish::base(asked.store, project, context);
-    for one in built {
-        let url = one.url(asked.store);
-        let store = context.store(url, &base, Some(project))?;
-        let line = bots::publish_built(one, &*store, url, false, report)?;
-        report.story.push_str(&line);
-    }
+    let lines = bots::publish_built(project, built, asked.store, context, report)?;
+    report.story.push_str(&lines);
     Ok(())
 }
 
