@@ -198,7 +198,8 @@ pub(super) fn publish_built(
     let (mut lines, mut failed) = (String::new(), Diagnostics::new());
     for (url, bots) in stores {
         let store = context.store(url, &base, Some(project))?;
-        for sent in send_all(&bots, (&*store, url, false), &|| progress.tick(), report)?.into_iter().flatten() {
+        for sent in send_all(&bots, (&*store, url, false), &|| progress.tick(), report)?.into_iter().flatten()
+        {
             match sent {
                 Ok(line) => lines.push_str(&line),
                 Err(wrong) => failed.extend(wrong),

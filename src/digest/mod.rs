@@ -43,11 +43,13 @@ impl Default for Hasher {
 
 impl Hasher {
     /// How many bytes have come.
+    #[cfg(feature = "cli")]
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
     /// The digest of what has come.
+    #[cfg(feature = "cli")]
     pub(crate) fn finish(mut self) -> [u8; LENGTH] {
         let (tail, blocks) = self.tail();
         compress256(&mut self.state, &tail[..blocks]);
