@@ -43,7 +43,7 @@ pub(super) fn run(args: &cli::Copy, context: &mut Context<'_>) -> Result<Report,
             Of::Pack(oid) => route.pack(oid, one.hash, context, &mut report),
         };
         if route.is_over(went, &mut report) {
-            return Ok(report);
+            break;
         }
     }
     let went = route.send(&mut waiting, &mut report);

@@ -93,7 +93,9 @@ pub async fn remove(store: &dyn Store, candidate: &Candidate) -> Outcome<bool> {
     }
     let now = held.revisions.get(&candidate.hash);
     let was_finished = now.is_some_and(|now| now.finished) && !candidate.finished;
-    if was_finished || named(store, &held).await?.contains(&candidate.hash) {
+    // A publisher may have taken up what was left, and counts on it.
+    let was_resumed = now.is_some_and(|now| now.modified > candidate.modified);
+    if was_finished || was_resumed || named(store, &held).await?.contains(&candidate.hash) {
         return Ok(false);
     }
     for key in &candidate.objects {
@@ -172,8 +174,11 @@ async fn judge(
     rules: &Rules,
     found: &mut Found,
 ) -> Outcome<()> {
-    let is_old =
-        |files: &Files| rules.now.duration_since(files.modified).is_ok_and(|age| age >= rules.older_than);
+    // A time that a store told in words that nobody understands is the beginning of all times, and no age.
+    let is_old = |files: &Files| {
+        let age = rules.now.duration_since(files.modified);
+        files.modified != SystemTime::UNIX_EPOCH && age.is_ok_and(|age| age >= rules.older_than)
+    };
     let is_sought = |files: &Files| is_old(files) && !(rules.unfinished && files.finished);
     // Documents are read only where something hangs on them.
     let named = match held.revisions.values().any(is_sought) {

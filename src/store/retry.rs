@@ -30,9 +30,10 @@ impl Pauses {
 
 /// How often something was tried, and whether it is tried again.
 pub(super) struct Attempts {
-    kind: StoreErrorKind,
+    kinds: &'static [StoreErrorKind],
     left: u32,
-    start: Instant,
+    /// When the first of them failed: how long that one took is no reason to give up.
+    failed: Option<Instant>,
     pauses: Pauses,
 }
 
@@ -40,25 +41,28 @@ impl Attempts {
     /// Of requests that a store did not answer as it should: [`ATTEMPTS`] of them.
     #[cfg(any(feature = "gcs", feature = "oci"))]
     pub(super) fn of_requests() -> Self {
-        Self {
-            kind: StoreErrorKind::Unavailable,
-            left: ATTEMPTS,
-            start: Instant::now(),
-            pauses: Pauses::new(),
-        }
+        Self { kinds: &[StoreErrorKind::Unavailable], left: ATTEMPTS, failed: None, pauses: Pauses::new() }
     }
 
     /// Of writes that another one was in the way of: for as long as a minute.
     #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
     pub(super) fn of_writes() -> Self {
-        Self { kind: StoreErrorKind::Conflict, left: u32::MAX, start: Instant::now(), pauses: Pauses::new() }
+        Self { kinds: &[StoreErrorKind::Conflict], left: u32::MAX, failed: None, pauses: Pauses::new() }
+    }
+
+    /// Of writes to a store whose client sends none again that may have been done: what was done is there the next time.
+    #[cfg(feature = "azure")]
+    pub(super) fn of_lost_writes() -> Self {
+        let kinds = &[StoreErrorKind::Conflict, StoreErrorKind::Unavailable];
+        Self { kinds, left: ATTEMPTS, failed: None, pauses: Pauses::new() }
     }
 
     /// Whether to try again after this error; if so, after a pause.
     pub(super) async fn again(&mut self, error: &StoreError) -> bool {
         const DEADLINE: Duration = Duration::from_secs(60);
         self.left -= 1;
-        if error.kind != self.kind || self.left == 0 || self.start.elapsed() > DEADLINE {
+        let since = self.failed.get_or_insert_with(Instant::now).elapsed();
+        if !self.kinds.contains(&error.kind) || self.left == 0 || since > DEADLINE {
             return false;
         }
         self.pauses.pause().await;
@@ -74,4 +78,25 @@ fn jitter(pause: Duration) -> Duration {
         u64::from(clock) ^ u64::from(std::process::id()) << 20 ^ TURN.fetch_add(1, Ordering::Relaxed) << 40;
     let part = (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32;
     pause / 2 + (pause / 2).mul_f64(f64::from(part) / f64::from(u32::MAX))
+}
+
+#[cfg(all(test, any(feature = "gcs", feature = "oci")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_the_first_attempt_does_not_count() {
+        let failed = |kind| StoreError::new(kind, "as the test has it");
+        let again = |attempts: &mut Attempts, kind| {
+            crate::store::block_on(attempts.again(&failed(kind))).unwrap_or_default()
+        };
+        let mut attempts = Attempts::of_requests();
+        assert!(again(&mut attempts, StoreErrorKind::Unavailable), "however long it took");
+        attempts.failed = Instant::now().checked_sub(Duration::from_secs(61));
+        assert!(!again(&mut attempts, StoreErrorKind::Unavailable), "a minute is over since it failed first");
+        let mut attempts = Attempts::of_requests();
+        assert!(!again(&mut attempts, StoreErrorKind::Denied));
+        attempts.left = 1;
+        assert!(!again(&mut attempts, StoreErrorKind::Unavailable), "that was the last");
+    }
 }

@@ -49,9 +49,10 @@ pub(crate) fn address() -> SocketAddr {
 fn server() -> &'static (SocketAddr, std::path::PathBuf) {
     static SERVER: OnceLock<(SocketAddr, std::path::PathBuf)> = OnceLock::new();
     SERVER.get_or_init(|| {
-        // The folder goes away with the process's scratch folder, which the test keeps.
-        let root = tempfile::tempdir().unwrap().keep();
-        std::fs::create_dir(root.join(BUCKET)).unwrap();
+        // What the run before left goes away: nothing of this process is left when it ends.
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
+        let _ = std::fs::remove_dir_all(&root);
+        std::fs::create_dir_all(root.join(BUCKET)).unwrap();
         (serve(&root), root)
     })
 }

@@ -139,3 +139,18 @@ fn the_bots_of_a_store_are_looked_at_too() {
     assert_eq!((found.candidates[0].hash, found.candidates[0].owner.path()), (two, "tea"));
     assert!(found.candidates[0].objects[0].as_str().ends_with("/rev.json"));
 }
+
+/// A publisher took up what was left, while it was looked at: its files stay.
+#[test]
+fn what_was_taken_up_meanwhile_is_not_removed() {
+    let scene = Scene::new();
+    let revision = fixture::revision(&scene.pack("pack", PACK));
+    let folder = revision.folder().path().to_owned();
+    put(&scene, &format!("{folder}/README.md"), "readme");
+    let found = look(&scene, &in_days(91, true));
+    assert_eq!(found.candidates.len(), 1);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    put(&scene, &format!("{folder}/checksums.txt"), "another publisher's");
+    assert!(!block_on(remove(&*scene.store, &found.candidates[0])).unwrap().unwrap());
+    assert_eq!(look(&scene, &in_days(91, true)).candidates[0].objects.len(), 2, "both are still there");
+}

@@ -231,7 +231,7 @@ impl Store for AzureStore {
     }
 
     async fn create(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
-        let mut attempts = Attempts::of_writes();
+        let mut attempts = Attempts::of_lost_writes();
         loop {
             match self.upload(key, payload, attributes).await {
                 Err(error) if attempts.again(&error).await => {}

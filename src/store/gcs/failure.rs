@@ -27,6 +27,9 @@ struct Said {
     message: String,
 }
 
+/// How Google says that there is no bucket.
+const NO_BUCKET: &str = "The specified bucket does not exist";
+
 impl Doing<'_> {
     /// The store's error.
     pub(super) fn failed(self, kind: StoreErrorKind, why: &str) -> StoreError {
@@ -52,7 +55,8 @@ impl Doing<'_> {
             format!("{message} (HTTP {status})")
         };
         let (kind, why) = match status {
-            404 if self.verb == "list" || self.verb == "write" || message.contains("bucket") => {
+            // The message of a missing object names bucket and object, whatever they are called.
+            404 if self.verb == "list" || self.verb == "write" || message.starts_with(NO_BUCKET) => {
                 (StoreErrorKind::Other, format!("there is no bucket `{}`", self.bucket))
             }
             404 => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
@@ -92,6 +96,20 @@ mod tests {
             ),
             ("read", 404, b"", StoreErrorKind::NotFound, "no such object"),
             ("list", 404, b"", StoreErrorKind::Other, "no bucket `agents`"),
+            (
+                "read",
+                404,
+                br#"{"error":{"message":"No such object: my-bucket/a/bucket.json"}}"#,
+                StoreErrorKind::NotFound,
+                "no such object",
+            ),
+            (
+                "read",
+                404,
+                br#"{"error":{"message":"The specified bucket does not exist."}}"#,
+                StoreErrorKind::Other,
+                "no bucket `agents`",
+            ),
             ("write", 412, b"", StoreErrorKind::Exists, "exists already"),
             ("write", 401, b"x", StoreErrorKind::Denied, "credentials are refused"),
             ("write", 409, b"{}", StoreErrorKind::Conflict, "HTTP 409"),

@@ -1,12 +1,13 @@
 //! Publishing many revisions to one store: what is there is listed once instead of asked for one by one, and sixteen
 //! are under way at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Bound::{Included, Unbounded};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diag::{Code, Diagnostics, Outcome};
 use crate::store::tasks::many;
-use crate::store::{Digest, Folder, MAX_PAGE, Store, layout, probe};
+use crate::store::{Digest, Folder, Key, MAX_PAGE, Store, layout, probe};
 
 use super::{Done, Published, Revision, Run, publish};
 
@@ -22,7 +23,8 @@ struct Seen {
 /// Publishes revisions, each as [`publish`] does. `told` hears of each as it ends, by its place. The answers have the
 /// revisions' order; `None` for those that were not tried, because the store failed before.
 ///
-/// Of revisions that are all there it costs a listing, which has a request for a thousand keys, and a `HEAD` each.
+/// Of revisions that are all there it costs a listing, which has a request for a thousand keys, and a `HEAD` each; where
+/// the store keeps no SHA-256, also a `GET` each of the manifest.
 pub async fn publish_all(
     store: &dyn Store,
     revisions: &[Revision],
@@ -81,9 +83,9 @@ async fn known(store: &dyn Store, revision: &Revision, seen: Seen, unsafe_store:
 /// What is there of each revision. `None` if there is so much else in the folder that they have in common that it is
 /// cheaper to ask for each.
 async fn survey(store: &dyn Store, revisions: &[Revision]) -> Outcome<Option<Vec<Seen>>> {
-    let places: BTreeMap<&str, usize> =
-        revisions.iter().enumerate().map(|(number, revision)| (revision.folder.path(), number)).collect();
-    let mut seen = vec![Seen::default(); revisions.len()];
+    let mut seen: BTreeMap<&str, Seen> =
+        revisions.iter().map(|revision| (revision.folder.path(), Seen::default())).collect();
+    let manifests: HashSet<&Key> = revisions.iter().map(|revision| &revision.manifest_key).collect();
     let folder = common(revisions);
     let objects: usize = revisions.iter().map(|revision| revision.files.len() + 1).sum();
     let mut pages = 2 + (objects + revisions.len()).div_ceil(MAX_PAGE);
@@ -97,12 +99,15 @@ async fn survey(store: &dyn Store, revisions: &[Revision]) -> Outcome<Option<Vec
         for listed in page.objects {
             let key = listed.key.as_str();
             // The folder whose path comes last before the key: folders of revisions do not lie in each other.
-            let Some((path, &number)) = places.range(..=key).next_back() else { continue };
-            let Some(name) = key.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')) else { continue };
-            let seen = &mut seen[number];
+            let Some((path, seen)) = seen.range_mut::<str, _>((Unbounded, Included(key))).next_back() else {
+                continue;
+            };
+            let Some(name) = key.strip_prefix(*path).and_then(|rest| rest.strip_prefix('/')) else {
+                continue;
+            };
             if name == layout::REVOKED {
                 seen.revoked = true;
-            } else if listed.key == revisions[number].manifest_key {
+            } else if manifests.contains(&listed.key) {
                 seen.manifest = true;
             } else {
                 seen.anything = true;
@@ -110,7 +115,7 @@ async fn survey(store: &dyn Store, revisions: &[Revision]) -> Outcome<Option<Vec
         }
         match page.next {
             Some(next) => from = Some(next),
-            None => return Ok(Some(seen)),
+            None => return Ok(Some(revisions.iter().map(|one| seen[one.folder.path()]).collect())),
         }
     }
 }

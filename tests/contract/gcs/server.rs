@@ -31,6 +31,8 @@ struct State {
     sessions: HashMap<u64, Session>,
     generation: u64,
     requests: u64,
+    /// Of those to the bucket whose server stumbles.
+    stumbles: u64,
 }
 
 struct Object {
@@ -152,7 +154,8 @@ impl State {
 
     fn stumble(&mut self, bucket: &str) -> Result<(), Box<Answer>> {
         self.requests += 1;
-        match bucket == "stumbling" && self.requests % 3 == 1 {
+        self.stumbles += u64::from(bucket == "stumbling");
+        match bucket == "stumbling" && self.stumbles % 3 == 1 {
             true => Err(Box::new(fault(503, "backendError"))),
             false => Ok(()),
         }
