@@ -9,12 +9,14 @@
 //! moving. What that means is in `docs/stores.md`.
 
 mod artifact;
+mod direct;
 mod failure;
+mod listing;
 mod login;
 mod object;
 mod pack;
+mod receiving;
 mod registry;
-mod remove;
 mod sending;
 mod tag;
 mod tar;
@@ -36,7 +38,7 @@ use super::{Attributes, Folder, Key, Listed, Meta, Object, Page, Payload, Store}
 
 pub use artifact::artifact_file;
 use object::Entry;
-use registry::Registry;
+use registry::{Found, Registry};
 
 /// A repository as a store.
 pub(super) struct OciStore {
@@ -89,10 +91,7 @@ impl OciStore {
     /// The entry of a tag; `None` if there is no such tag.
     async fn entry(&self, verb: &'static str, tag: &str, what: &str) -> Result<Option<Entry>, StoreError> {
         let Some(found) = self.registry().await?.manifest(verb, tag, what).await? else { return Ok(None) };
-        Entry::parse(&found.bytes, &found.digest).map(Some).map_err(|why| {
-            let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
-            StoreError::new(StoreErrorKind::Other, message)
-        })
+        parsed(&found, verb, tag, what).map(Some)
     }
 
     /// The entry of a key.
@@ -124,13 +123,17 @@ impl OciStore {
         Ok(keys)
     }
 
-    /// What tags name, a few at a time. What is gone by now, or no object of ours, is left out.
+    /// What tags name, a few at a time. What is gone by now, or no object of ours, is left out; one of ours that is damaged is an
+    /// error.
     async fn entries(&self, tags: &[String]) -> Result<Vec<Option<Entry>>, StoreError> {
         let one = async |tag: &String| {
             if let Some(entry) = self.seen(|seen| seen.get(tag).cloned()) {
                 return Ok(Some(entry));
             }
-            let entry = self.entry("list", tag, tag).await?.filter(|entry| tag::of(&entry.key) == *tag);
+            let found = self.registry().await?.manifest("list", tag, tag).await?;
+            let found = found.filter(|found| object::is_object(&found.bytes));
+            let entry = found.map(|found| parsed(&found, "list", tag, tag)).transpose()?;
+            let entry = entry.filter(|entry| tag::of(&entry.key) == *tag);
             if let Some(entry) = &entry {
                 self.seen(|seen| seen.insert(tag.clone(), entry.clone()));
             }
@@ -179,6 +182,14 @@ impl OciStore {
         }
         Ok(())
     }
+}
+
+/// The entry that a manifest is.
+fn parsed(found: &Found, verb: &str, tag: &str, what: &str) -> Result<Entry, StoreError> {
+    Entry::parse(&found.bytes, &found.digest).map_err(|why| {
+        let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
+        StoreError::new(StoreErrorKind::Other, message)
+    })
 }
 
 #[async_trait]
