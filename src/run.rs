@@ -42,7 +42,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let format = cli.global.format.unwrap_or_else(|| default_format(host, cli.command.judges()));
     let options = options(cli.global.color, cli.global.quiet, host);
     let worked = crash::catch(|| {
-        let mut context = Context { host: &mut *host, global: cli.global.clone() };
+        let mut context = Context {
+            registries: command::registries(&cli.command),
+            host: &mut *host,
+            global: cli.global.clone(),
+        };
         let mut report = match command::run(&cli.command, &mut context) {
             Ok(report) => report,
             Err(diagnostics) => Report { diagnostics, ..Report::new(cli.command.name()) },

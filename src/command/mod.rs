@@ -23,6 +23,7 @@ mod git;
 mod init;
 mod inspect;
 mod interrupt;
+mod login;
 mod merge;
 mod plan;
 mod play;
@@ -45,6 +46,7 @@ mod verify;
 mod version;
 mod watch;
 
+pub(crate) use login::registries;
 pub(crate) use publish::rfc3339;
 
 use std::io::Write as _;
@@ -64,6 +66,8 @@ pub struct Context<'h> {
     pub host: &'h mut Host,
     /// The global options.
     pub global: Global,
+    /// The registries that the command names as stores.
+    pub(crate) registries: Vec<String>,
 }
 
 impl Context<'_> {
@@ -96,11 +100,13 @@ impl Context<'_> {
             settings.endpoint.clone_from(&self.global.s3_endpoint);
         }
         let var = |name| self.host.var(name).map(str::to_owned);
-        let login =
+        let said =
             |user: Option<String>, secret: &str| store::Login { user, secret: store::Secret::new(secret) };
         if url.starts_with("oci://") {
             let user = self.global.registry_user.clone();
-            settings.login = var("AEGIS_REGISTRY_PASSWORD").map(|password| login(user, &password));
+            let own = login::is_for(url, &self.registries, project.map(Project::pack_store));
+            let password = var("AEGIS_REGISTRY_PASSWORD").filter(|_| own);
+            settings.login = password.map(|password| said(user, &password));
             let home = || Some(Path::new(self.host.var("HOME")?).join(".docker"));
             settings.docker_config =
                 var("DOCKER_CONFIG").map(|folder| self.host.cwd().join(folder)).or_else(home);
@@ -108,7 +114,7 @@ impl Context<'_> {
         if url.starts_with("az://") {
             settings.endpoint = settings.endpoint.or(var("AZURE_STORAGE_ENDPOINT"));
             // The names of `az`; the crate reads those of Azure's libraries by itself.
-            settings.login = var("AZURE_STORAGE_KEY").map(|key| login(var("AZURE_STORAGE_ACCOUNT"), &key));
+            settings.login = var("AZURE_STORAGE_KEY").map(|key| said(var("AZURE_STORAGE_ACCOUNT"), &key));
         }
         if url.starts_with("gs://") {
             // As Google's own libraries take it: with or without a scheme.
@@ -116,7 +122,7 @@ impl Context<'_> {
             let emulator =
                 emulator.map(|host| if host.contains("://") { host } else { format!("http://{host}") });
             settings.endpoint = settings.endpoint.or(emulator);
-            settings.login = var("GOOGLE_OAUTH_ACCESS_TOKEN").map(|token| login(None, &token));
+            settings.login = var("GOOGLE_OAUTH_ACCESS_TOKEN").map(|token| said(None, &token));
         }
         settings
     }

@@ -163,7 +163,11 @@ fn from_registry(project: &Project, url: &str, rest: &str, context: &Context<'_>
         let help = "write `oci://host/repository:tag/path`";
         return Err(Box::new(Diagnostic::error(Code::ConfigInvalid, message).help(help)));
     };
-    let settings = context.store_settings(&format!("oci://{host}/{repository}"), Some(project));
+    // The login of a run is for its store: whose registries sources are in, others may have said.
+    let settings = crate::store::Settings {
+        login: None,
+        ..context.store_settings(&format!("oci://{host}/{repository}"), Some(project))
+    };
     let read = crate::store::artifact_file((host, repository), reference, path, &settings, MAX_FETCH);
     Ok(block_on(read)??)
 }

@@ -119,8 +119,7 @@ fn invalid(message: &str) -> Box<Diagnostic> {
 
 /// The host and the repository of a registry:
 /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests>
-#[cfg(feature = "oci")]
-fn repository(place: &str) -> Outcome<(&str, &str)> {
+pub(crate) fn repository(place: &str) -> Outcome<(&str, &str)> {
     let (host, repository) = place.split_once('/').unwrap_or((place, ""));
     if host.contains('@') {
         return Err(invalid(

@@ -1,6 +1,9 @@
 //! Repositories of an OCI registry, which `tests/servers/run` starts. A registry keeps packs only: the cases' keys are put below
 //! one that a pack could have.
 
+mod peers;
+mod server;
+
 use std::ops::Range;
 use std::path::Path;
 use std::process::Command;

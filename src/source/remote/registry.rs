@@ -15,23 +15,25 @@ pub struct InRegistry<'u> {
 }
 
 impl<'u> InRegistry<'u> {
-    /// Reads what follows `oci://`; `None` if a part is missing.
-    pub fn parse(rest: &'u str) -> Option<Self> {
-        let (host, rest) = rest.split_once('/')?;
+    /// Reads what follows `oci://`; `None` if a part is missing, or is none.
+    pub fn parse(whole: &'u str) -> Option<Self> {
+        let (host, rest) = whole.split_once('/')?;
         // A repository has neither `:` nor `@`, and a tag no `/`.
         let at = rest.find([':', '@'])?;
         let (repository, rest) = (&rest[..at], &rest[at..]);
         let (reference, path) = rest.split_at(1).1.split_once('/')?;
         let is_tag = |text: &str| {
             let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-            text.len() <= 128 && text.chars().all(is_inner) && !text.starts_with(['.', '-'])
+            (1..=128).contains(&text.len()) && text.chars().all(is_inner) && !text.starts_with(['.', '-'])
         };
         let is_digest = |text: &str| {
             text.strip_prefix("sha256:").is_some_and(|hex| hex.parse::<crate::store::Digest>().is_ok())
         };
         let is_reference = if rest.starts_with(':') { is_tag(reference) } else { is_digest(reference) };
-        let whole = is_reference && ![host, repository, reference, path].contains(&"");
-        whole.then_some(Self { host, repository, reference, path })
+        // As of a store: what is put into the path of a request leads nowhere else.
+        let is_repository = crate::store::repository(&whole[..host.len() + 1 + at]).is_ok();
+        let is_whole = is_repository && is_reference && !path.is_empty();
+        is_whole.then_some(Self { host, repository, reference, path })
     }
 }
 
@@ -66,6 +68,11 @@ mod tests {
             "ghcr.io/a@sha256:00/x",
             "/a:b/x",
             "h/:b/x",
+            "ghcr.io/a/../b:1/x",
+            "ghcr.io/A:1/x",
+            "ghcr.io/a?b:1/x",
+            "user:secret@ghcr.io/a:1/x",
+            "ghcr.io:x/a:1/x",
         ] {
             assert_eq!(InRegistry::parse(wrong), None, "{wrong}");
         }

@@ -92,7 +92,7 @@ impl Doing<'_> {
             _ => "pull from",
         };
         let why = format!(
-            "it takes a login that may {right} `{}`: `docker login`, or --registry-user with AEGIS_REGISTRY_PASSWORD ({said})",
+            "it takes a login that may {right} `{}`: `docker login`, or for the command's own store --registry-user with AEGIS_REGISTRY_PASSWORD ({said})",
             self.repository
         );
         self.because(StoreErrorKind::Denied, &why)

@@ -1,7 +1,9 @@
 //! Who the user is at a registry: what was said for this run, or what `docker login` and its kin have kept in `config.json`.
 
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +15,11 @@ use crate::store::settings::{Secret, Settings};
 
 /// How long a credential helper may take.
 const LIMIT: Duration = Duration::from_secs(30);
+/// The most bytes that it may answer.
+const MAX_ANSWER: u64 = 64 << 10;
+/// What there is to say of a token that no registry takes by itself.
+const IDENTITY: &str = "has an identity token for it, which aegis does not exchange: log in with a name and an access token \
+                        (`docker login -u NAME`), or name both with --registry-user and AEGIS_REGISTRY_PASSWORD";
 
 /// A login, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +125,9 @@ fn login(entry: &Value) -> Result<Option<Login>, String> {
     if let Some(token) = text("registrytoken") {
         return Ok(Some(Login::Token(Secret::new(token))));
     }
+    if text("identitytoken").is_some() {
+        return Err(format!("it {IDENTITY}"));
+    }
     if let (Some(user), Some(password)) = (text("username"), text("password")) {
         return Ok(Some(Login::Password(user.to_owned(), Secret::new(password))));
     }
@@ -135,38 +145,60 @@ async fn ask(name: &str, host: &str) -> Result<Login, String> {
     if name.contains(['/', '\\', '\0']) {
         return Err("it names a credential helper that is none".to_owned());
     }
-    let server = host.to_owned();
-    let run = crate::store::body::blocking(move || -> Result<std::process::Output, std::io::Error> {
-        use std::io::Write as _;
-        let mut child = std::process::Command::new(&program)
-            .arg("get")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(server.as_bytes())?;
-        }
-        child.wait_with_output()
-    });
-    let output = tokio::time::timeout(LIMIT, run).await;
-    let output = output.map_err(|_| format!("`docker-credential-{name}` did not answer in time"))?;
+    let (run, server) = (program.clone(), host.to_owned());
+    let output = crate::store::body::blocking(move || output(Path::new(&run), &server, LIMIT)).await;
     let output = output.map_err(|error| error.to_string())?;
-    let output = output.map_err(|error| format!("`docker-credential-{name}` cannot be run: {error}"))?;
+    let output = output.map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => format!("`{program}` did not answer in time"),
+        _ => format!("`{program}` cannot be run: {error}"),
+    })?;
     // Of a registry that it does not know, a helper says so and fails.
-    if !output.status.success() {
-        return Ok(Login::None);
-    }
-    answered(&output.stdout).ok_or_else(|| format!("`docker-credential-{name}` answers what is no login"))
+    let Some(output) = output else { return Ok(Login::None) };
+    answered(&output)
+        .ok_or_else(|| format!("`{program}` answers what is no login"))?
+        .ok_or_else(|| format!("`{program}` {IDENTITY}"))
 }
 
-fn answered(bytes: &[u8]) -> Option<Login> {
+/// What a helper says of a registry; nothing if it fails. One that takes too long is ended.
+fn output(program: &Path, server: &str, limit: Duration) -> io::Result<Option<Vec<u8>>> {
+    let start = Instant::now();
+    let mut child = std::process::Command::new(program)
+        .arg("get")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let (tell, told) = std::sync::mpsc::channel();
+    let server = server.to_owned();
+    // Whoever holds its pipes may outlive it: it is not waited for.
+    std::thread::spawn(move || {
+        // One that does not want to know has ended, or will.
+        let _ = stdin.as_mut().map(|stdin| stdin.write_all(server.as_bytes()));
+        drop(stdin);
+        let mut bytes = Vec::new();
+        let read = stdout.map_or(Ok(0), |stdout| stdout.take(MAX_ANSWER).read_to_end(&mut bytes));
+        let _ = tell.send(read.map(|_| bytes));
+    });
+    let answer = told.recv_timeout(limit);
+    // It has said all: it ends by itself, or is ended.
+    while answer.is_ok() && start.elapsed() < limit {
+        if let Some(status) = child.try_wait()? {
+            return answer.unwrap_or_else(|_| Ok(Vec::new())).map(|bytes| status.success().then_some(bytes));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill()?;
+    child.wait()?;
+    Err(io::ErrorKind::TimedOut.into())
+}
+
+/// The login in an answer; `None` for what is none, `Some(None)` for an identity token.
+fn answered(bytes: &[u8]) -> Option<Option<Login>> {
     let answer: Value = serde_json::from_slice(bytes).ok()?;
     let (user, secret) = (answer["Username"].as_str()?, answer["Secret"].as_str()?);
-    Some(match user {
-        "<token>" => Login::Token(Secret::new(secret)),
-        user => Login::Password(user.to_owned(), Secret::new(secret)),
-    })
+    let login = || Login::Password(user.to_owned(), Secret::new(secret));
+    Some((user != "<token>").then(login))
 }
 
 #[cfg(test)]
@@ -175,6 +207,37 @@ mod tests {
 
     fn password(user: &str, password: &str) -> Login {
         Login::Password(user.to_owned(), Secret::new(password))
+    }
+
+    #[test]
+    fn identity_tokens_are_refused() {
+        assert_eq!(answered(br#"{"Username":"<token>","Secret":"s"}"#), Some(None));
+        let why = said(br#"{"auths":{"a.b":{"auth":"YTo=","identitytoken":"secret"}}}"#, "a.b").unwrap_err();
+        assert!(why.contains("docker login -u NAME") && !why.contains("secret"), "{why}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_helper_that_hangs_is_ended() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let helper = |name: &str, script: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            path
+        };
+        let long = Duration::from_secs(20);
+        assert_eq!(output(&helper("good", "cat"), "a.b", long).unwrap().as_deref(), Some(b"a.b".as_slice()));
+        assert_eq!(output(&helper("bad", "cat; exit 1"), "a.b", long).unwrap(), None);
+        let own = folder.path().join("pid");
+        for (name, script) in [("hangs", "exec sleep 60"), ("silent", "exec sleep 60 >&- <&-")] {
+            let script = format!("echo $$ >'{}'; {script}", own.display());
+            let error = output(&helper(name, &script), "a.b", Duration::from_secs(1)).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{name}: {error}");
+            let pid = std::fs::read_to_string(&own).unwrap();
+            assert!(!Path::new("/proc").join(pid.trim()).exists(), "{name}");
+        }
     }
 
     #[test]
@@ -201,8 +264,7 @@ mod tests {
         assert_eq!(said(b"{}", "ghcr.io").unwrap(), Said::Login(Login::None));
         assert!(said(b"{", "ghcr.io").is_err());
         assert!(said(br#"{"auths":{"a.b":{"auth":"bm9uZQ=="}}}"#, "a.b").is_err());
-        assert_eq!(answered(br#"{"Username":"u","Secret":"s"}"#), Some(password("u", "s")));
-        assert_eq!(answered(br#"{"Username":"<token>","Secret":"s"}"#), Some(Login::Token(Secret::new("s"))));
+        assert_eq!(answered(br#"{"Username":"u","Secret":"s"}"#), Some(Some(password("u", "s"))));
         assert!(!format!("{:?}", password("u", "hidden")).contains("hidden"));
         assert_eq!(password("u", "p").basic().as_deref(), Some("Basic dTpw"));
     }

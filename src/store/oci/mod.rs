@@ -9,12 +9,14 @@
 //! moving. What that means is in `docs/stores.md`.
 
 mod artifact;
+mod direct;
 mod failure;
+mod listing;
 mod login;
 mod object;
 mod pack;
+mod receiving;
 mod registry;
-mod remove;
 mod sending;
 mod tag;
 mod tar;
@@ -27,16 +29,18 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
+use crate::oid::Oid;
+
 use super::error::{StoreError, StoreErrorKind};
 use super::layout::{self, Place};
 use super::settings::Settings;
 use super::stream::Nothing;
 use super::tasks::all;
-use super::{Attributes, Folder, Key, Listed, Meta, Object, Page, Payload, Store};
+use super::{Attributes, Digest, Folder, Key, Listed, Meta, Object, Page, Payload, Store};
 
 pub use artifact::artifact_file;
 use object::Entry;
-use registry::Registry;
+use registry::{Found, Registry};
 
 /// A repository as a store.
 pub(super) struct OciStore {
@@ -89,10 +93,7 @@ impl OciStore {
     /// The entry of a tag; `None` if there is no such tag.
     async fn entry(&self, verb: &'static str, tag: &str, what: &str) -> Result<Option<Entry>, StoreError> {
         let Some(found) = self.registry().await?.manifest(verb, tag, what).await? else { return Ok(None) };
-        Entry::parse(&found.bytes, &found.digest).map(Some).map_err(|why| {
-            let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
-            StoreError::new(StoreErrorKind::Other, message)
-        })
+        parsed(&found, verb, tag, what).map(Some)
     }
 
     /// The entry of a key.
@@ -124,13 +125,17 @@ impl OciStore {
         Ok(keys)
     }
 
-    /// What tags name, a few at a time. What is gone by now, or no object of ours, is left out.
+    /// What tags name, a few at a time. What is gone by now, or no object of ours, is left out; one of ours that is damaged is an
+    /// error.
     async fn entries(&self, tags: &[String]) -> Result<Vec<Option<Entry>>, StoreError> {
         let one = async |tag: &String| {
             if let Some(entry) = self.seen(|seen| seen.get(tag).cloned()) {
                 return Ok(Some(entry));
             }
-            let entry = self.entry("list", tag, tag).await?.filter(|entry| tag::of(&entry.key) == *tag);
+            let found = self.registry().await?.manifest("list", tag, tag).await?;
+            let found = found.filter(|found| object::is_object(&found.bytes));
+            let entry = found.map(|found| parsed(&found, "list", tag, tag)).transpose()?;
+            let entry = entry.filter(|entry| tag::of(&entry.key) == *tag);
             if let Some(entry) = &entry {
                 self.seen(|seen| seen.insert(tag.clone(), entry.clone()));
             }
@@ -139,24 +144,52 @@ impl OciStore {
         all(tags.iter().map(one).collect()).await
     }
 
-    /// What has to be there beside an object before it may be: the artifact and the image of a pack before its manifest, the
-    /// tags of a version before its document.
-    async fn beside(&self, key: &Key, payload: &Payload) -> Result<(), StoreError> {
-        let registry = self.registry().await?;
-        match layout::place(key) {
-            Some((oid, Place::Pack(hash, layout::MANIFEST))) => {
-                let folder = layout::pack(&oid, hash)
-                    .map_err(|error| StoreError::on(StoreErrorKind::Other, "write", key, error.message))?;
-                let sent = |name: &str| {
-                    folder.key(name).ok().and_then(|key| self.sent(|sent| sent.get(&key).cloned()))
-                };
-                pack::publish(registry, key, hash, payload, sent).await
-            }
-            Some((oid, Place::Version(_))) => {
-                pack::name_version(registry, key, &oid, &payload.read().await?).await
-            }
-            _ => Ok(()),
+    /// The artifact and the image of a pack, made of its manifest.
+    async fn pack(&self, key: &Key, hash: Digest, manifest: &Payload) -> Result<pack::Made, StoreError> {
+        let folder = key.as_str().strip_suffix(layout::MANIFEST).unwrap_or_default();
+        let sent = |name: &str| {
+            let key = Key::new(&format!("{folder}{name}")).ok()?;
+            self.sent(|sent| sent.get(&key).cloned())
+        };
+        pack::make(self.registry().await?, key, hash, manifest, sent).await
+    }
+
+    /// Writes the manifest of a pack: artifact and image have to be there before it, and to be its own after it. `entry` is what its
+    /// tag is to name.
+    async fn commit(
+        &self,
+        key: &Key,
+        hash: Digest,
+        payload: &Payload,
+        entry: &[u8],
+    ) -> Result<bool, StoreError> {
+        let (registry, tag) = (self.registry().await?, tag::of(key));
+        let made = self.pack(key, hash, payload).await?;
+        if registry.manifest("write", &tag, key.as_str()).await?.is_some() {
+            return Ok(false);
         }
+        made.name(registry, key).await?;
+        if registry.claim(&tag, key.as_str(), entry, registry::MANIFEST).await? {
+            // Who was here in the same moment may have given the tags to what is not committed.
+            return made.name(registry, key).await.map(|()| true);
+        }
+        // The tags are those of the one who came first.
+        let Entry { meta, blob, .. } = self.find("read", key).await?;
+        let mut chunks = registry.blob(key.as_str(), &blob, meta.size, None).await?;
+        let mut committed = Vec::new();
+        while let Some(chunk) = chunks.next().await? {
+            committed.extend(chunk);
+        }
+        let made = self.pack(key, hash, &Payload::bytes(committed)).await?;
+        made.name(registry, key).await.map(|()| false)
+    }
+
+    /// Whether a pack has a manifest.
+    async fn is_committed(&self, oid: &Oid, hash: Digest) -> Result<bool, StoreError> {
+        let key = layout::pack(oid, hash).ok().and_then(|folder| folder.key(layout::MANIFEST).ok());
+        let Some(key) = key else { return Ok(false) };
+        let found = self.registry().await?.manifest("delete", &tag::of(&key), key.as_str()).await?;
+        Ok(found.is_some())
     }
 
     async fn write(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
@@ -166,9 +199,17 @@ impl OciStore {
             return Err(taken());
         }
         registry.put_blob(key.as_str(), payload).await?;
-        self.beside(key, payload).await?;
         let entry = object::manifest(key, payload, attributes, SystemTime::now());
-        if !registry.claim(&tag, key.as_str(), &entry, registry::MANIFEST).await? {
+        let place = layout::place(key);
+        if let Some((oid, Place::Version(_))) = &place {
+            // The tags of a version are there before its document.
+            pack::name_version(registry, key, oid, &payload.read().await?).await?;
+        }
+        let wrote = match place {
+            Some((_, Place::Pack(hash, layout::MANIFEST))) => self.commit(key, hash, payload, &entry).await?,
+            _ => registry.claim(&tag, key.as_str(), &entry, registry::MANIFEST).await?,
+        };
+        if !wrote {
             return Err(taken());
         }
         self.seen(|seen| seen.remove(&tag));
@@ -179,6 +220,14 @@ impl OciStore {
         }
         Ok(())
     }
+}
+
+/// The entry that a manifest is.
+fn parsed(found: &Found, verb: &str, tag: &str, what: &str) -> Result<Entry, StoreError> {
+    Entry::parse(&found.bytes, &found.digest).map_err(|why| {
+        let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
+        StoreError::new(StoreErrorKind::Other, message)
+    })
 }
 
 #[async_trait]
@@ -225,16 +274,15 @@ impl Store for OciStore {
         let registry = self.registry().await?;
         let tag = tag::of(key);
         self.seen(|seen| seen.remove(&tag));
+        // What other tools read of a pack goes before its manifest, and where there is none before any file.
+        if let Some((oid, Place::Pack(hash, name))) = layout::place(key)
+            && name != layout::REVOKED
+            && (name == layout::MANIFEST || !self.is_committed(&oid, hash).await?)
+        {
+            pack::remove(registry, key, hash).await?;
+        }
         if let Some(entry) = self.entry("delete", &tag, key.as_str()).await? {
             registry.delete(key.as_str(), &entry.digest).await?;
-        }
-        // What other tools read of a pack goes with its manifest.
-        if let Some((_, Place::Pack(hash, layout::MANIFEST))) = layout::place(key) {
-            for tag in pack::tags(hash) {
-                if let Some(found) = registry.manifest("delete", &tag, key.as_str()).await? {
-                    registry.delete(key.as_str(), &found.digest).await?;
-                }
-            }
         }
         Ok(())
     }

@@ -69,6 +69,11 @@ pub(super) fn manifest(key: &Key, payload: &Payload, attributes: &Attributes, no
     manifest.to_string().into_bytes()
 }
 
+/// Whether a manifest is that of an object of a store, sound or not.
+pub(super) fn is_object(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(bytes).is_ok_and(|manifest| manifest["artifactType"] == TYPE)
+}
+
 impl Entry {
     /// Reads the manifest of an object.
     ///
@@ -119,6 +124,7 @@ mod tests {
             let text = String::from_utf8(bytes).unwrap();
             assert!(text.contains("2026-11-28T16:00:00Z") && !text.contains("charset"), "{text}");
             assert_eq!(crate::json::canonicalize(text.clone().into_bytes(), &"x".into()).unwrap(), text);
+            assert!(is_object(text.as_bytes()) && !is_object(text.replacen("object.v1", "x", 1).as_bytes()));
             for (from, to) in [("object.v1", "object.v2"), ("\"dev.aegis.key\"", "\"key\""), ("{", "[")] {
                 assert!(Entry::parse(text.replacen(from, to, 1).as_bytes(), "").is_err(), "{from}");
             }

@@ -1,5 +1,8 @@
 //! What other tools read of a pack: an artifact with its files, and an image whose only layer is the runtime directory, for
-//! `COPY --from` and for volumes. Both are the same bytes whoever makes them, and their tags are never moved.
+//! `COPY --from` and for volumes. Both are the same bytes whoever makes them of the same files.
+//!
+//! One of the files is the manifest, which also says where a pack was built: of two publishers of one pack each has its own, and one
+//! of them is committed. Until then the tags of a pack may be of any of them; from then on they are of that one, and never moved.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,19 +33,65 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 
 /// The tags of a pack's artifact and of its image.
-pub(super) fn tags(hash: Digest) -> [String; 2] {
+fn tags(hash: Digest) -> [String; 2] {
     tag::pack(hash)
 }
 
-/// Publishes artifact and image of a pack whose files are all there. `key` is that of its manifest, `sent` gives what this
-/// process has sent of a file.
-pub(super) async fn publish(
+/// Artifact and image of a pack: their tags, and what these are to name.
+pub(super) struct Made([(String, Vec<u8>, &'static str); 2]);
+
+impl Made {
+    /// Lets the tags name them, whatever they name now.
+    pub(super) async fn name(&self, registry: &Registry, key: &Key) -> Result<(), StoreError> {
+        for (tag, bytes, kind) in &self.0 {
+            self.name_one(registry, key, tag, bytes, kind).await?;
+        }
+        Ok(())
+    }
+
+    async fn name_one(
+        &self,
+        registry: &Registry,
+        key: &Key,
+        tag: &str,
+        bytes: &[u8],
+        kind: &'static str,
+    ) -> Result<(), StoreError> {
+        let (what, own) = (key.as_str(), object::digest(Digest::of(bytes)));
+        for _ in 0..2 {
+            let found = registry.manifest("write", tag, what).await?;
+            if found.as_ref().is_some_and(|found| found.digest == own) {
+                return Ok(());
+            }
+            match registry.put_manifest(tag, what, bytes, kind).await {
+                Err(error) if error.is_exists() => {}
+                done => return done,
+            }
+            // A registry that keeps tags from moving: what is left there may still go.
+            if let Some(found) = found
+                && let Err(error) = registry.delete(what, &found.digest).await
+            {
+                let why = format!(
+                    "the tag `{tag}` is left from a publish that did not finish, and the registry keeps tags from moving: \
+                     remove it there, or with `aegis gc --unfinished --delete` ({error})"
+                );
+                return Err(StoreError::on(StoreErrorKind::Denied, "write", key, why));
+            }
+        }
+        let why = format!("the tag `{tag}` is written by others at the same time");
+        Err(StoreError::on(StoreErrorKind::Conflict, "write", key, why))
+    }
+}
+
+/// Brings artifact and image of a pack whose files are all there into the registry, without their tags. `key` is that of its manifest,
+/// `sent` gives what this process has sent of a file.
+pub(super) async fn make(
     registry: &Arc<Registry>,
     key: &Key,
     hash: Digest,
     payload: &Payload,
     sent: impl Fn(&str) -> Option<Payload>,
-) -> Result<(), StoreError> {
+) -> Result<Made, StoreError> {
     let failed = |why: &str| StoreError::on(StoreErrorKind::Other, "write", key, why);
     let bytes = payload.read().await?;
     let manifest = Manifest::parse(&bytes).map_err(|why| failed(&format!("it {why}")))?;
@@ -53,8 +102,6 @@ pub(super) async fn publish(
     }
     let [artifact_tag, image_tag] = tags(hash);
     let notes = notes(&manifest);
-    claim(registry, key, &artifact_tag, &artifact(&files, &notes), MANIFEST).await?;
-
     let open = Files {
         registry: Arc::clone(registry),
         payloads: files.keys().filter_map(|name| Some((name.clone(), sent(name)?))).collect(),
@@ -74,7 +121,18 @@ pub(super) async fn publish(
         registry.put_manifest(&object::digest(Digest::of(&image)), key.as_str(), &image, MANIFEST).await?;
         manifests.push((architecture, Digest::of(&image), image.len() as u64));
     }
-    claim(registry, key, &image_tag, &index(&manifests, &notes), INDEX).await
+    let artifact = (artifact_tag, artifact(&files, &notes), MANIFEST);
+    Ok(Made([artifact, (image_tag, index(&manifests, &notes), INDEX)]))
+}
+
+/// Deletes the tags of a pack, and what they name.
+pub(super) async fn remove(registry: &Registry, key: &Key, hash: Digest) -> Result<(), StoreError> {
+    for tag in tags(hash) {
+        if let Some(found) = registry.manifest("delete", &tag, key.as_str()).await? {
+            registry.delete(key.as_str(), &found.digest).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives a version its tags: those of the pack that its document names. They are never moved.

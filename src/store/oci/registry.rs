@@ -1,6 +1,5 @@
 //! What is asked of a registry: manifests, blobs, tags. What is worth it is asked again.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -8,8 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderValue;
 use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::OciDistributionError as Failed;
-use oci_client::{Client, Reference};
+use oci_client::{Client, Reference, RegistryOperation};
 use tokio::sync::OnceCell;
 
 use crate::store::error::{StoreError, StoreErrorKind};
@@ -18,10 +16,11 @@ use crate::store::settings::Settings;
 use crate::store::stream::{Cutter, Streamed};
 use crate::store::{Chunks, Digest, Payload};
 
+use super::direct::Direct;
 use super::failure::Doing;
 use super::login::{self, Login};
 use super::object;
-use super::remove::Remover;
+use super::receiving::Bounded;
 use super::sending::{Content, Pieces, SILENCE, watched};
 
 /// The media type of a manifest.
@@ -34,20 +33,18 @@ const MAX_MANIFEST: usize = 4 << 20;
 const SMALL: u64 = 8 << 20;
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(60);
-/// How many tags are asked for at once.
-const TAGS: usize = 1000;
 
 /// A repository.
 pub(super) struct Registry {
-    client: Client,
+    pub(super) client: Client,
     /// The same, for content that takes its time: how long a server may say nothing is counted from the first byte that is sent.
     sender: Client,
     host: String,
     repository: String,
     /// Both, as people write them.
     named: String,
-    login: Login,
-    remover: Remover,
+    pub(super) login: Login,
+    pub(super) direct: Direct,
     /// That the empty content is there.
     empty: OnceCell<()>,
 }
@@ -67,7 +64,7 @@ impl Registry {
     ) -> Result<Self, StoreError> {
         let plain = is_local(host);
         // First: this settles which provider of TLS the process has.
-        let remover = Remover::new(plain)?;
+        let direct = Direct::new(plain)?;
         let config = |read_timeout| ClientConfig {
             protocol: if plain { ClientProtocol::Http } else { ClientProtocol::Https },
             use_monolithic_push: true,
@@ -87,7 +84,7 @@ impl Registry {
         let named = format!("{host}/{repository}");
         let (host, repository) = (host.to_owned(), repository.to_owned());
         let registry =
-            Self { client, sender, host, repository, named, login, remover, empty: OnceCell::new() };
+            Self { client, sender, host, repository, named, login, direct, empty: OnceCell::new() };
         let any = registry.reference("latest");
         for client in [&registry.client, &registry.sender] {
             client.store_auth_if_needed(any.resolve_registry(), &registry.login.auth()).await;
@@ -95,11 +92,11 @@ impl Registry {
         Ok(registry)
     }
 
-    fn doing<'d>(&'d self, verb: &'static str, what: &'d str) -> Doing<'d> {
+    pub(super) fn doing<'d>(&'d self, verb: &'static str, what: &'d str) -> Doing<'d> {
         Doing { verb, what, repository: &self.named }
     }
 
-    fn reference(&self, tag: &str) -> Reference {
+    pub(super) fn reference(&self, tag: &str) -> Reference {
         let (host, repository) = (self.host.clone(), self.repository.clone());
         match tag.starts_with("sha256:") {
             true => Reference::with_digest(host, repository, tag.to_owned()),
@@ -139,26 +136,36 @@ impl Registry {
         bytes: &[u8],
         kind: &'static str,
     ) -> Result<(), StoreError> {
-        let (reference, doing) = (self.reference(tag), self.doing("write", what));
         let mut attempts = Attempts::of_requests();
         loop {
-            let sent = self
-                .client
-                .push_manifest_raw(&reference, bytes.to_vec(), HeaderValue::from_static(kind))
-                .await;
-            match sent.map_err(|error| doing.failed(&error)) {
-                Ok(_) => return Ok(()),
-                // There is no such thing as a missing object when one is written.
-                Err(error) if error.is_not_found() => {
-                    let why = format!(
-                        "the registry does not know the repository `{}`, or not what the manifest names",
-                        self.named
-                    );
-                    return Err(doing.because(StoreErrorKind::Other, &why));
-                }
+            match self.put_once(tag, what, bytes, kind).await {
                 Err(error) if attempts.again(&error).await => {}
-                Err(error) => return Err(error),
+                done => return done,
             }
+        }
+    }
+
+    async fn put_once(
+        &self,
+        tag: &str,
+        what: &str,
+        bytes: &[u8],
+        kind: &'static str,
+    ) -> Result<(), StoreError> {
+        let (reference, doing) = (self.reference(tag), self.doing("write", what));
+        let kind = HeaderValue::from_static(kind);
+        let sent = self.client.push_manifest_raw(&reference, bytes.to_vec(), kind).await;
+        match sent.map_err(|error| doing.failed(&error)) {
+            Ok(_) => Ok(()),
+            // There is no such thing as a missing object when one is written.
+            Err(error) if error.is_not_found() => {
+                let why = format!(
+                    "the registry does not know the repository `{}`, or not what the manifest names",
+                    self.named
+                );
+                Err(doing.because(StoreErrorKind::Other, &why))
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -171,15 +178,20 @@ impl Registry {
         kind: &'static str,
     ) -> Result<bool, StoreError> {
         let own = object::digest(Digest::of(bytes));
-        if let Some(found) = self.manifest("write", tag, what).await? {
-            return Ok(found.digest == own);
+        let mut attempts = Attempts::of_requests();
+        loop {
+            // Before each attempt: the one before may have come through, or another may have come in between.
+            if let Some(found) = self.manifest("write", tag, what).await? {
+                return Ok(found.digest == own);
+            }
+            match self.put_once(tag, what, bytes, kind).await {
+                Err(error) if attempts.again(&error).await => continue,
+                Err(error) if !error.is_exists() => return Err(error),
+                _ => {}
+            }
+            let stands = self.manifest("write", tag, what).await?;
+            return Ok(stands.is_some_and(|found| found.digest == own));
         }
-        match self.put_manifest(tag, what, bytes, kind).await {
-            Err(error) if error.is_exists() => return Ok(false),
-            done => done?,
-        }
-        let stands = self.manifest("write", tag, what).await?;
-        Ok(stands.is_some_and(|found| found.digest == own))
     }
 
     /// Brings content into the repository, unless it is there.
@@ -314,7 +326,7 @@ impl Registry {
             match answer {
                 Ok((stream, expected, cut)) => {
                     let cutter = Cutter::new(what.to_owned(), expected, cut);
-                    return Ok(Box::new(Streamed { stream, cutter }));
+                    return Ok(Box::new(Streamed { stream: Bounded::new(stream, expected), cutter }));
                 }
                 Err(error) => match doing.failed(&error) {
                     error if attempts.again(&error).await => {}
@@ -324,52 +336,36 @@ impl Registry {
         }
     }
 
-    /// All tags; none where there is no repository yet.
-    pub(super) async fn tags(&self) -> Result<BTreeSet<String>, StoreError> {
-        let (reference, auth, doing) = (self.reference("latest"), self.login.auth(), self.doing("list", "/"));
-        let (mut tags, mut last) = (BTreeSet::new(), None::<String>);
-        let mut attempts = Attempts::of_requests();
-        loop {
-            let answer = self.client.list_tags(&reference, &auth, Some(TAGS), last.as_deref()).await;
-            let page = match answer {
-                Ok(answer) => answer.tags,
-                // Of a repository whose tags are all gone, some registries say that its tags are `null`.
-                Err(Failed::JsonError(error)) if error.to_string().contains("null") => Vec::new(),
-                Err(error) => match doing.failed(&error) {
-                    error if error.is_not_found() => Vec::new(),
-                    error if attempts.again(&error).await => continue,
-                    error => return Err(error),
-                },
-            };
-            let (before, count) = (tags.len(), page.len());
-            last = page.last().cloned();
-            tags.extend(page);
-            // A registry that knows no pages gives all of them, again and again.
-            if count != TAGS || tags.len() == before {
-                return Ok(tags);
-            }
-        }
-    }
-
     /// Deletes a manifest, and with it all tags that name it. That there is none is no error.
     pub(super) async fn delete(&self, what: &str, digest: &str) -> Result<(), StoreError> {
-        let (reference, doing) = (self.reference("latest"), self.doing("delete", what));
+        let (path, doing) = (format!("{}/manifests/{digest}", self.path()), self.doing("delete", what));
         let mut attempts = Attempts::of_requests();
         loop {
-            let auth = self.login.auth();
-            let token = self.client.auth(&reference, &auth, oci_client::RegistryOperation::Push).await;
-            let token = token.map_err(|error| doing.failed(&error))?;
-            let header = match token {
-                Some(token) => Some(format!("Bearer {token}")),
-                None => self.login.basic(),
-            };
-            let path = format!("{}/v2/{}/manifests/{digest}", reference.resolve_registry(), self.repository);
-            match self.remover.delete(&path, header.as_deref(), doing).await {
+            let login = self.header(RegistryOperation::Push, doing).await?;
+            match self.direct.delete(&path, login.as_deref(), doing).await {
                 Err(error) if error.is_not_found() => return Ok(()),
                 Err(error) if attempts.again(&error).await => {}
                 done => return done,
             }
         }
+    }
+
+    /// Where the repository is: a URL without its scheme.
+    pub(super) fn path(&self) -> String {
+        format!("{}/v2/{}", self.reference("latest").resolve_registry(), self.repository)
+    }
+
+    /// The login as a header, for requests without the client.
+    pub(super) async fn header(
+        &self,
+        operation: RegistryOperation,
+        doing: Doing<'_>,
+    ) -> Result<Option<String>, StoreError> {
+        let token = self.client.auth(&self.reference("latest"), &self.login.auth(), operation).await;
+        Ok(match token.map_err(|error| doing.failed(&error))? {
+            Some(token) => Some(format!("Bearer {token}")),
+            None => self.login.basic(),
+        })
     }
 }
 

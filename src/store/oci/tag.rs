@@ -40,7 +40,7 @@ pub(super) fn of(key: &Key) -> String {
 
 /// What a tag stands for.
 pub(super) fn key(tag: &str) -> Means {
-    if tag.starts_with("h-") {
+    if tag.strip_prefix("h-").is_some_and(|hash| hash.parse::<Digest>().is_ok()) {
         return Means::Hidden;
     }
     let parse = || {
@@ -98,8 +98,14 @@ mod tests {
         assert!(of(&Key::new(&pack).unwrap()).starts_with("k-packs__1.0__e3b0"));
         let long = of(&Key::new(&"x".repeat(127)).unwrap());
         assert_eq!((long.len(), &long[..2]), (66, "h-"));
-        for other in ["latest", "k-", "k-a_", "k-a_4", "k-a_zz", "k-a_41", "k-a____b", "pack-x", "k-.."] {
+        for other in
+            ["latest", "k-", "k-a_", "k-a_4", "k-a_zz", "k-a_41", "k-a____b", "pack-x", "k-..", "h-1.0"]
+        {
             assert!(matches!(key(other), Means::Other), "{other}");
+        }
+        let hash = Digest::of(b"").to_string();
+        for (tag, is_ours) in [(&hash, true), (&hash.to_uppercase(), false), (&format!("{hash}0"), false)] {
+            assert_eq!(matches!(key(&format!("h-{tag}")), Means::Hidden), is_ours, "{tag}");
         }
     }
 
