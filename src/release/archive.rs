@@ -34,6 +34,14 @@ pub fn archive<'f>(
     out.finish().map_err(failed)
 }
 
+/// Whether a path, with its root, fits into the format.
+///
+/// # Errors
+/// It does not, as a sentence.
+pub(super) fn fits(path: &str) -> Result<(), String> {
+    split(path).map(|_| ()).ok_or_else(|| format!("`{path}` is too long for an archive"))
+}
+
 fn header(path: &str, size: usize) -> Result<[u8; BLOCK], String> {
     let (folders, name) = split(path).ok_or_else(|| format!("`{path}` is too long for an archive"))?;
     if size >= 1 << 33 {
