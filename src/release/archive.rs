@@ -120,5 +120,6 @@ mod tests {
     fn what_does_not_fit_is_said() {
         let long = "x".repeat(101);
         assert!(archive("p", [(long.as_str(), &b""[..])]).is_err());
+        assert!(fits(&format!("p/{long}")).is_err() && fits(&format!("p/{}", &long[1..])).is_ok());
     }
 }

@@ -131,6 +131,7 @@ fn an_older_job_that_is_run_again_releases_nothing_anew() {
     let ran = at(&site, ONE, &[("hello", "Hi!")]).run(&github, "ci");
     assert_eq!(ran.exit, Some(0), "{}", ran.text);
     assert!(ran.text.contains("skipped   release: v0.1.1 was released from a later commit"), "{}", ran.text);
+    assert_eq!((ran.outputs["version"].as_str(), ran.outputs["bump"].as_str()), ("0.1.1", "none"));
     github.state(|state| assert_eq!((state.releases.len(), state.tags.len()), (2, 2)));
     github.assert_sound();
 }

@@ -110,6 +110,8 @@ impl Choice<'_> {
                 return self.again(version, report).map(Ok);
             }
             if order == Order::Before {
+                report.output("version", last.to_string());
+                report.output("bump", "none");
                 return Ok(Err(passed(&self.tag(&last))));
             }
         }

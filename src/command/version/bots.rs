@@ -34,7 +34,10 @@ pub(in crate::command) fn document(built: &[Built]) -> Bots {
 /// its, if no release is published.
 pub(in crate::command) fn of_release(hub: &Hub, project: &Project, tag: &str) -> Outcome<Option<Bots>> {
     let is_its = |bytes: &[u8]| -> Outcome<bool> {
-        let Some(found) = hub.tag(tag)?.filter(|_| project.pack.is_none()) else { return Ok(true) };
+        if project.pack.is_some() {
+            return Ok(true);
+        }
+        let Some(found) = hub.tag(tag)? else { return Ok(true) };
         let Some(said) = plan::said(&hub.annotation(&found)?.message) else { return Ok(true) };
         Ok(Bots::parse(bytes).is_ok_and(|bots| bots.content() == said))
     };
