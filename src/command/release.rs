@@ -2,10 +2,13 @@
 //! `crate::release` makes it.
 
 mod bots;
+mod chosen;
 mod found;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use semver::Version;
 
 use crate::build::default_target;
 use crate::cli;
@@ -14,9 +17,9 @@ use crate::forge::{self, Hub, Patience};
 use crate::project::Project;
 use crate::release::apply::{self, Job};
 use crate::release::bots::Bots;
-use crate::release::bundle::{self, Bundle, Parts};
+use crate::release::bundle::{self, Bundle, File, Parts};
 use crate::release::changelog::{self, About};
-use crate::release::plan::{self, Do, Published, Seen, Wanted};
+use crate::release::plan::{self, Do, Seen, Wanted};
 use crate::release::statement::Made;
 use crate::release::{oids, sign};
 use crate::report::Report;
@@ -26,6 +29,9 @@ use super::bots::Built;
 use super::version::bots as bots_of;
 use super::{Context, publish, repository};
 use found::Found;
+
+/// What helps where the archive's format has no room for a path.
+const TOO_LONG: &str = "give the pack a shorter name, or the release a shorter version";
 
 /// What is to be released.
 pub(super) struct Asked<'a> {
@@ -112,29 +118,32 @@ pub(super) fn release(
     let hub = hub(context)?;
     found::on_a_branch(&found.commit, &hub, project)?;
     let key = context.host.var(sign::VARIABLE).map(sign::Key::of_pem).transpose()?;
-    if !asked.dry_run {
-        if !asked.is_published {
-            let line = publish::built(project, asked.dir, asked.store, context, report)?;
-            report.story.push_str(&line);
-        }
-        found.as_published(project, asked, context)?;
-    }
     let ready = match found.judge(&hub, project, asked, context)? {
         Ok(ready) => ready,
         Err(why) => return Ok(Ended::Nothing(why)),
     };
-    let bots = (!built.is_empty()).then(|| bots_of::document(built));
-    let bundle = files(&found, bots.as_ref(), key.as_ref())?;
+    // Everything is looked at before anything is published.
+    let (name, paths) = (found.metadata.name.as_str(), found.files.keys().map(String::as_str));
+    fits(name, &found.version, paths, TOO_LONG)?;
+    let decisive = bundle::record(oids::FILE_NAME, found.versions.to_bytes());
     let (plan, release) =
-        planned(&hub, &ready.tag, ready.wanted.clone(), (&ready.seen, &found.commit), &bundle)?;
+        planned(&hub, &ready.tag, ready.wanted.clone(), (&ready.seen, &found.commit), &decisive)?;
     tell(&plan, &ready.floating, report);
+    let bots = (!built.is_empty()).then(|| bots_of::document(built));
     if asked.dry_run {
+        let bundle = files(&found, bots.as_ref(), key.as_ref())?;
         return Ok(Ended::Done(dry(&plan, &ready.tag, &ready.floating, &bundle)));
     }
     let changed = match (&bots, &ready.last_tag) {
-        (Some(bots), Some(last)) => bots::since(&hub, project, last, bots)?,
+        (Some(bots), Some(last)) => bots::since(&hub, project, last, bots, report)?,
         _ => None,
     };
+    if !asked.is_published {
+        let line = publish::built(project, asked.dir, asked.store, context, report)?;
+        report.story.push_str(&line);
+    }
+    found.as_published(project, asked, context)?;
+    let bundle = files(&found, bots.as_ref(), key.as_ref())?;
     let (url, base) = match asked.store {
         Some(url) => (url, context.host.cwd()),
         None => (project.pack_store(), &*project.root),
@@ -195,19 +204,16 @@ fn planned(
     tag: &str,
     wanted: Vec<Wanted>,
     (seen, commit): (&BTreeMap<String, Seen>, &str),
-    bundle: &Bundle,
+    decisive: &File,
 ) -> Result<(plan::Plan, Option<forge::Release>), Diagnostics> {
-    let (published, release) = match bundle.decisive() {
-        Some(decisive) => apply::published(hub, tag, decisive)?,
-        None => (Published::None, None),
-    };
+    let (published, release) = apply::published(hub, tag, decisive)?;
     Ok((plan::plan(wanted, seen, commit, published)?, release))
 }
 
 fn files(found: &Found, bots: Option<&Bots>, key: Option<&sign::Key>) -> Result<Bundle, Diagnostics> {
     let mut records = vec![(oids::FILE_NAME, found.versions.to_bytes())];
     records.extend(bots.map(|bots| (crate::release::bots::FILE_NAME, bots.to_bytes())));
-    bundled(&Parts {
+    let parts = Parts {
         name: &found.metadata.name,
         version: &found.metadata.version,
         files: &found.files,
@@ -215,14 +221,27 @@ fn files(found: &Found, bots: Option<&Bots>, key: Option<&sign::Key>) -> Result<
         made: &Made::of_pack(&found.metadata),
         junit: found.junit.as_ref().map(|(bytes, suites)| (bytes.as_slice(), suites.as_slice())),
         key,
-    })
+    };
+    bundled(&parts, TOO_LONG)
 }
 
-fn bundled(parts: &Parts<'_>) -> Result<Bundle, Diagnostics> {
-    bundle::bundle(parts).map_err(|why| {
-        let message = format!("the files of the release cannot be archived: {why}");
-        Diagnostic::error(Code::LimitExceeded, message).help("give the pack a shorter name").into()
-    })
+fn bundled(parts: &Parts<'_>, help: &str) -> Result<Bundle, Diagnostics> {
+    bundle::bundle(parts).map_err(|why| too_long(&why, help))
+}
+
+/// Whether these files fit into the archive of a release.
+fn fits<'f>(
+    name: &str,
+    version: &Version,
+    files: impl Iterator<Item = &'f str>,
+    help: &str,
+) -> Result<(), Diagnostics> {
+    bundle::fits(name, &version.to_string(), files).map_err(|why| too_long(&why, help))
+}
+
+fn too_long(why: &str, help: &str) -> Diagnostics {
+    let message = format!("the files of the release cannot be archived: {why}");
+    Diagnostic::error(Code::LimitExceeded, message).help(help).into()
 }
 
 /// The files of the release, beside the runtime directory: what `actions/attest` and people take from there.

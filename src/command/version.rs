@@ -6,6 +6,8 @@
 pub(super) mod bots;
 mod decide;
 pub(super) mod history;
+#[cfg(feature = "github")]
+pub(super) mod older;
 mod released;
 #[cfg(feature = "github")]
 mod since;
@@ -23,7 +25,11 @@ use crate::semver::{FIRST, Level, UNRELEASED, next, tagged};
 
 use super::Context;
 use super::diff::{Rules, View};
+#[cfg(feature = "github")]
+use crate::forge::{Hub, Patience};
 use decide::{Chooser, Chosen, Compared, Resolved, Settled};
+#[cfg(feature = "github")]
+use older::Order;
 use released::Releases;
 #[cfg(feature = "github")]
 pub(super) use since::{Candidate, since};
@@ -167,6 +173,12 @@ impl<'r> Resolver<'r> {
         match last {
             Some(last) => {
                 let last = self.compare(&last)?;
+                if last.largest.is_some()
+                    && let Some(version) = self.own(&last.version, context)?
+                {
+                    self.told.take();
+                    return Ok(Resolved { version, bump: "none" });
+                }
                 self.untaken(&last)
             }
             None => Ok(otherwise),
@@ -220,13 +232,47 @@ impl<'r> Resolver<'r> {
     /// The versions of GitHub's release tags; `None` where GitHub is not to be asked.
     #[cfg(feature = "github")]
     fn tags(&self, context: &Context<'_>) -> Outcome<Option<Vec<Version>>> {
-        use crate::forge::{Patience, released};
+        use crate::forge::released;
         match super::repository::repository(context) {
             Some(repository) if context.host.is_runner() && !context.global.offline => {
                 released(&repository, &self.project.release.prefix, Patience::default()).map(Some)
             }
             _ => Ok(None),
         }
+    }
+
+    /// The version that this commit was released as, with this content, before what is the last release now: its job is
+    /// run again.
+    #[cfg(feature = "github")]
+    fn own(&self, last: &Version, context: &Context<'_>) -> Outcome<Option<Version>> {
+        let event = context.host.var("GITHUB_EVENT_NAME");
+        let repository = super::repository::repository(context).filter(|_| context.host.is_runner());
+        // What a pull request is checked out as is no commit of any branch.
+        let (Some(repository), Some(commit), false, false) = (
+            repository,
+            context.host.var("GITHUB_SHA"),
+            context.global.offline,
+            event.is_some_and(|event| event.starts_with("pull_request")),
+        ) else {
+            return Ok(None);
+        };
+        let (hub, prefix) = (Hub::new(repository, Patience::default())?, &self.project.release.prefix);
+        let there = hub.tags(prefix)?;
+        let commit = older::Commit { hub: &hub, there: &there, prefix, commit };
+        let branch = context.host.var("GITHUB_REF").and_then(|name| name.strip_prefix("refs/heads/"));
+        let is_released =
+            branch.is_some_and(|name| self.project.release.branches.iter().any(|one| one == name));
+        match commit.order(last)? {
+            Order::After => Ok(None),
+            // Any branch that goes its own way, where nothing was released.
+            Order::Beside if !is_released => Ok(None),
+            Order::Before | Order::Same | Order::Beside => commit.own(&self.content_hash),
+        }
+    }
+
+    #[cfg(not(feature = "github"))]
+    fn own(&self, _: &Version, _: &Context<'_>) -> Outcome<Option<Version>> {
+        Ok(None)
     }
 
     #[cfg(not(feature = "github"))]

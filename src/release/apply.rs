@@ -48,11 +48,17 @@ pub struct Done {
     pub created: Vec<String>,
 }
 
-/// The content of a file of a tag's release: the published one, else a draft that a run of ours did not finish.
+/// The content of a file of a tag's release: the published one, else a draft that a run of ours did not finish. Several
+/// runs may have left some: `is_its` says whether what a draft has is the tag's.
 ///
 /// # Errors
 /// `GITHUB_FAILED`.
-pub fn attached(hub: &Hub, tag: &str, name: &str) -> Outcome<Option<Vec<u8>>> {
+pub fn attached(
+    hub: &Hub,
+    tag: &str,
+    name: &str,
+    is_its: impl Fn(&[u8]) -> Outcome<bool>,
+) -> Outcome<Option<Vec<u8>>> {
     let is_ours = |release: &Release| release.body.as_ref().is_some_and(|body| body.contains(MARKER));
     let mut releases = hub.releases(tag)?;
     releases.retain(|release| !release.draft || is_ours(release));
@@ -62,6 +68,7 @@ pub fn attached(hub: &Hub, tag: &str, name: &str) -> Outcome<Option<Vec<u8>>> {
         let whole = assets.iter().find(|asset| asset.name == name && asset.state == "uploaded");
         if let Some(asset) = whole
             && let Some(bytes) = hub.download(asset)?
+            && (!release.draft || is_its(&bytes)?)
         {
             return Ok(Some(bytes));
         }

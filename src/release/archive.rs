@@ -34,6 +34,14 @@ pub fn archive<'f>(
     out.finish().map_err(failed)
 }
 
+/// Whether a path, with its root, fits into the format.
+///
+/// # Errors
+/// It does not, as a sentence.
+pub(super) fn fits(path: &str) -> Result<(), String> {
+    split(path).map(|_| ()).ok_or_else(|| format!("`{path}` is too long for an archive"))
+}
+
 fn header(path: &str, size: usize) -> Result<[u8; BLOCK], String> {
     let (folders, name) = split(path).ok_or_else(|| format!("`{path}` is too long for an archive"))?;
     if size >= 1 << 33 {
@@ -112,5 +120,6 @@ mod tests {
     fn what_does_not_fit_is_said() {
         let long = "x".repeat(101);
         assert!(archive("p", [(long.as_str(), &b""[..])]).is_err());
+        assert!(fits(&format!("p/{long}")).is_err() && fits(&format!("p/{}", &long[1..])).is_ok());
     }
 }

@@ -58,17 +58,30 @@ pub struct Parts<'p> {
     pub key: Option<&'p Key>,
 }
 
+/// Whether these files, by path, fit into the archive of a release.
+///
+/// # Errors
+/// A path is too long, as a sentence.
+pub fn fits<'f>(name: &str, version: &str, mut files: impl Iterator<Item = &'f str>) -> Result<(), String> {
+    let root = root(name, version);
+    files.try_for_each(|path| super::archive::fits(&format!("{root}/{path}")))
+}
+
+fn root(name: &str, version: &str) -> String {
+    format!("{}-{version}", slug(name))
+}
+
 /// Makes the files.
 ///
 /// # Errors
 /// The pack does not fit into an archive, as a sentence.
 pub fn bundle(parts: &Parts<'_>) -> Result<Bundle, String> {
     let made = parts.made;
-    let root = format!("{}-{}", slug(parts.name), parts.version);
+    let root = root(parts.name, parts.version);
     let all = parts.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let archive = super::archive(&root, all)?;
     let mut files = vec![file(&format!("{}.tar.gz", slug(&root)), "application/gzip", archive)];
-    files.extend(parts.records.iter().map(|(name, bytes)| file(name, "application/json", bytes.clone())));
+    files.extend(parts.records.iter().map(|(name, bytes)| record(name, bytes.clone())));
     if let Some((xml, _)) = parts.junit {
         files.push(file("junit.xml", "application/xml", xml.to_vec()));
     }
@@ -90,6 +103,11 @@ pub fn bundle(parts: &Parts<'_>) -> Result<Bundle, String> {
     let list: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
     let decisive = parts.records.first().map_or("", |(name, _)| *name);
     Ok(Bundle { files, id: canonical::hex(&Sha256::digest(list)), decisive })
+}
+
+/// What the content is, as a file.
+pub fn record(name: &str, bytes: Vec<u8>) -> File {
+    file(name, "application/json", bytes)
 }
 
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> File {

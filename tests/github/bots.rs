@@ -9,7 +9,7 @@ use crate::state::State;
 const HELLO: &str = include_str!("../../examples/bots/hello/spec.json");
 
 /// A checkout with these bots, each with what it says, and the pack if there is one.
-fn write(site: &Site, pack: bool, bots: &[(&str, &str)]) {
+pub(crate) fn write(site: &Site, pack: bool, bots: &[(&str, &str)]) {
     if pack {
         site.write("where trucks are unloaded", "1.0.0");
     }
@@ -29,14 +29,14 @@ fn write(site: &Site, pack: bool, bots: &[(&str, &str)]) {
     std::fs::write(site.at("aegis.yaml"), project).unwrap();
 }
 
-fn at(first: &Site, commit: &str, bots: &[(&str, &str)]) -> Site {
+pub(crate) fn at(first: &Site, commit: &str, bots: &[(&str, &str)]) -> Site {
     let mut site = first.beside();
     site.commit = commit.to_owned();
     write(&site, false, bots);
     site
 }
 
-fn body(github: &GitHub, tag: &str) -> String {
+pub(crate) fn body(github: &GitHub, tag: &str) -> String {
     github.state(|state| state.release(tag).body.clone())
 }
 
@@ -221,7 +221,7 @@ fn of_releases_of_different_bots_at_the_same_time_one_wins_and_the_others_get_th
     let first = Site::new();
     write(&first, false, &[("hello", "Hello!")]);
     assert_eq!(first.run(&github, "ci").exit, Some(0));
-    let sites = [(ONE, "One!"), (TWO, "Two!")].map(|(commit, text)| at(&first, commit, &[("hello", text)]));
+    let sites = ["One!", "Two!"].map(|text| at(&first, TWO, &[("hello", text)]));
     let children: Vec<_> = sites.iter().map(|site| site.start(&github, "ci")).collect();
     for (child, site) in children.into_iter().zip(&sites) {
         let ran = Ran::of(child.wait_with_output().unwrap(), site);

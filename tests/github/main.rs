@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bots;
+mod bots_tags;
 mod comment;
 mod description;
 mod events;

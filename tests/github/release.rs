@@ -87,6 +87,29 @@ fn a_push_becomes_a_release_by_itself() {
 }
 
 #[test]
+fn an_older_job_that_is_run_again_releases_nothing_anew() {
+    let github = GitHub::start(State::new(&[ONE, TWO]));
+    let site = Site::new();
+    assert_eq!(site.run(&github, "ci").exit, Some(0));
+    let mut next = site.beside();
+    next.commit = TWO.to_owned();
+    next.write("where lorries stand", "1.0.1");
+    let ran = next.run(&github, "ci");
+    assert_eq!(ran.tags()[0], "v0.1.1", "{}", ran.text);
+    // Its own release is there.
+    let again = site.run(&github, "ci");
+    assert!(again.exit == Some(0) && again.text.contains("unchanged v0.1.0"), "{}", again.text);
+    assert_eq!(again.outputs["version"], "0.1.0");
+    // What it would release now comes from before the last release.
+    site.write("where vans stand", "1.0.2");
+    let ran = site.run(&github, "ci");
+    assert_eq!(ran.exit, Some(0), "{}", ran.text);
+    assert!(ran.text.contains("skipped   release: v0.1.1 was released from a later commit"), "{}", ran.text);
+    github.state(|state| assert_eq!(state.releases.len(), 2));
+    github.assert_sound();
+}
+
+#[test]
 fn a_dry_run_only_says_what_it_would_do() {
     let site = Site::new();
     let github = GitHub::start(State::new(&[ONE]));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use semver::Version;
 use serde_json::{Value, json};
 
 use crate::bot::revision::{FILES, REV, sha256};
@@ -14,21 +13,24 @@ use crate::forge::Hub;
 use crate::project::Project;
 use crate::release::apply::{self, Job};
 use crate::release::bots::{Bots, FILE_NAME};
-use crate::release::bundle::Parts;
+use crate::release::bundle::{self, Parts};
 use crate::release::changelog::About;
 use crate::release::plan::Wanted;
 use crate::release::sign;
 use crate::release::statement::Made;
 use crate::report::Report;
 use crate::report::difference::Difference;
-use crate::semver::{FIRST, Level, next, tagged};
+use crate::semver::tagged;
 use crate::store::{self, Store, block_on};
 
+use super::chosen::{self, Choice, Chosen};
 use super::found::{self, refused};
 use super::{Asked, Ended, beside};
 
 /// What a release of bots is called, in its tag's message and its archive.
 const NAME: &str = "bots";
+/// What helps where the archive's format has no room for a path.
+const TOO_LONG: &str = "give the release a shorter version, or the bots shorter ids";
 
 /// Builds and judges the bots of a project.
 ///
@@ -50,30 +52,26 @@ pub(super) fn build(
     Err(wrong)
 }
 
-/// What changed of the bots since a release; `None` if that release does not say which bots it had.
+/// What changed of the bots since a release; `None` if that release does not say which bots it had. That what it says
+/// cannot be read is told, and stops no pack.
 pub(super) fn since(
     hub: &Hub,
     project: &Project,
     tag: &str,
     bots: &Bots,
+    report: &mut Report,
 ) -> Result<Option<Difference>, Diagnostics> {
-    let last = tagged(&format!("refs/tags/{tag}"), &project.release.prefix);
-    match (last, versions::of_release(hub, tag)?) {
-        (Some(last), Some(was)) => Ok(Some(versions::compare((&last, &was), bots, project)?.0)),
-        _ => Ok(None),
+    let Some(last) = tagged(&format!("refs/tags/{tag}"), &project.release.prefix) else { return Ok(None) };
+    let compared = versions::of_release(hub, project, tag)
+        .map_err(Diagnostics::from)
+        .and_then(|was| was.map(|was| versions::compare((&last, &was), bots, project)).transpose());
+    match compared {
+        Err(failed) if versions::is_unreadable(&failed) => {
+            report.diagnostics.extend(versions::weaker(failed));
+            Ok(None)
+        }
+        compared => Ok(compared?.map(|(difference, _)| difference)),
     }
-}
-
-/// The version of a release of bots.
-struct Chosen {
-    version: Version,
-    /// The release before it.
-    last: Option<Version>,
-    /// What changed since then.
-    difference: Option<Difference>,
-    /// Why that is not known.
-    without: &'static str,
-    bump: &'static str,
 }
 
 /// Releases bots that no pack stands beside: one version for all of them, which their own largest change raises.
@@ -91,15 +89,24 @@ pub(super) fn release(
     let key = context.host.var(sign::VARIABLE).map(sign::Key::of_pem).transpose()?;
     let document = versions::document(built);
     let prefix = &project.release.prefix;
-    let pushed = context.host.var("GITHUB_REF").filter(|_| context.host.is_runner());
-    let pushed = pushed.and_then(|name| tagged(name, prefix));
     let there = hub.tags(prefix)?;
-    let mut released = versions::versions(&hub, prefix)?;
-    let chosen = match pushed {
-        Some(tag) => pushed_version(&hub, project, tag, &released, &document)?,
-        None => next_version(&hub, project, &released, &document)?,
+    let mut released = versions::among(&there, prefix);
+    let choice = Choice {
+        hub: &hub,
+        project,
+        there: &there,
+        released: &released,
+        document: &document,
+        commit: &commit,
     };
-    let Chosen { version, last, difference, without, bump } = chosen;
+    let chosen = match chosen::pushed_tag(project, context) {
+        Some(tag) => choice.pushed(tag, report)?,
+        None => match choice.next(report)? {
+            Ok(chosen) => chosen,
+            Err(why) => return Ok(Ended::Nothing(why)),
+        },
+    };
+    let Chosen { version, last, difference, without, bump, is_same } = chosen;
     let tag = format!("{prefix}v{version}");
     let wanted = vec![Wanted {
         name: tag.clone(),
@@ -109,12 +116,20 @@ pub(super) fn release(
     }];
     let seen = found::seen(&hub, &there, &wanted)?;
     if let Some(elsewhere) = seen.get(&tag).filter(|seen| seen.commit != commit)
-        && elsewhere.sha256.as_ref() == Some(&wanted[0].sha256)
+        && (is_same || elsewhere.sha256.as_ref() == Some(&wanted[0].sha256))
     {
         return Ok(Ended::Nothing(found::unchanged(&hub, &tag, &elsewhere.commit)?));
     }
     report.output("version", version.to_string());
     report.output("bump", bump);
+    released.retain(|other| *other != version);
+    let (is_latest, floating) = found::standing(&version, &released, project);
+    // Everything is looked at before anything is published.
+    let paths: Vec<_> = built.iter().flat_map(paths).collect();
+    super::fits(NAME, &version, paths.iter().map(String::as_str), TOO_LONG)?;
+    let decisive = bundle::record(FILE_NAME, document.to_bytes());
+    let (plan, published) = super::planned(&hub, &tag, wanted, (&seen, &commit), &decisive)?;
+    super::tell(&plan, &floating, report);
     if !asked.dry_run && !asked.is_published {
         publish(project, asked, built, context, report)?;
     }
@@ -122,7 +137,7 @@ pub(super) fn release(
     let run = builder::provenance(context, project);
     let sources = sources(project);
     let hashes: BTreeMap<_, _> = document.bots.iter().map(|(id, bot)| (id, &bot.rev_hash)).collect();
-    let bundle = super::bundled(&Parts {
+    let parts = Parts {
         name: NAME,
         version: &version.to_string(),
         files: &files,
@@ -136,11 +151,8 @@ pub(super) fn release(
         },
         junit: tests.as_ref().map(|(bytes, suites)| (bytes.as_slice(), suites.as_slice())),
         key: key.as_ref(),
-    })?;
-    let (plan, published) = super::planned(&hub, &tag, wanted, (&seen, &commit), &bundle)?;
-    released.retain(|other| *other != version);
-    let (is_latest, floating) = found::standing(&version, &released, project);
-    super::tell(&plan, &floating, report);
+    };
+    let bundle = super::bundled(&parts, TOO_LONG)?;
     if asked.dry_run {
         return Ok(Ended::Done(super::dry(&plan, &tag, &floating, &bundle)));
     }
@@ -165,80 +177,9 @@ pub(super) fn release(
     Ok(super::ended(&done, published.is_none(), &tag, (project, asked), report))
 }
 
-/// The version that nobody chose: the last one, raised by the largest change. That of the last release itself, if
-/// nothing changed: its own job may be run again.
-fn next_version(
-    hub: &Hub,
-    project: &Project,
-    released: &[Version],
-    document: &Bots,
-) -> Result<Chosen, Diagnostics> {
-    let first = "The first release.";
-    let Some(last) = released.iter().max().cloned() else {
-        return Ok(Chosen { version: FIRST, last: None, difference: None, without: first, bump: "minor" });
-    };
-    let tag = format!("{}v{last}", project.release.prefix);
-    let Some(was) = versions::of_release(hub, &tag)? else {
-        let message =
-            format!("the last release, {tag}, has no `{FILE_NAME}`, so nothing can be compared with it");
-        let help = "push a tag of a higher version yourself: the releases after that one follow from it";
-        return Err(Diagnostic::error(Code::ReleaseUnreadable, message).help(help).into());
-    };
-    if was.content() != document.content() {
-        let (difference, level) = versions::compare((&last, &was), document, project)?;
-        // Content that differs without a change would be a gap in the rules: it is at least reworded.
-        let level = level.unwrap_or(Level::Patch);
-        let version = next(&last, level);
-        let (difference, bump) = (Some(difference), level.as_str());
-        return Ok(Chosen { version, last: Some(last), difference, without: "", bump });
-    }
-    // The release of this content, perhaps by another run of this job: it is told from the one before it.
-    let before = released.iter().filter(|other| other.cmp_precedence(&last).is_lt()).max().cloned();
-    let compared = match &before {
-        Some(before) => match versions::of_release(hub, &format!("{}v{before}", project.release.prefix))? {
-            Some(was) => Some(versions::compare((before, &was), document, project)?),
-            None => None,
-        },
-        None => None,
-    };
-    let bump = compared.as_ref().and_then(|(_, level)| *level).map_or("none", Level::as_str);
-    let without = if before.is_some() { UNKNOWN } else { first };
-    Ok(Chosen { version: last, last: before, difference: compared.map(|(all, _)| all), without, bump })
-}
-
-const UNKNOWN: &str = "What changed since the last release is not known.";
-
-/// The version of a tag that was pushed, if it is high enough.
-fn pushed_version(
-    hub: &Hub,
-    project: &Project,
-    version: Version,
-    released: &[Version],
-    document: &Bots,
-) -> Result<Chosen, Diagnostics> {
-    let prefix = &project.release.prefix;
-    let last = released.iter().filter(|other| other.cmp_precedence(&version).is_lt()).max().cloned();
-    let Some(last) = last else {
-        let without = "The first release.";
-        return Ok(Chosen { version, last: None, difference: None, without, bump: "none" });
-    };
-    let Some(was) = versions::of_release(hub, &format!("{prefix}v{last}"))? else {
-        return Ok(Chosen { version, last: Some(last), difference: None, without: UNKNOWN, bump: "none" });
-    };
-    let (difference, level) = versions::compare((&last, &was), document, project)?;
-    if let Some(level) = level {
-        let needed = next(&last, level);
-        if !next::suffices(&version, &last, &needed) {
-            let message = format!(
-                "{version} is too low: {last} is released, and there is a {} change of the bots since",
-                level.as_str()
-            );
-            let help = format!("delete the tag and push `{prefix}v{needed}`");
-            return Err(Diagnostic::error(Code::VersionTooLow, message).help(help).into());
-        }
-    }
-    let bump = level.map_or("none", Level::as_str);
-    Ok(Chosen { version, last: Some(last), difference: Some(difference), without: "", bump })
+/// The paths of a revision in the archive.
+fn paths(one: &Built) -> Vec<String> {
+    FILES.iter().chain([&REV]).map(|name| format!("{}/{}/{name}", one.id(), one.rev_hash())).collect()
 }
 
 /// Publishes what is not yet in its store.

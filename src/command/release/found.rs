@@ -7,7 +7,7 @@ use semver::Version;
 
 use crate::cache::Pack;
 use crate::command::diff::View;
-use crate::command::version::{Candidate, since};
+use crate::command::version::{Candidate, older, since};
 use crate::command::{Context, git};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, io};
 use crate::forge::{Hub, TagRef};
@@ -26,6 +26,7 @@ use crate::source::cache_diagnostic;
 use crate::store::{self, Digest, block_on, layout};
 
 use super::Asked;
+use super::chosen::pushed_tag;
 
 /// The largest file of a runtime directory that goes into an archive: assets end below 2 GiB.
 const MOST: u64 = 2 << 30;
@@ -240,6 +241,17 @@ impl Found {
             let same_there = since.own.as_ref().is_some_and(|own| own.content_hash == self.content_hash);
             if same_here || same_there {
                 return Ok(Err(unchanged(hub, &tag, &elsewhere.commit)?));
+            }
+        }
+        // A version that somebody chose says itself where it belongs.
+        let is_chosen = project.pack()?.version.is_some() || pushed_tag(project, context).is_some();
+        if !is_chosen
+            && !seen.contains_key(&tag)
+            && let Some(last) = released.iter().max()
+        {
+            let commit = older::Commit { hub, there: &there, prefix, commit: &self.commit };
+            if commit.order(last)? == older::Order::Before {
+                return Ok(Err(older::passed(&format!("{prefix}v{last}"))));
             }
         }
         let (is_latest, floating) = standing(&self.version, &released, project);

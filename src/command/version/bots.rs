@@ -11,10 +11,11 @@ use crate::command::bots::Built;
 use crate::command::diff::{self, Rules, compare_all};
 use crate::command::{Context, repository};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
-use crate::forge::{Hub, Patience};
+use crate::forge::{Hub, Patience, TagRef};
 use crate::project::Project;
 use crate::release::apply::attached;
 use crate::release::bots::{Bots, FILE_NAME, Record};
+use crate::release::plan;
 use crate::report::Report;
 use crate::report::difference::Difference;
 use crate::semver::{FIRST, Level, tagged};
@@ -29,18 +30,45 @@ pub(in crate::command) fn document(built: &[Built]) -> Bots {
     Bots::new(built.iter().map(|one| (one.id().to_owned(), record(one))).collect::<BTreeMap<_, _>>())
 }
 
-/// The document that a release has; `None` if it has none.
-pub(in crate::command) fn of_release(hub: &Hub, tag: &str) -> Outcome<Option<Bots>> {
-    let Some(bytes) = attached(hub, tag, FILE_NAME)? else { return Ok(None) };
-    let unreadable = |why: String| {
-        let message = format!("`{FILE_NAME}` of the release {tag} {why}");
-        let help = "release the bots by a tag of a higher version that you push yourself";
-        Box::new(Diagnostic::error(Code::ReleaseUnreadable, message).help(help))
+/// The document that a release has; `None` if it has none. Of bots alone the tag says the content, and so which draft is
+/// its, if no release is published.
+pub(in crate::command) fn of_release(hub: &Hub, project: &Project, tag: &str) -> Outcome<Option<Bots>> {
+    let is_its = |bytes: &[u8]| -> Outcome<bool> {
+        if project.pack.is_some() {
+            return Ok(true);
+        }
+        let Some(found) = hub.tag(tag)? else { return Ok(true) };
+        let Some(said) = plan::said(&hub.annotation(&found)?.message) else { return Ok(true) };
+        Ok(Bots::parse(bytes).is_ok_and(|bots| bots.content() == said))
     };
-    Bots::parse(&bytes).map(Some).map_err(unreadable)
+    let Some(bytes) = attached(hub, tag, FILE_NAME, is_its)? else { return Ok(None) };
+    Bots::parse(&bytes).map(Some).map_err(|why| unreadable(tag, &why))
+}
+
+fn unreadable(release: &str, why: &str) -> Box<Diagnostic> {
+    let message = format!("`{FILE_NAME}` of the release {release} {why}");
+    let help = "release the bots by a tag of a higher version that you push yourself";
+    Box::new(Diagnostic::error(Code::ReleaseUnreadable, message).help(help))
+}
+
+/// Whether nothing is wrong but a release that cannot be read.
+pub(in crate::command) fn is_unreadable(wrong: &Diagnostics) -> bool {
+    wrong.iter().all(|one| one.code == Code::ReleaseUnreadable)
+}
+
+/// The same as warnings, where the bots are released whatever the last release had.
+pub(in crate::command) fn weaker(wrong: Diagnostics) -> impl Iterator<Item = Diagnostic> {
+    wrong.into_iter().map(|one| {
+        let message = format!("what changed of the bots is not told: {}", one.message);
+        let help = "nothing is to be done: the next release is compared with this one";
+        Diagnostic { severity: Severity::Warning, message, ..one }.help(help)
+    })
 }
 
 /// What changed from one document to another, as a project weighs it.
+///
+/// # Errors
+/// `RELEASE_UNREADABLE`: the old one holds what is no bot. The approved breaks are not sound.
 pub(in crate::command) fn compare(
     (last, was): (&Version, &Bots),
     is: &Bots,
@@ -53,7 +81,10 @@ pub(in crate::command) fn compare(
         }
         Ok(all)
     };
-    let was = compared(was, format!("{FILE_NAME} of {last}"))?;
+    let was = compared(was, format!("{FILE_NAME} of {last}")).map_err(|wrong| {
+        let why = wrong.iter().next().map_or("", |first| &first.message);
+        unreadable(&last.to_string(), &format!("has a bot that cannot be read: {why}"))
+    })?;
     let is = compared(is, FILE_NAME.to_owned())?;
     Ok(compare_all(&was, &is, &Rules::of(project)?, Some(last), true))
 }
@@ -91,7 +122,7 @@ fn since(
     released.retain(|version| Some(version) != pushed.as_ref());
     let last = released.into_iter().max();
     let was = match &last {
-        Some(last) => of_release(hub, &format!("{prefix}v{last}"))?,
+        Some(last) => of_release(hub, project, &format!("{prefix}v{last}"))?,
         None => None,
     };
     let (next, bump) = match (last, was) {
@@ -113,6 +144,10 @@ fn since(
 
 /// The versions that have a tag.
 pub(in crate::command) fn versions(hub: &Hub, prefix: &str) -> Outcome<Vec<Version>> {
-    let tags = hub.tags(prefix)?;
-    Ok(tags.iter().filter_map(|tag| tagged(&format!("refs/tags/{}", tag.name), prefix)).collect())
+    Ok(among(&hub.tags(prefix)?, prefix))
+}
+
+/// The versions that tags are of.
+pub(in crate::command) fn among(tags: &[TagRef], prefix: &str) -> Vec<Version> {
+    tags.iter().filter_map(|tag| tagged(&format!("refs/tags/{}", tag.name), prefix)).collect()
 }

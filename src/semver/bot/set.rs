@@ -44,7 +44,7 @@ pub fn differences(old: &Set<'_>, new: &Set<'_>, levels: &Levels) -> Vec<(String
                 let name = |member: Option<&Member<'_>>| member.map(|member| member.spec.meta.name.clone());
                 let rule = if was.is_some() { Rule::BotRemoved } else { Rule::BotAdded };
                 let mut whole = Changes::new(levels);
-                whole.add(rule, "", name(was), name(is));
+                whole.add(rule, id, name(was), name(is));
                 whole.sorted()
             }
         };
