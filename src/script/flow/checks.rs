@@ -45,6 +45,11 @@ pub(super) enum Check {
         name: Name,
         span: Span,
     },
+    /// A class extends what stands at the node.
+    Extends {
+        node: Node,
+        span: Span,
+    },
     /// A static member that an intrinsic does not have is read through something that inherits from it.
     Inherited {
         intrinsic: Intrinsic,
@@ -99,6 +104,7 @@ impl Flow<'_, '_> {
                     }
                 }
                 Check::Method { site, callee, at } => self.check_method(site, callee, at),
+                Check::Extends { node, span } => self.check_base(node, span),
                 Check::NoMember { sdk, load } => self.check_member(sdk, load),
                 Check::AnswerWrite { name, span } => {
                     if Sdk::Answer.member(self.names.text(name)).is_some() {
@@ -127,6 +133,19 @@ impl Flow<'_, '_> {
                 }
                 Check::Executor(site) => self.check_argument(site, 0),
             }
+        }
+    }
+
+    /// Promises and regular expressions of the script's own are constructed and called by the engine.
+    fn check_base(&mut self, node: Node, span: Span) {
+        let bases = &self.graph.nodes[node as usize].objects;
+        let refused = bases.iter().find_map(|&base| match self.graph.kind(base) {
+            Kind::Native(base @ (Intrinsic::Promise | Intrinsic::RegExp)) => Some(base),
+            _ => None,
+        });
+        if let Some(base) = refused {
+            let found = format!("a class extends {}: the engine constructs it by itself", base.shown());
+            self.say(&rules::unknown_call::RULE, span, &found);
         }
     }
 
@@ -201,7 +220,7 @@ impl Flow<'_, '_> {
     pub(super) fn calls_nothing(&self, object: u32) -> bool {
         match self.graph.kind(object) {
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain | Kind::Instance(_) => true,
-            Kind::Sdk(_) | Kind::Sink(_) => true,
+            Kind::Sdk(_) | Kind::Sink(_) | Kind::Promise => true,
             Kind::Method(name) => {
                 let semantics = semantics::named(self.names.text(name));
                 semantics.is_none_or(|one| one.called().is_none() && one != Semantics::Invoke)
@@ -224,6 +243,7 @@ impl Flow<'_, '_> {
                     | Kind::Opaque
                     | Kind::Native(_)
                     | Kind::Method(_)
+                    | Kind::Promise
                     | Kind::Builtin
             )
         });
