@@ -293,6 +293,7 @@ impl<'a> Flow<'a, '_> {
             _ => {
                 self.graph.edge(value, place);
                 self.stored(name, value, span);
+                self.called_by_the_engine(object, name, value);
             }
         }
     }

@@ -89,6 +89,8 @@ pub(super) enum Use {
     Made(Site),
     /// An object may inherit from it: the accessors get that one as `this`.
     Inherits { by: Obj },
+    /// The engine calls it on an object.
+    Receiver { this: Obj },
     /// It stands under `join`, `toString` or `toISOString`: what it gives back comes out of the engine's methods.
     Text { span: Span, named: bool },
     /// A method of the engine puts values into it.

@@ -104,6 +104,36 @@ impl Flow<'_, '_> {
         self.call_back(hook, given, Some(asked_of))
     }
 
+    /// What is written where the engine looks for a function of its own accord gets the object as `this`.
+    pub(super) fn called_by_the_engine(&mut self, this: Obj, name: Name, from: Node) {
+        let names = [
+            names::WILD,
+            names::NEXT,
+            names::THEN,
+            names::ITER,
+            names::ASYNC_ITER,
+            names::EXEC,
+            names::RETURN,
+            names::THROW,
+            names::TO_STRING,
+            names::VALUE_OF,
+            names::TO_JSON,
+            names::JOIN,
+            names::TO_ISO_STRING,
+        ];
+        // Outside class bodies nothing has a `this`.
+        if names.contains(&name) && !self.classes.is_empty() {
+            self.use_of(from, Use::Receiver { this });
+        }
+    }
+
+    pub(super) fn called_on(&mut self, object: Obj, this: Obj) {
+        if let Kind::Function(function) | Kind::Bound(function) = self.graph.kind(object) {
+            let node = self.functions[function as usize].this;
+            self.graph.put(node, this);
+        }
+    }
+
     /// What stands at a node may come to be inherited from.
     pub(super) fn inherited_by(&mut self, from: Node, by: Obj) {
         if !self.accessors.is_empty() {

@@ -40,10 +40,13 @@ impl Flow<'_, '_> {
             | Kind::Function(_)
             | Kind::Bound(_)
             | Kind::Class(_) => {
-                self.feed(object, site, name);
+                let factory = semantics == Some(Semantics::Create) && matches!(kind, Kind::Class(_));
+                if !factory {
+                    self.feed(object, site, name);
+                }
                 if let Kind::Class(class) = kind
                     && let Some(heritage) = self.classes[class as usize].heritage
-                    && matches!(semantics, Some(Semantics::From | Semantics::Of))
+                    && matches!(semantics, Some(Semantics::From | Semantics::Of | Semantics::Create))
                 {
                     let instance = self.classes[class as usize].instance;
                     self.use_of(heritage, Use::Base(Base::Feed { instance, site, name }));

@@ -125,6 +125,11 @@ impl Flow<'_, '_> {
         if matches!(semantics, Some(S::Then | S::Catch | S::Finally | S::Replace | S::Texts | S::Opaque)) {
             self.frame(site, name);
         }
+        if name == names::ITER {
+            // Texts are iterated too.
+            let iterator = self.graph.object(Kind::Builtin);
+            self.graph.put(self.sites[site as usize].into, iterator);
+        }
     }
 
     fn frame(&mut self, site: Site, name: Name) -> Frame {

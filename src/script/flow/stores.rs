@@ -74,6 +74,7 @@ impl Flow<'_, '_> {
                 }
                 let place = self.graph.field(object, name);
                 self.graph.edge(from, place);
+                self.called_by_the_engine(object, name, from);
             }
         }
     }
@@ -108,6 +109,7 @@ impl Flow<'_, '_> {
                     let proto = self.graph.proto(object);
                     self.graph.edge(from, proto);
                     self.inherited_by(from, object);
+                    self.called_by_the_engine(object, name, from);
                 }
             }
         }
