@@ -1,5 +1,6 @@
 //! What classes extend: another class of the script, or something of the engine, which keeps things in instances.
 
+use super::calls::{CallSite, Given};
 use super::graph::{Base, Obj, Site, Use};
 use super::intrinsics::Intrinsic;
 use super::names::Name;
@@ -60,13 +61,8 @@ impl Flow<'_, '_> {
 
     /// Methods of lists make new instances of a class that extends `Array`, and put their results into them.
     fn species(&mut self, instance: Obj, site: Site, name: Name) {
-        use Semantics as S;
         let Kind::Instance(class) = self.graph.kind(instance) else { return };
-        let semantics = semantics::named(self.names.text(name));
-        if !matches!(
-            semantics,
-            Some(S::Map | S::Filter | S::Same | S::Splice | S::Concat | S::Flat | S::From | S::Of)
-        ) {
+        if !semantics::named(self.names.text(name)).is_some_and(Self::makes_lists) {
             return;
         }
         let (into, span) = (self.sites[site as usize].into, self.sites[site as usize].span);
@@ -75,6 +71,32 @@ impl Flow<'_, '_> {
         let given_back = self.classes[class as usize].given_back;
         self.use_of(given_back, Use::Fill { from: elements, span });
         self.graph.put(into, instance);
+    }
+
+    /// Whether a method makes a list of the class of its receiver.
+    pub(super) fn makes_lists(semantics: Semantics) -> bool {
+        use Semantics as S;
+        matches!(semantics, S::Map | S::Filter | S::Same | S::Splice | S::Concat | S::Flat | S::From | S::Of)
+    }
+
+    /// A class that a method of lists may construct for its results.
+    pub(super) fn may_be_species(&mut self, object: Obj, site: Site) {
+        let known = u64::from(object) << 32 | u64::from(site);
+        if !matches!(self.graph.kind(object), Kind::Class(_) | Kind::Plain | Kind::Instance(_))
+            || !self.species.insert(known)
+        {
+            return;
+        }
+        let (into, span) = (self.sites[site as usize].into, self.sites[site as usize].span);
+        let results = self.graph.node();
+        self.use_of(into, Use::LoadAny { into: results });
+        let made = self.graph.node();
+        let given = vec![Given { node: Some(results), spread: true }];
+        let made =
+            self.site(CallSite { given, this: None, into: made, name: None, span, null: false, frame: None });
+        self.made(object, made);
+        let under = self.looked_up(object, &[names::WILD]);
+        self.use_of(under, Use::Species(site));
     }
 
     /// Whether a class extends something of the engine.

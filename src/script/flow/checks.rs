@@ -50,6 +50,12 @@ pub(super) enum Check {
         node: Node,
         span: Span,
     },
+    /// An operator or, unless the script's own is meant, a method calls what stands under a symbol.
+    Symbol {
+        hook: Node,
+        span: Span,
+        site: Option<Site>,
+    },
     /// A static member that an intrinsic does not have is read through something that inherits from it.
     Inherited {
         intrinsic: Intrinsic,
@@ -104,6 +110,7 @@ impl Flow<'_, '_> {
                     }
                 }
                 Check::Method { site, callee, at } => self.check_method(site, callee, at),
+                Check::Symbol { hook, span, site } => self.check_symbol(hook, span, site),
                 Check::Extends { node, span } => self.check_base(node, span),
                 Check::NoMember { sdk, load } => self.check_member(sdk, load),
                 Check::AnswerWrite { name, span } => {
@@ -133,6 +140,24 @@ impl Flow<'_, '_> {
                 }
                 Check::Executor(site) => self.check_argument(site, 0),
             }
+        }
+    }
+
+    /// The engine's functions must not stand where they are called with what the script chooses.
+    fn check_symbol(&mut self, hook: Node, span: Span, site: Option<Site>) {
+        let hooks = &self.graph.nodes[hook as usize].objects;
+        let refused = hooks.iter().any(|&hook| match self.graph.kind(hook) {
+            Kind::Unknown | Kind::Opaque | Kind::Native(_) => true,
+            Kind::Method(_) => !self.calls_nothing(hook),
+            _ => false,
+        });
+        let own = site.and_then(|site| self.sites[site as usize].this).is_some_and(|this| {
+            let receivers = &self.graph.nodes[this as usize].objects;
+            let own = |&object: &u32| matches!(self.graph.kind(object), Kind::Plain | Kind::Instance(_));
+            !receivers.is_empty() && receivers.iter().all(own)
+        });
+        if refused && !own {
+            self.say(&rules::unknown_call::RULE, span, Called::Hook.found());
         }
     }
 

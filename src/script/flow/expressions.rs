@@ -142,7 +142,7 @@ impl<'a> Flow<'a, '_> {
         let left = self.expression(&binary.left);
         let right = self.expression(&binary.right);
         if let (BinaryOperator::Instanceof, Some(right)) = (binary.operator, right) {
-            self.under_symbols(right, &[left]);
+            self.under_symbols(right, &[left], binary.span, None);
         }
         if !sum {
             return None;

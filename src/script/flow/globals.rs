@@ -1,6 +1,8 @@
 //! Names that resolve to nothing in the script: the intrinsics that are allowed, and all the others.
 
-use oxc_ast::ast::{BindingPattern, Function, IdentifierReference, Program, Statement, VariableDeclarationKind};
+use oxc_ast::ast::{
+    BindingPattern, Function, IdentifierReference, Program, Statement, VariableDeclarationKind,
+};
 use oxc_span::GetSpan;
 
 use super::graph::{Node, Obj};

@@ -87,6 +87,8 @@ pub(super) enum Use {
     Borrowed { site: Site, name: Name },
     /// The engine may construct it, and put the arguments into what comes of that.
     Made(Site),
+    /// It stands under a key that may be `constructor`, or `Symbol.species`: methods of lists may construct it.
+    Species(Site),
     /// An object may inherit from it: the accessors get that one as `this`.
     Inherits { by: Obj },
     /// The engine calls it on an object.

@@ -2,7 +2,8 @@
 
 use oxc_span::Span;
 
-use super::graph::{Load, Node, OPAQUE, Obj, Use};
+use super::checks::Check;
+use super::graph::{Load, Node, OPAQUE, Obj, Site, Use};
 use super::names::{self, Name};
 use super::object::Kind;
 use super::{Flow, rules};
@@ -51,7 +52,8 @@ impl Flow<'_, '_> {
                 let returned = self.functions[function as usize].returned;
                 self.graph.edge(returned, self.shared.executed);
                 // `search` gives its `index`.
-                let load = Load { name: names::INDEX, into: self.shared.texted, ..asked(names::INDEX, returned) };
+                let load =
+                    Load { name: names::INDEX, into: self.shared.texted, ..asked(names::INDEX, returned) };
                 self.use_of(returned, Use::Load(load));
             }
             Kind::Unknown | Kind::Bound(_) | Kind::Method(_) | Kind::Native(_) => {
@@ -98,9 +100,16 @@ impl Flow<'_, '_> {
     }
 
     /// What stands under a key that is not constant may stand under a symbol that a method or an operator asks for.
-    pub(super) fn under_symbols(&mut self, asked_of: Node, given: &[Option<Node>]) -> Node {
+    pub(super) fn under_symbols(
+        &mut self,
+        asked_of: Node,
+        given: &[Option<Node>],
+        span: Span,
+        site: Option<Site>,
+    ) -> Node {
         let hook = self.graph.node();
         self.use_of(asked_of, Use::Load(Load { from: asked_of, ..asked(names::WILD, hook) }));
+        self.checks.push(Check::Symbol { hook, span, site });
         self.call_back(hook, given, Some(asked_of))
     }
 

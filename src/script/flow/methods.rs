@@ -61,12 +61,7 @@ impl Flow<'_, '_> {
                 }
             }
             Kind::Plain if name == names::VALUE_OF => self.graph.put(into, object),
-            Kind::Plain
-            | Kind::Promise
-            | Kind::Method(_)
-            | Kind::Sink(_)
-            | Kind::Sdk(_)
-            | Kind::Url(_) => {}
+            Kind::Plain | Kind::Promise | Kind::Method(_) | Kind::Sink(_) | Kind::Sdk(_) | Kind::Url(_) => {}
         }
     }
 
@@ -139,7 +134,8 @@ impl Flow<'_, '_> {
                 let (elements, proto) = (self.graph.field(fresh, names::ELEM), self.graph.proto(fresh));
                 let given = all.iter().map(|&node| Given { node: Some(node), spread: true }).collect();
                 let made = self.graph.node();
-                let made = CallSite { given, this: None, into: made, name: None, span, null: false, frame: None };
+                let made =
+                    CallSite { given, this: None, into: made, name: None, span, null: false, frame: None };
                 let made = self.site(made);
                 let unknown = Some(self.shared.unknown);
                 let calls = !self.calls_nothing(object);

@@ -148,6 +148,8 @@ struct Flow<'a, 'p> {
     /// What `this` is in the accessors of an object, and what is known to inherit from it.
     accessors: IdMap<Obj, Vec<Node>>,
     inherited: IdSet<u64>,
+    /// What may be constructed for the results of which call.
+    species: IdSet<u64>,
     /// Which of the engine's methods was called where.
     ran: IdSet<u64>,
     /// What was constructed where, and what was asked of bases: the bases of a mixin may be the mixin itself.
@@ -205,6 +207,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             setters: Vec::new(),
             accessors: IdMap::default(),
             inherited: IdSet::default(),
+            species: IdSet::default(),
             ran: IdSet::default(),
             created: IdSet::default(),
             based: HashSet::new(),

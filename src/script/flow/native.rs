@@ -73,6 +73,11 @@ impl Flow<'_, '_> {
             // Items may stand at other places afterwards.
             self.graph.edge(all, elements);
         }
+        if Self::makes_lists(semantics) && !self.classes.is_empty() {
+            // An unknown key may be `constructor`.
+            let under = self.looked_up(object, &[names::WILD]);
+            self.use_of(under, Use::Species(site));
+        }
     }
 
     /// What a receiver keeps of the arguments.
@@ -310,7 +315,8 @@ impl Flow<'_, '_> {
         let Some(first) = self.argument(site, 0) else { return };
         let second = self.argument(site, 1);
         let this = self.sites[site as usize].this;
-        let given = self.under_symbols(first, &[this, second]);
+        let span = self.sites[site as usize].span;
+        let given = self.under_symbols(first, &[this, second], span, Some(site));
         self.graph.edge(given, self.sites[site as usize].into);
     }
 

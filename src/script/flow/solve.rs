@@ -110,6 +110,7 @@ impl Flow<'_, '_> {
             }
             Use::Keep(site) => self.keep_items(object, site),
             Use::Made(site) => self.made(object, site),
+            Use::Species(site) => self.may_be_species(object, site),
             Use::Receiver { this } => self.called_on(object, this),
             Use::Inherits { by } => self.inherits(object, by),
             Use::Text { span, named } => self.stands_under_text(object, span, named),
