@@ -45,6 +45,17 @@ pub(super) enum Check {
         name: Name,
         span: Span,
     },
+    /// A class extends what stands at the node.
+    Extends {
+        node: Node,
+        span: Span,
+    },
+    /// An operator or, unless the script's own is meant, a method calls what stands under a symbol.
+    Symbol {
+        hook: Node,
+        span: Span,
+        site: Option<Site>,
+    },
     /// A static member that an intrinsic does not have is read through something that inherits from it.
     Inherited {
         intrinsic: Intrinsic,
@@ -99,6 +110,8 @@ impl Flow<'_, '_> {
                     }
                 }
                 Check::Method { site, callee, at } => self.check_method(site, callee, at),
+                Check::Symbol { hook, span, site } => self.check_symbol(hook, span, site),
+                Check::Extends { node, span } => self.check_base(node, span),
                 Check::NoMember { sdk, load } => self.check_member(sdk, load),
                 Check::AnswerWrite { name, span } => {
                     if Sdk::Answer.member(self.names.text(name)).is_some() {
@@ -127,6 +140,37 @@ impl Flow<'_, '_> {
                 }
                 Check::Executor(site) => self.check_argument(site, 0),
             }
+        }
+    }
+
+    /// The engine's functions must not stand where they are called with what the script chooses.
+    fn check_symbol(&mut self, hook: Node, span: Span, site: Option<Site>) {
+        let hooks = &self.graph.nodes[hook as usize].objects;
+        let refused = hooks.iter().any(|&hook| match self.graph.kind(hook) {
+            Kind::Unknown | Kind::Opaque | Kind::Native(_) => true,
+            Kind::Method(_) => !self.calls_nothing(hook),
+            _ => false,
+        });
+        let own = site.and_then(|site| self.sites[site as usize].this).is_some_and(|this| {
+            let receivers = &self.graph.nodes[this as usize].objects;
+            let own = |&object: &u32| matches!(self.graph.kind(object), Kind::Plain | Kind::Instance(_));
+            !receivers.is_empty() && receivers.iter().all(own)
+        });
+        if refused && !own {
+            self.say(&rules::unknown_call::RULE, span, Called::Hook.found());
+        }
+    }
+
+    /// Promises and regular expressions of the script's own are constructed and called by the engine.
+    fn check_base(&mut self, node: Node, span: Span) {
+        let bases = &self.graph.nodes[node as usize].objects;
+        let refused = bases.iter().find_map(|&base| match self.graph.kind(base) {
+            Kind::Native(base @ (Intrinsic::Promise | Intrinsic::RegExp)) => Some(base),
+            _ => None,
+        });
+        if let Some(base) = refused {
+            let found = format!("a class extends {}: the engine constructs it by itself", base.shown());
+            self.say(&rules::unknown_call::RULE, span, &found);
         }
     }
 
@@ -201,7 +245,7 @@ impl Flow<'_, '_> {
     pub(super) fn calls_nothing(&self, object: u32) -> bool {
         match self.graph.kind(object) {
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain | Kind::Instance(_) => true,
-            Kind::Sdk(_) | Kind::Sink(_) => true,
+            Kind::Sdk(_) | Kind::Sink(_) | Kind::Promise => true,
             Kind::Method(name) => {
                 let semantics = semantics::named(self.names.text(name));
                 semantics.is_none_or(|one| one.called().is_none() && one != Semantics::Invoke)
@@ -224,6 +268,7 @@ impl Flow<'_, '_> {
                     | Kind::Opaque
                     | Kind::Native(_)
                     | Kind::Method(_)
+                    | Kind::Promise
                     | Kind::Builtin
             )
         });

@@ -5,7 +5,7 @@ use oxc_ast::ast::{
     Class, ClassElement, MethodDefinition, MethodDefinitionKind, PropertyDefinition, PropertyKind,
 };
 
-use super::checks::Called;
+use super::checks::{Called, Check};
 use super::context::Context;
 use super::graph::{Node, Obj, Use};
 use super::members::Key;
@@ -92,6 +92,7 @@ impl<'a> Flow<'a, '_> {
         info.heritage = Some(value);
         let object = info.object;
         self.called(value, span, Called::Extended);
+        self.checks.push(Check::Extends { node: value, span });
         let proto = self.graph.proto(object);
         self.graph.edge(value, proto);
         self.use_of(value, Use::Derive(number));

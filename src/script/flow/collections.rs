@@ -4,7 +4,7 @@ use oxc_span::SPAN;
 
 use super::Flow;
 use super::checks::{Called, Check};
-use super::graph::{Load, Node, Obj, Site, Use};
+use super::graph::{Load, Node, Obj, PROMISE, Site, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::native::Frame;
@@ -34,6 +34,11 @@ impl Flow<'_, '_> {
                 let items = self.items_of(first, site);
                 let input = self.graph.node();
                 // `fromAsync` awaits each of them, and what is made of them.
+                let name = self.sites[site as usize].name;
+                let waits = name.is_none_or(|name| self.names.text(name) == "fromAsync");
+                if !waits || semantics == Semantics::GroupBy {
+                    self.flow(items, input);
+                }
                 let items = self.resolved(items);
                 self.flow(items, input);
                 if let Some(first) = first {
@@ -44,6 +49,9 @@ impl Flow<'_, '_> {
                 let elements = self.elements(list);
                 let third = self.argument(site, 2);
                 let result = call.map(|call| self.call_back(call, &[Some(input)], third));
+                if !waits {
+                    self.flow(result, elements);
+                }
                 let result = self.resolved(result);
                 if semantics == Semantics::From {
                     let from = result.unwrap_or(input);
@@ -72,7 +80,7 @@ impl Flow<'_, '_> {
                 let data = self.graph.object(Kind::Data(u8::MAX));
                 self.graph.put(into, data);
                 let value = self.graph.node_with(data);
-                let result = self.call_back(call, &[None, Some(value)], None);
+                let result = self.call_back(call, &[None, Some(value)], Some(value));
                 let place = self.graph.field(data, names::WILD);
                 for to in [value, into, place] {
                     self.graph.edge(result, to);
@@ -81,7 +89,16 @@ impl Flow<'_, '_> {
             _ => {
                 if let Some(call) = call {
                     let unknown = Some(self.shared.unknown);
-                    self.call_back(call, &[None, unknown], None);
+                    // What holds a part is `this`: the input, or anything in it.
+                    let this = self.graph.node();
+                    self.flow(unknown, this);
+                    self.flow(first, this);
+                    self.use_of(this, Use::LoadAny { into: this });
+                    let holder = self.graph.object(Kind::Plain);
+                    let place = self.graph.field(holder, names::WILD);
+                    self.flow(first, place);
+                    self.graph.put(this, holder);
+                    self.call_back(call, &[None, unknown], Some(this));
                 }
             }
         }
@@ -136,6 +153,8 @@ impl Flow<'_, '_> {
         let value = self.graph.field(answer, names::VALUE);
         self.graph.edge(frame.input, value);
         self.graph.put(into, answer);
+        // That of an async one.
+        self.graph.put(into, PROMISE);
         let first = self.argument(site, 0);
         match semantics {
             Semantics::Next => self.flow(first, self.shared.sent),
@@ -159,8 +178,6 @@ impl Flow<'_, '_> {
         }
         match semantics {
             Semantics::All => {
-                // The list itself keeps its places.
-                self.flow(first, into);
                 let list = self.list();
                 let elements = self.elements(list);
                 let items = self.resolved(items);
@@ -191,6 +208,7 @@ impl Flow<'_, '_> {
                     let place = self.graph.field(ends, name);
                     self.graph.put(place, sink);
                 }
+                self.graph.put(promise, PROMISE);
                 self.graph.put(into, ends);
             }
         }

@@ -140,7 +140,10 @@ impl<'a> Flow<'a, '_> {
     fn binary(&mut self, binary: &'a BinaryExpression<'a>) -> Option<Node> {
         let sum = binary.operator == BinaryOperator::Addition;
         let left = self.expression(&binary.left);
-        self.expression(&binary.right);
+        let right = self.expression(&binary.right);
+        if let (BinaryOperator::Instanceof, Some(right)) = (binary.operator, right) {
+            self.under_symbols(right, &[left], binary.span, None);
+        }
         if !sum {
             return None;
         }
@@ -249,7 +252,12 @@ impl<'a> Flow<'a, '_> {
             Expression::FunctionExpression(function)
                 if property.method || property.kind != PropertyKind::Init =>
             {
-                Some(self.function(function, Some(object)))
+                let value = self.function(function, Some(object));
+                if let Some(function) = self.function_at(value) {
+                    // In the body of a class it has a `this`.
+                    self.graph.put(self.functions[function as usize].this, object);
+                }
+                Some(value)
             }
             other => self.expression(other),
         };
@@ -266,6 +274,10 @@ impl<'a> Flow<'a, '_> {
         };
         let place = self.graph.field(object, name);
         let function = self.function_at(value);
+        if let Some(function) = function.filter(|_| kind != PropertyKind::Init) {
+            let this = self.functions[function as usize].this;
+            self.accessors.entry(object).or_default().push(this);
+        }
         match (kind, function) {
             (PropertyKind::Get, Some(function)) => {
                 let returned = self.functions[function as usize].returned;
@@ -281,6 +293,7 @@ impl<'a> Flow<'a, '_> {
             _ => {
                 self.graph.edge(value, place);
                 self.stored(name, value, span);
+                self.called_by_the_engine(object, name, value);
             }
         }
     }

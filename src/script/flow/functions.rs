@@ -22,6 +22,7 @@ pub(super) struct FunctionInfo {
     pub(super) arguments: Option<Obj>,
     pub(super) this: Node,
     pub(super) returned: Node,
+    pub(super) is_async: bool,
     /// What a generator gives when it is called.
     pub(super) generator: Option<Obj>,
     /// What `bind` makes of it.
@@ -47,12 +48,13 @@ pub(super) struct Job<'a> {
 impl<'a> Flow<'a, '_> {
     /// A function that is no arrow; `home` if it is a method.
     pub(super) fn function(&mut self, function: &'a Function<'a>, home: Option<Obj>) -> Node {
-        let (number, node) = self.new_function(&function.params, function.generator);
+        let (number, node) = self.new_function(&function.params, function.generator, function.r#async);
         let object = self.functions[number as usize].object;
         if let Some(symbol) = function.id.as_ref().and_then(|id| id.symbol_id.get()) {
             let symbol = Self::symbol(symbol);
             self.no_number(symbol);
             self.graph.put(symbol, object);
+            self.in_a_block(function, object);
         }
         let in_class = self.context.in_class;
         let context = Context {
@@ -70,7 +72,7 @@ impl<'a> Flow<'a, '_> {
     }
 
     pub(super) fn arrow(&mut self, arrow: &'a ArrowFunctionExpression<'a>) -> Node {
-        let (number, node) = self.new_function(&arrow.params, false);
+        let (number, node) = self.new_function(&arrow.params, false, arrow.r#async);
         let body = match &arrow.body {
             ArrowFunctionBody::FunctionBody(body) => Body::Statements(body),
             other => match other.as_expression() {
@@ -83,7 +85,12 @@ impl<'a> Flow<'a, '_> {
         node
     }
 
-    fn new_function(&mut self, parameters: &FormalParameters<'_>, generator: bool) -> (u32, Node) {
+    fn new_function(
+        &mut self,
+        parameters: &FormalParameters<'_>,
+        generator: bool,
+        is_async: bool,
+    ) -> (u32, Node) {
         let number = self.functions.len() as u32;
         let object = self.graph.object(Kind::Function(number));
         let generator = generator.then(|| self.graph.object(Kind::Builtin));
@@ -93,6 +100,7 @@ impl<'a> Flow<'a, '_> {
             arguments: None,
             this: self.graph.node(),
             returned: self.graph.node(),
+            is_async,
             generator,
             bound: None,
             object,
@@ -176,11 +184,17 @@ impl<'a> Flow<'a, '_> {
         let place = self.graph.field(generator, names::ELEM);
         if !yielded.delegate {
             // An async generator awaits what it yields.
+            if !self.functions[function as usize].is_async {
+                self.flow(value, place);
+            }
             let value = self.resolved(value);
             self.flow(value, place);
             return sent;
         }
         let items = self.items(value?, yielded.argument.as_ref()?.span());
+        if !self.functions[function as usize].is_async {
+            self.graph.edge(items, place);
+        }
         let awaited = self.resolved(Some(items));
         self.flow(awaited, place);
         self.either(Some(items), sent)

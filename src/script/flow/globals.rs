@@ -1,9 +1,11 @@
 //! Names that resolve to nothing in the script: the intrinsics that are allowed, and all the others.
 
-use oxc_ast::ast::{BindingPattern, IdentifierReference, Program, Statement, VariableDeclarationKind};
+use oxc_ast::ast::{
+    BindingPattern, Function, IdentifierReference, Program, Statement, VariableDeclarationKind,
+};
 use oxc_span::GetSpan;
 
-use super::graph::Node;
+use super::graph::{Node, Obj};
 use super::intrinsics;
 use super::object::Kind;
 use super::{Flow, rules};
@@ -76,6 +78,45 @@ impl<'a> Flow<'a, '_> {
             _ => &rules::undeclared_assignment::RULE,
         };
         self.say(rule, name.span, &format!("`{text}` is assigned"));
+    }
+
+    /// What is declared as `arguments` may hold the arguments of a function, or leave them to a default value.
+    pub(super) fn arguments_declared(&mut self) {
+        for symbol in self.scoping.symbol_ids() {
+            if self.scoping.symbol_name(symbol) == "arguments" {
+                let span = self.scoping.symbol_span(symbol);
+                self.say(rules::for_name("arguments"), span, "the name `arguments` is declared");
+            }
+        }
+    }
+
+    /// A function that is declared in a block of sloppy code is assigned to the variable of its name outside too.
+    pub(super) fn in_a_block(&mut self, function: &Function<'a>, object: Obj) {
+        let (Some(name), Some(scope)) = (&function.id, function.scope_id.get()) else { return };
+        let Some(block) = self.scoping.scope_parent_id(scope) else { return };
+        let flags = self.scoping.scope_flags(block);
+        if !function.is_declaration()
+            || function.r#async
+            || function.generator
+            || flags.is_var()
+            || flags.is_strict_mode()
+        {
+            return;
+        }
+        for outer in self.scoping.scope_ancestors(block) {
+            let other = self.scoping.get_binding(outer, name.name);
+            if let Some(other) = other.filter(|&other| Some(other) != name.symbol_id.get()) {
+                let flags = self.scoping.symbol_flags(other);
+                if !flags.is_function() || flags.is_variable() {
+                    let found = format!("a function in a block, and `{}` is declared outside too", name.name);
+                    self.say(&rules::node_kind::RULE, name.span, &found);
+                }
+                self.graph.put(Self::symbol(other), object);
+            }
+            if self.scoping.scope_flags(outer).is_var() {
+                return;
+            }
+        }
     }
 
     /// `undefined`, `NaN` and `Infinity` cannot be declared globally: the engine refuses to load the script, or, for a

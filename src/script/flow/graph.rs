@@ -18,6 +18,8 @@ pub(super) type Site = u32;
 pub(super) const UNKNOWN: Obj = 0;
 /// A value read by a number, or of an engine's method: data that nobody may call.
 pub(super) const OPAQUE: Obj = 1;
+/// A promise, beside what it resolves to; awaiting takes it away.
+pub(super) const PROMISE: Obj = 2;
 
 /// A member that is read.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +85,16 @@ pub(super) enum Use {
     Hook { from: Node, to: Node, of: Obj },
     /// A method of the engine is called on it under another name.
     Borrowed { site: Site, name: Name },
+    /// The engine may construct it, and put the arguments into what comes of that.
+    Made(Site),
+    /// It stands under a key that may be `constructor`, or `Symbol.species`: methods of lists may construct it.
+    Species(Site),
+    /// An object may inherit from it: the accessors get that one as `this`.
+    Inherits { by: Obj },
+    /// The engine calls it on an object.
+    Receiver { this: Obj },
+    /// It stands under `join`, `toString` or `toISOString`: what it gives back comes out of the engine's methods.
+    Text { span: Span, named: bool },
     /// A method of the engine puts values into it.
     Fill { from: Node, span: Span },
 }

@@ -2,7 +2,7 @@
 
 use super::calls::{CallSite, Given};
 use super::checks::Check;
-use super::graph::{Base, Node, OPAQUE, Obj, Site, UNKNOWN, Use};
+use super::graph::{Base, Node, OPAQUE, Obj, PROMISE, Site, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::object::{Kind, Sdk};
 use super::{Flow, names};
@@ -46,6 +46,7 @@ impl Flow<'_, '_> {
             | Kind::List
             | Kind::Map
             | Kind::Builtin
+            | Kind::Promise
             | Kind::Plain
             | Kind::Instance(_)
             | Kind::Data(_)
@@ -93,11 +94,36 @@ impl Flow<'_, '_> {
         match generator {
             Some(generator) => {
                 let place = self.graph.field(generator, names::ELEM);
+                if !self.functions[function as usize].is_async {
+                    self.graph.edge(returned, place);
+                }
                 let returned = self.resolved(Some(returned));
                 self.flow(returned, place);
                 self.graph.put(into, generator);
             }
-            None => self.graph.edge(returned, into),
+            None => {
+                self.graph.edge(returned, into);
+                if self.functions[function as usize].is_async {
+                    self.graph.put(into, PROMISE);
+                }
+            }
+        }
+    }
+
+    /// The engine may construct what it is given, and put the arguments into what comes of it.
+    pub(super) fn made(&mut self, object: Obj, site: Site) {
+        if !matches!(self.graph.kind(object), Kind::Class(_)) {
+            return;
+        }
+        let span = self.sites[site as usize].span;
+        let into = self.graph.node();
+        let given = vec![Given { node: Some(self.shared.unknown), spread: true }];
+        let new = self.site(CallSite { given, this: None, into, name: None, span, null: false, frame: None });
+        self.create(object, new);
+        for given in self.sites[site as usize].given.clone() {
+            if let Some(from) = given.node {
+                self.use_of(into, Use::Fill { from, span });
+            }
         }
     }
 
@@ -125,6 +151,7 @@ impl Flow<'_, '_> {
 
     fn invoke_sdk(&mut self, sdk: Sdk, site: Site) {
         let into = self.sites[site as usize].into;
+        self.graph.put(into, PROMISE);
         match sdk {
             Sdk::GetState => {
                 // A copy each time: what it holds has passed through JSON.

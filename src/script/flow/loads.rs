@@ -24,6 +24,12 @@ impl Flow<'_, '_> {
         match kind {
             Kind::Unknown | Kind::Opaque if !method => self.graph.put(into, object),
             Kind::Unknown | Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Promise => {
+                if !method && matches!(self.names.text(name), "then" | "catch" | "finally") {
+                    let value = self.method_object(name);
+                    self.graph.put(into, value);
+                }
+            }
             Kind::Native(intrinsic) => self.load_static(intrinsic, load),
             Kind::Sdk(sdk) => self.load_sdk(sdk, load),
             Kind::Method(_) => self.load_invoke(name, into, method),
@@ -105,6 +111,12 @@ impl Flow<'_, '_> {
 
     fn load_sdk(&mut self, sdk: Sdk, load: Load) {
         let Load { name, into, .. } = load;
+        if sdk == Sdk::Answer {
+            // What the script itself wrote.
+            let answer = self.sdk_object(sdk);
+            let place = self.graph.field(answer, name);
+            self.graph.edge(place, into);
+        }
         match sdk.member(self.names.text(name)) {
             Some(SdkMember::Plain) => {}
             Some(SdkMember::Json) => self.graph.edge(self.shared.data, into),
@@ -160,8 +172,12 @@ impl Flow<'_, '_> {
         match self.graph.kind(object) {
             Kind::Unknown => self.graph.put(into, UNKNOWN),
             Kind::Opaque => self.graph.put(into, OPAQUE),
-            Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) | Kind::Promise => {}
             Kind::Sdk(sdk) => {
+                if sdk == Sdk::Answer {
+                    let all = self.graph.all(object);
+                    self.graph.edge(all, into);
+                }
                 if sdk == Sdk::Context {
                     for part in [Sdk::Chat, Sdk::Message, Sdk::GetState, Sdk::Http, Sdk::Function] {
                         let object = self.sdk_object(part);
@@ -227,7 +243,12 @@ impl Flow<'_, '_> {
         self.use_of(own, Use::Hook { from: self.shared.yielded, to: into, of: object });
         match self.graph.kind(object) {
             Kind::Unknown | Kind::Opaque => self.graph.put(into, object),
-            Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) | Kind::Sdk(_) => {}
+            Kind::Native(_)
+            | Kind::Method(_)
+            | Kind::Sink(_)
+            | Kind::Url(_)
+            | Kind::Sdk(_)
+            | Kind::Promise => {}
             Kind::Map => {
                 let pair = self.pair(object);
                 self.graph.put(into, pair);
@@ -295,7 +316,7 @@ impl Flow<'_, '_> {
     pub(super) fn own(&mut self, object: Obj, into: Node, keys: Node) {
         match self.graph.kind(object) {
             Kind::Unknown | Kind::Opaque => self.graph.put(into, object),
-            Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Native(_) | Kind::Method(_) | Kind::Sink(_) | Kind::Url(_) | Kind::Promise => {}
             Kind::Sdk(_) => self.load_any(object, into),
             Kind::Data(_) => {
                 let child = self.data_child(object, names::ELEM);

@@ -1,12 +1,12 @@
 //! Method calls on what the engine made: whose methods they may be, and what of the receiver they reach.
 
-use super::Flow;
-use super::calls::Given;
+use super::calls::{CallSite, Given};
 use super::checks::Called;
-use super::graph::{Base, Node, OPAQUE, Obj, Site, UNKNOWN, Use};
+use super::graph::{Base, Node, OPAQUE, Obj, PROMISE, Site, UNKNOWN, Use};
 use super::names;
 use super::object::{Kind, Sdk};
 use super::semantics::{self, Semantics};
+use super::{Flow, rules};
 
 impl Flow<'_, '_> {
     /// A method is called on an object. What the script itself put there is called besides.
@@ -40,7 +40,17 @@ impl Flow<'_, '_> {
             | Kind::Function(_)
             | Kind::Bound(_)
             | Kind::Class(_) => {
-                self.feed(object, site, name);
+                let factory = semantics == Some(Semantics::Create) && matches!(kind, Kind::Class(_));
+                if !factory {
+                    self.feed(object, site, name);
+                }
+                if let Kind::Class(class) = kind
+                    && let Some(heritage) = self.classes[class as usize].heritage
+                    && matches!(semantics, Some(Semantics::From | Semantics::Of | Semantics::Create))
+                {
+                    let instance = self.classes[class as usize].instance;
+                    self.use_of(heritage, Use::Base(Base::Feed { instance, site, name }));
+                }
             }
             Kind::Instance(class) => {
                 if name == names::VALUE_OF {
@@ -51,7 +61,7 @@ impl Flow<'_, '_> {
                 }
             }
             Kind::Plain if name == names::VALUE_OF => self.graph.put(into, object),
-            Kind::Plain | Kind::Method(_) | Kind::Sink(_) | Kind::Sdk(_) | Kind::Url(_) => {}
+            Kind::Plain | Kind::Promise | Kind::Method(_) | Kind::Sink(_) | Kind::Sdk(_) | Kind::Url(_) => {}
         }
     }
 
@@ -107,16 +117,33 @@ impl Flow<'_, '_> {
                 for from in all {
                     self.graph.edge(from, node);
                 }
+                self.graph.put(into, object);
+            }
+            Kind::Class(_) if self.sites[site as usize].name == Some(names::BIND) => {
+                self.say(&rules::unknown_call::RULE, span, "`bind` of a class");
             }
             Kind::Method(_) | Kind::Native(_) | Kind::Sdk(_) => {
                 self.put_through(object, site, &all);
                 self.graph.put(into, OPAQUE);
                 // `bind` gives back the function, and it may be called with anything then.
                 self.graph.put(into, object);
+                // What it makes, if it makes anything.
+                self.graph.put(into, PROMISE);
+                let fresh = self.graph.object(Kind::List);
+                self.graph.put(into, fresh);
+                let (elements, proto) = (self.graph.field(fresh, names::ELEM), self.graph.proto(fresh));
+                let given = all.iter().map(|&node| Given { node: Some(node), spread: true }).collect();
+                let made = self.graph.node();
+                let made =
+                    CallSite { given, this: None, into: made, name: None, span, null: false, frame: None };
+                let made = self.site(made);
                 let unknown = Some(self.shared.unknown);
                 let calls = !self.calls_nothing(object);
                 for from in all {
                     self.graph.edge(from, into);
+                    self.graph.edge(from, elements);
+                    self.graph.edge(from, proto);
+                    self.use_of(from, Use::Made(made));
                     if calls {
                         self.called(from, span, Called::Directly);
                     }

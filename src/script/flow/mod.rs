@@ -13,6 +13,7 @@ mod expressions;
 mod functions;
 mod globals;
 mod graph;
+mod hooks;
 pub(super) mod intrinsics;
 mod invoke;
 mod loads;
@@ -40,7 +41,7 @@ use self::checks::Check;
 use self::classes::ClassInfo;
 use self::context::Context;
 use self::functions::{FunctionInfo, Job};
-use self::graph::{Base, Graph, Node, OPAQUE, Obj, UNKNOWN};
+use self::graph::{Base, Graph, Node, OPAQUE, Obj, PROMISE, UNKNOWN};
 use self::names::{Name, Names};
 use self::object::{Kind, Sdk};
 use self::solve::Late;
@@ -72,6 +73,8 @@ struct Shared {
     awaited: Node,
     /// What the script's own `exec` of regular expressions gives.
     executed: Node,
+    /// What the script's own `join`, `toString` and `toISOString` give, and the `index` of what its `exec` gives.
+    texted: Node,
     /// What iterators of the script's own making yield.
     yielded: Node,
     /// What was written at a number of something unknown: an engine's prototype may have it.
@@ -142,6 +145,11 @@ struct Flow<'a, 'p> {
     writes: Vec<(Name, Node)>,
     /// The parameters of setters, by their names; without one for keys that are not constant.
     setters: Vec<(Option<Name>, Node)>,
+    /// What `this` is in the accessors of an object, and what is known to inherit from it.
+    accessors: IdMap<Obj, Vec<Node>>,
+    inherited: IdSet<u64>,
+    /// What may be constructed for the results of which call.
+    species: IdSet<u64>,
     /// Which of the engine's methods was called where.
     ran: IdSet<u64>,
     /// What was constructed where, and what was asked of bases: the bases of a mixin may be the mixin itself.
@@ -164,8 +172,8 @@ impl<'a, 'p> Flow<'a, 'p> {
             graph.node();
         }
         // In the order of their numbers.
-        let fixed = [graph.object(Kind::Unknown), graph.object(Kind::Opaque)];
-        debug_assert_eq!(fixed, [UNKNOWN, OPAQUE]);
+        let fixed = [Kind::Unknown, Kind::Opaque, Kind::Promise].map(|kind| graph.object(kind));
+        debug_assert_eq!(fixed, [UNKNOWN, OPAQUE, PROMISE]);
         let shared = Self::shared(&mut graph);
         Self {
             arena: parsed.arena,
@@ -197,6 +205,9 @@ impl<'a, 'p> Flow<'a, 'p> {
             written: IdSet::default(),
             writes: Vec::new(),
             setters: Vec::new(),
+            accessors: IdMap::default(),
+            inherited: IdSet::default(),
+            species: IdSet::default(),
             ran: IdSet::default(),
             created: IdSet::default(),
             based: HashSet::new(),
@@ -229,6 +240,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             sent: graph.node(),
             awaited: graph.node(),
             executed: graph.node(),
+            texted: graph.node(),
             yielded: graph.node(),
             at_numbers: graph.node(),
             written: graph.node(),
@@ -241,6 +253,7 @@ impl<'a, 'p> Flow<'a, 'p> {
     /// Walks the script, function bodies last: by then every constant around them is known.
     fn program(&mut self, program: &'a Program<'a>) {
         self.host_variables(program);
+        self.arguments_declared();
         for statement in &program.body {
             self.statement(statement);
         }

@@ -46,6 +46,9 @@ fixed! {
     TO_STRING = "toString",
     VALUE_OF = "valueOf",
     TO_JSON = "toJSON",
+    JOIN = "join",
+    TO_ISO_STRING = "toISOString",
+    INDEX = "index",
 }
 
 /// The names of one script.

@@ -3,7 +3,7 @@
 
 use super::Flow;
 use super::calls::Given;
-use super::graph::{Node, OPAQUE, Obj, Site, Use};
+use super::graph::{Node, OPAQUE, Obj, PROMISE, Site, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::Kind;
@@ -23,6 +23,12 @@ impl Flow<'_, '_> {
     pub(super) fn native(&mut self, site: Site, name: Name) {
         let Some(semantics) = semantics::named(self.names.text(name)) else { return };
         let frame = self.frame(site, name);
+        if matches!(
+            self.names.text(name),
+            "resolve" | "reject" | "all" | "race" | "any" | "allSettled" | "try" | "fromAsync"
+        ) {
+            self.graph.put(self.sites[site as usize].into, PROMISE);
+        }
         let own = matches!(semantics, Semantics::Values | Semantics::Entries | Semantics::Keys);
         if let Some(first) = self.argument(site, 0).filter(|_| own) {
             self.use_of(first, Use::Own { into: frame.input, keys: frame.keys });
@@ -66,6 +72,11 @@ impl Flow<'_, '_> {
         ) {
             // Items may stand at other places afterwards.
             self.graph.edge(all, elements);
+        }
+        if Self::makes_lists(semantics) && !self.classes.is_empty() {
+            // An unknown key may be `constructor`.
+            let under = self.looked_up(object, &[names::WILD]);
+            self.use_of(under, Use::Species(site));
         }
     }
 
@@ -119,6 +130,11 @@ impl Flow<'_, '_> {
         if matches!(semantics, Some(S::Then | S::Catch | S::Finally | S::Replace | S::Texts | S::Opaque)) {
             self.frame(site, name);
         }
+        if name == names::ITER {
+            // Texts are iterated too.
+            let iterator = self.graph.object(Kind::Builtin);
+            self.graph.put(self.sites[site as usize].into, iterator);
+        }
     }
 
     fn frame(&mut self, site: Site, name: Name) -> Frame {
@@ -159,6 +175,7 @@ impl Flow<'_, '_> {
                     self.call_back(call, &[Some(groups); 8], None);
                 }
                 self.graph.put(into, OPAQUE);
+                self.asks_symbols(site);
             }
             S::From | S::GroupBy | S::Parse | S::Stringify => self.convert(semantics, site),
             S::Push => {}
@@ -170,6 +187,10 @@ impl Flow<'_, '_> {
             }
             S::Next | S::Return | S::Throw => self.generator(semantics, site, frame),
             S::Assign => {
+                // A text or a number becomes an object of its own.
+                let fresh = self.graph.object(Kind::Plain);
+                self.graph.put(into, fresh);
+                self.assign_into(fresh, site);
                 if let Some(target) = self.argument(site, 0) {
                     self.graph.edge(target, into);
                     self.use_of(target, Use::Assign(site));
@@ -185,16 +206,27 @@ impl Flow<'_, '_> {
             }
             S::All | S::Race | S::AllSettled | S::WithResolvers => self.combine(semantics, site),
             S::FromEntries => self.object_of_entries(site),
-            S::Create => self.checks.push(super::checks::Check::Create(site)),
+            S::Create => {
+                let fresh = self.graph.object(Kind::Plain);
+                self.graph.put(into, fresh);
+                self.checks.push(super::checks::Check::Create(site));
+            }
             S::SetLike => self.set_like(site, frame),
-            S::Texts => self.texts(site),
+            S::Texts => {
+                self.texts(site);
+                self.asks_symbols(site);
+            }
             S::Symbols => {
                 let list = self.list();
                 let elements = self.elements(list);
                 self.graph.put(elements, OPAQUE);
                 self.graph.put(into, list);
             }
-            S::Opaque => self.graph.put(into, OPAQUE),
+            S::Opaque => {
+                self.graph.put(into, OPAQUE);
+                self.graph.edge(self.shared.texted, into);
+                self.asks_symbols(site);
+            }
             S::Invoke => {}
         }
     }
@@ -275,6 +307,17 @@ impl Flow<'_, '_> {
             self.flow(result, into);
         }
         self.flow(this, into);
+        self.graph.put(into, PROMISE);
+    }
+
+    /// `match`, `replace`, `search` and `split` call what stands under a symbol of their first argument.
+    fn asks_symbols(&mut self, site: Site) {
+        let Some(first) = self.argument(site, 0) else { return };
+        let second = self.argument(site, 1);
+        let this = self.sites[site as usize].this;
+        let span = self.sites[site as usize].span;
+        let given = self.under_symbols(first, &[this, second], span, Some(site));
+        self.graph.edge(given, self.sites[site as usize].into);
     }
 
     /// An intrinsic is constructed, or called where that is the same.
@@ -283,6 +326,7 @@ impl Flow<'_, '_> {
         match intrinsic {
             Intrinsic::Map | Intrinsic::Set | Intrinsic::Array => self.new_collection(intrinsic, site),
             Intrinsic::Promise => {
+                self.graph.put(into, PROMISE);
                 let done = self.sink(into);
                 let failed = self.sink(self.shared.thrown);
                 let ends = [done, failed].map(|end| Some(self.graph.node_with(end)));

@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Map,
     /// A set, a generator, an error, a date, a regular expression.
     Builtin,
+    /// See [`super::graph::PROMISE`].
+    Promise,
     /// An object literal, or the prototype of a class.
     Plain,
     /// The instances of a class.

@@ -104,8 +104,16 @@ impl Flow<'_, '_> {
             Use::Base(base) => self.base(object, base),
             Use::Await { into } => self.awaits(object, into),
             Use::Hook { from, to, of } => self.hooked(object, from, to, of),
-            Use::Borrowed { site, name } => self.feed(object, site, name),
+            Use::Borrowed { site, name } => {
+                self.feed(object, site, name);
+                self.made(object, site);
+            }
             Use::Keep(site) => self.keep_items(object, site),
+            Use::Made(site) => self.made(object, site),
+            Use::Species(site) => self.may_be_species(object, site),
+            Use::Receiver { this } => self.called_on(object, this),
+            Use::Inherits { by } => self.inherits(object, by),
+            Use::Text { span, named } => self.stands_under_text(object, span, named),
             Use::Fill { from, span } => self.fill(object, from, span),
             Use::Next => self.stands_under_next(object),
             Use::Iterator { next } => self.stands_under_iterator(object, next),

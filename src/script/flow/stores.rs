@@ -3,7 +3,7 @@
 use oxc_span::Span;
 
 use super::checks::{Called, Check};
-use super::graph::{Base, Load, Node, OPAQUE, Obj, Site, Use};
+use super::graph::{Base, Load, Node, OPAQUE, Obj, PROMISE, Site, Use};
 use super::names::{self, Name};
 use super::object::{Kind, Sdk};
 use super::{Flow, rules, semantics};
@@ -22,12 +22,17 @@ impl Flow<'_, '_> {
                 self.called(from, span, Called::Hook);
             }
             names::EXEC => self.use_of(from, Use::Exec),
-            names::TO_STRING | names::VALUE_OF | names::TO_JSON | names::RETURN | names::THROW => {
+            names::JOIN | names::TO_STRING | names::TO_ISO_STRING => {
+                self.use_of(from, Use::Text { span, named: true });
+                self.called(from, span, Called::Hook);
+            }
+            names::VALUE_OF | names::TO_JSON | names::RETURN | names::THROW => {
                 self.called(from, span, Called::Hook);
             }
             names::WILD => {
                 self.use_of(from, Use::Next);
                 self.use_of(from, Use::Then);
+                self.use_of(from, Use::Text { span, named: false });
                 self.under_iterator(from, span);
             }
             _ => {}
@@ -53,9 +58,14 @@ impl Flow<'_, '_> {
                     self.graph.edge(from, node);
                 }
             }
-            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Opaque | Kind::Url(_) => {}
+            Kind::Promise | Kind::Sink(_) => self.promise_write(from, span),
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
-            Kind::Sdk(Sdk::Answer) => self.checks.push(Check::AnswerWrite { name, span }),
+            Kind::Sdk(Sdk::Answer) => {
+                self.checks.push(Check::AnswerWrite { name, span });
+                let place = self.graph.field(object, name);
+                self.flow(from, place);
+            }
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             kind => {
                 let Some(from) = from else { return };
@@ -64,6 +74,7 @@ impl Flow<'_, '_> {
                 }
                 let place = self.graph.field(object, name);
                 self.graph.edge(from, place);
+                self.called_by_the_engine(object, name, from);
             }
         }
     }
@@ -80,7 +91,8 @@ impl Flow<'_, '_> {
                 let found = "a member of a value that an unknown key chose is written through another";
                 self.say(&rules::unknown_write::RULE, span, found);
             }
-            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Opaque | Kind::Url(_) => {}
+            Kind::Promise | Kind::Sink(_) => self.promise_write(from, span),
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             _ => {
@@ -96,8 +108,18 @@ impl Flow<'_, '_> {
                     // The key may be `__proto__`.
                     let proto = self.graph.proto(object);
                     self.graph.edge(from, proto);
+                    self.inherited_by(from, object);
+                    self.called_by_the_engine(object, name, from);
                 }
             }
+        }
+    }
+
+    /// Nobody follows what promises and the functions that settle them hold.
+    fn promise_write(&mut self, from: Option<Node>, span: Span) {
+        if from.is_some() {
+            let found = "a member of a promise, or of a function that settles one, is written";
+            self.say(&rules::unknown_write::RULE, span, found);
         }
     }
 
@@ -121,12 +143,16 @@ impl Flow<'_, '_> {
                 let found = "members are copied into a value that an unknown key chose";
                 self.say(&rules::unknown_write::RULE, span, found);
             }
-            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Opaque | Kind::Url(_) => {}
+            Kind::Promise | Kind::Sink(_) => self.promise_write(Some(self.shared.written), span),
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             _ => {
                 let proto = self.graph.proto(object);
-                let given: Vec<_> = self.sites[site as usize].given.iter().skip(1).copied().collect();
+                let given = &self.sites[site as usize].given;
+                // Behind a spread stand sources too.
+                let first = usize::from(given.first().is_some_and(|first| !first.spread));
+                let given: Vec<_> = given.iter().skip(first).copied().collect();
                 for source in given {
                     self.flow(source.node, proto);
                     if let Some(source) = source.node.filter(|_| !self.setters.is_empty()) {
@@ -142,7 +168,8 @@ impl Flow<'_, '_> {
         match self.graph.kind(object) {
             Kind::Unknown => self.graph.edge(from, self.shared.at_numbers),
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
-            Kind::Opaque | Kind::Sink(_) | Kind::Url(_) => {}
+            Kind::Opaque | Kind::Url(_) => {}
+            Kind::Promise | Kind::Sink(_) => self.promise_write(Some(from), span),
             Kind::Sdk(sdk) => self.sdk_write(sdk, span),
             _ => {
                 for name in [names::ELEM, names::KEYS, names::WILD] {
@@ -151,43 +178,8 @@ impl Flow<'_, '_> {
                 }
                 let proto = self.graph.proto(object);
                 self.graph.edge(from, proto);
+                self.inherited_by(from, object);
                 self.graph.edge(from, self.shared.written);
-            }
-        }
-    }
-
-    /// A function under `next`: what it returns has a `value` that iteration yields.
-    pub(super) fn stands_under_next(&mut self, object: Obj) {
-        let Kind::Function(function) = self.graph.kind(object) else { return };
-        let returned = self.functions[function as usize].returned;
-        let load = Load {
-            name: names::VALUE,
-            from: returned,
-            into: self.shared.yielded,
-            method: false,
-            inherited: true,
-            span: oxc_span::SPAN,
-        };
-        self.use_of(returned, Use::Load(load));
-        for index in 0..self.functions[function as usize].parameters.len() {
-            let parameter = self.functions[function as usize].parameters[index];
-            self.graph.edge(self.shared.sent, parameter);
-        }
-    }
-
-    /// A function under `Symbol.iterator`: what it returns is iterated.
-    pub(super) fn stands_under_iterator(&mut self, object: Obj, next: Node) {
-        let Kind::Function(function) = self.graph.kind(object) else { return };
-        let info = &self.functions[function as usize];
-        let (returned, generator) = (info.returned, info.generator);
-        match generator {
-            Some(generator) => {
-                let place = self.graph.field(generator, names::ELEM);
-                self.graph.edge(place, self.shared.yielded);
-            }
-            None => {
-                self.use_of(returned, Use::Items { into: self.shared.yielded, next });
-                self.use_of(returned, Use::Answers { next });
             }
         }
     }
@@ -196,13 +188,16 @@ impl Flow<'_, '_> {
     pub(super) fn resolved(&mut self, node: Option<Node>) -> Option<Node> {
         let node = node?;
         let into = self.graph.node();
-        self.graph.edge(node, into);
         self.use_of(node, Use::Await { into });
         Some(into)
     }
 
     /// An object is awaited: if something stands under its `then`, whatever thenables resolve to may come of it.
     pub(super) fn awaits(&mut self, object: Obj, into: Node) {
+        if object == PROMISE {
+            return;
+        }
+        self.graph.put(into, object);
         let then = self.looked_up(object, &[names::THEN]);
         self.use_of(then, Use::Hook { from: self.shared.awaited, to: into, of: object });
         if let Kind::Instance(class) = self.graph.kind(object)
@@ -243,41 +238,6 @@ impl Flow<'_, '_> {
             self.load(object, load);
         }
         node
-    }
-
-    /// A function under `exec`: `match` and its kin give back what it gives.
-    pub(super) fn stands_under_exec(&mut self, object: Obj) {
-        match self.graph.kind(object) {
-            Kind::Function(function) => {
-                let returned = self.functions[function as usize].returned;
-                self.graph.edge(returned, self.shared.executed);
-            }
-            Kind::Unknown | Kind::Bound(_) | Kind::Method(_) | Kind::Native(_) => {
-                self.graph.put(self.shared.executed, OPAQUE);
-            }
-            _ => {}
-        }
-    }
-
-    /// A function under `then`: it is called with the two ends of a promise.
-    pub(super) fn stands_under_then(&mut self, object: Obj) {
-        let Kind::Function(function) = self.graph.kind(object) else { return };
-        let ends = [self.shared.awaited, self.shared.thrown];
-        for (index, end) in ends.into_iter().enumerate() {
-            if let Some(&parameter) = self.functions[function as usize].parameters.get(index) {
-                let sink = self.sink(end);
-                self.graph.put(parameter, sink);
-            }
-        }
-        if let Some(rest) = self.functions[function as usize].rest {
-            let sink = self.sink(self.shared.awaited);
-            self.graph.put(rest, sink);
-        }
-        if let Some(arguments) = self.functions[function as usize].arguments {
-            let sink = self.sink(self.shared.awaited);
-            let place = self.graph.field(arguments, names::ELEM);
-            self.graph.put(place, sink);
-        }
     }
 
     /// A function of the engine that takes its argument to a node.

@@ -1,0 +1,7 @@
+// unknown-call: split calls what stands under a symbol
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  const key = Symbol.iterator[ctx.locale].split;
+  const o = { [key]: unknown };
+  "return 1".split(o);
+};

@@ -1,0 +1,9 @@
+// unknown-call: map constructs the class
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  let self;
+  class A extends Array { constructor() { super(); self = this; } }
+  const a = new A();
+  a.map(() => unknown);
+  self[0]("return 1");
+};

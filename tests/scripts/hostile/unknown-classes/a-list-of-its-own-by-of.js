@@ -1,0 +1,8 @@
+// unknown-call: of constructs the class
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  let self;
+  class A extends Array { constructor() { super(); self = this; } }
+  A.of(unknown);
+  self[0]("return 1");
+};

@@ -1,0 +1,8 @@
+// unknown-call: the engine calls it on what holds it
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  class A { m() { return this.f("return 1"); } }
+  const o = { f: unknown };
+  o.toJSON = new A().m;
+  ctx.sendMessage(JSON.stringify(o));
+};

@@ -1,0 +1,7 @@
+// unknown-call: toString gives what join gives
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  const a = [];
+  a[ctx.locale] = () => ({ f: unknown });
+  a.toString().f("return 1");
+};
