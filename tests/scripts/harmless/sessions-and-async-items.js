@@ -1,5 +1,5 @@
 module.exports.handleUpdate = async function (ctx) {
-  const sessions = new Map(); const api = { async get(path) { const res = await ctx.http({ method: "GET", url: "https://api.example.com/" + path }); if (!res.ok) throw new Error("bad"); return res.json; } };
+  const sessions = new Map(); const api = { async get(path) { const res = await ctx.http({ method: "GET", url: "https://api.example.com/" + path }); if (!res.ok) return { items: [] }; return res.json; } };
   const data = await api.get("x"); data.items = data.items || []; data.meta = { a: 1 };
   const items = data.items.map((i) => Object.assign({}, i, { price: Number(i.price) })); items.forEach((i) => { i.tags = [i.name]; });
   const users = {}; users[ctx.chat.id] = users[ctx.chat.id] || { list: [] }; const me = users[ctx.chat.id]; me.list = [1]; me.info = { t: ctx.message.text };
