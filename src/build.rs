@@ -11,6 +11,7 @@ use crate::cache::layout::{HASH, OLDEST_READER, VERSION, header};
 use crate::cache::writer::{Failed, Target};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::digest;
+use crate::layer::chosen_within;
 use crate::oid::Oid;
 use crate::project::{PackConfig, Project};
 use crate::source::{self, SourceText};
@@ -343,7 +344,9 @@ impl Jobs<'_, '_> {
 
     fn layer(&self, layer: Layer) -> Outcome<Pieces> {
         let documents: Vec<_> = self.built.documents.iter().filter(|d| d.layer == layer).cloned().collect();
-        let head = self.head(&documents, None);
+        let prefer = self.compile.config.prefer.iter().map(|prefer| &prefer.value);
+        let rules = MergeRules { limits: BTreeMap::new(), prefer: chosen_within(prefer, layer) };
+        let head = self.head(&documents, Some(&rules).filter(|rules| !rules.prefer.is_empty()));
         let statements = &self.built.layers[layer as usize];
         let path = format!("caches/{}.1337", layer.as_str());
         self.pieces(&path, |target| to_cache::write_layer(&head, layer, statements, target))

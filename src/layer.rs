@@ -7,7 +7,7 @@ mod prefer;
 use crate::oid::Oid;
 
 pub use limits::{Limits, TextLimits};
-pub use prefer::{LayerName, Prefer};
+pub use prefer::{LayerName, Prefer, chosen_within};
 
 /// One of the three layers; a greater one is more specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -36,3 +36,13 @@ impl From<LayerName> for Layer {
         }
     }
 }
+
+/// The preferences that choose within a layer, among what its sources state several times: those with a source. In the
+/// order of their OIDs; of several for one OID the first counts.
+pub fn chosen_within<'p>(prefer: impl Iterator<Item = &'p Prefer>, layer: Layer) -> Vec<Prefer> {
+    let mut chosen: Vec<_> =
+        prefer.filter(|one| Layer::from(one.layer) == layer && one.source.is_some()).cloned().collect();
+    chosen.sort_by(|a, b| a.oid.cmp(&b.oid));
+    chosen.dedup_by(|later, first| later.oid == first.oid);
+    chosen
+}

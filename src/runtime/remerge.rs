@@ -8,7 +8,7 @@ use crate::cache::Pack;
 use crate::cache::layout::section;
 use crate::cache::writer::Image;
 use crate::diag::{Code, Diagnostic, Outcome, Place, Severity};
-use crate::layer::{Layer, Limits};
+use crate::layer::{Layer, Limits, chosen_within};
 use crate::pack::from_cache;
 use crate::pack::merge::{Merged, Rules, merge};
 use crate::pack::model::Loaded;
@@ -35,6 +35,7 @@ pub(super) fn remerge(
     let mut loaded = Loaded::default();
     let mut found = Vec::new();
     for (layer, cache) in Layer::ALL.into_iter().zip(&layers) {
+        found.extend(otherwise_chosen(runtime, layer, cache));
         let bounds = (layer == Layer::Local).then(|| limits.texts());
         if let Err(one) = from_cache::load(cache.pack, (layer, &cache.shown), bounds, &mut loaded) {
             found.push(*one);
@@ -76,6 +77,29 @@ pub(super) fn remerge(
         vec![Diagnostic::error(Code::LimitExceeded, message).help(help)]
     })?;
     Ok((image, found))
+}
+
+/// A cache whose build chose otherwise among what its layer states several times: what lost there is not in it, so that
+/// nobody can choose anew.
+fn otherwise_chosen(runtime: &Meta, layer: Layer, cache: &LayerCache<'_>) -> Option<Diagnostic> {
+    let own = match meta(cache.pack, &cache.shown) {
+        Ok(meta) => meta.prefer.unwrap_or_default(),
+        Err(damaged) => return Some(*damaged),
+    };
+    if own == chosen_within(runtime.prefer.iter().flatten(), layer) {
+        return None;
+    }
+    let message = format!(
+        "`{}` was built with other preferences by source for the {} layer than this pack",
+        cache.shown,
+        layer.as_str()
+    );
+    let help = "build the cache with the `pack.prefer` of this pack, or the whole pack with that layer";
+    Some(
+        Diagnostic::error(Code::CacheIncompatible, message)
+            .at(Place::file(Arc::clone(&cache.shown)))
+            .help(help),
+    )
 }
 
 /// The bounds of the local layer as the build kept them.

@@ -157,6 +157,40 @@ fn what_lost_to_a_tombstone_of_its_own_layer_may_be_restated_as_in_a_build() {
     assert_eq!(served_bytes(&scene, &runtime), fs::read(scene.at("rebuilt/runtime.1337")).unwrap());
 }
 
+/// What lost within a layer is in no cache. So a cache goes only where the same preferences by source hold.
+#[test]
+fn a_cache_that_was_chosen_otherwise_is_refused() {
+    let prefer = "prefer: [{oid: '0.1.2', layer: global, source: packs/global}]";
+    for (ours, theirs, kind) in [
+        ("", prefer, Kind::Refused),
+        (prefer, "", Kind::Refused),
+        (prefer, prefer, Kind::Merged),
+        ("", "", Kind::Merged),
+    ] {
+        let scene = Scene::new();
+        let stated = "- {oid: '0.1.1', kind: lexicon, title: G, terms: []}\n- {oid: '0.1.2', kind: template, title: T, text: t}\n";
+        let mut site = Site { more: ours.into(), ..Site::new("1.2.0") };
+        site.layers[0] = stated.into();
+        site.build(&scene.directory()).unwrap();
+        let runtime = scene.open();
+        site.layers[0] = format!(
+            "{}- {{oid: '0.1.2', version: 1.1.0, removed: true}}\n",
+            stated.replace("title: G", "title: Anew")
+        );
+        let built = Site { more: theirs.into(), ..site.clone() };
+        built.build(&scene.at("theirs")).unwrap();
+        scene.replace("caches/global.1337", fs::read(scene.at("theirs/caches/global.1337")).unwrap());
+        let events = until_event(&runtime);
+        assert_eq!(kinds(&events), [kind], "{ours:?}, {theirs:?}: {events:?}");
+        if kind == Kind::Merged {
+            site.build(&scene.at("rebuilt")).unwrap();
+            assert_eq!(served_bytes(&scene, &runtime), fs::read(scene.at("rebuilt/runtime.1337")).unwrap());
+        } else {
+            assert_eq!(codes(&events), ["CACHE_INCOMPATIBLE"], "{events:?}");
+        }
+    }
+}
+
 /// What layers state of an OID, mostly of one kind: few OIDs, so that layers meet.
 fn entry() -> impl Strategy<Value = String> {
     let oid =
@@ -241,6 +275,13 @@ proptest! {
             return Ok(());
         }
         let events = until_event(&runtime);
+        // Preferences by source choose within the global layer, and a cache holds what its own build chose.
+        let chosen = |site: &Site| site.more.contains("source:");
+        if which == 0 && chosen(&first) != chosen(&second) {
+            prop_assert_eq!(kinds(&events), vec![Kind::Refused], "{:?}", events);
+            prop_assert!(codes(&events).contains(&"CACHE_INCOMPATIBLE"), "{:?}", events);
+            return Ok(());
+        }
         match rebuilt {
             Ok(_) => {
                 prop_assert_eq!(kinds(&events), vec![Kind::Merged], "{:?}", events);

@@ -29,7 +29,8 @@ pub struct Head<'h, 'a> {
     pub documents: &'h [Document<'a>],
     /// The names of the sources.
     pub sources: &'h [Arc<str>],
-    /// For a merged pack: what the layers are merged anew with.
+    /// For a merged pack: what the layers are merged anew with. For a layer's cache: the preferences that chose within
+    /// the layer, if there are any.
     pub rules: Option<&'h MergeRules>,
 }
 
@@ -56,7 +57,7 @@ pub struct Meta {
     pub name: String,
     /// The pack's OID.
     pub oid: Oid,
-    /// The operator's preferences, in `runtime.1337`.
+    /// The operator's preferences in `runtime.1337`; in a layer's cache those that chose within the layer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefer: Option<Vec<Prefer>>,
     /// The pack's version.
@@ -142,7 +143,7 @@ fn meta(head: &Head<'_, '_>) -> Vec<u8> {
     canonical::to_vec(&Meta {
         documents: head.documents.iter().map(document).collect(),
         language: head.language.to_owned(),
-        limits: head.rules.map(|rules| rules.limits.clone()),
+        limits: head.rules.map(|rules| rules.limits.clone()).filter(|limits| !limits.is_empty()),
         name: head.name.to_owned(),
         oid: head.oid.clone(),
         prefer: head.rules.map(|rules| rules.prefer.clone()),
