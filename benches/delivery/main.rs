@@ -10,6 +10,8 @@
 
 #[path = "../build/measure.rs"]
 mod measure;
+#[path = "../../tests/contract/served.rs"]
+mod served;
 mod server;
 
 use std::fmt::Write as _;

@@ -19,6 +19,8 @@ mod oci;
 mod pack;
 #[cfg(feature = "s3")]
 mod s3;
+#[cfg(feature = "s3")]
+mod served;
 
 use std::sync::Arc;
 

@@ -1,37 +1,16 @@
 //! Buckets: a server in this process for `cargo test`, and the real ones that `tests/servers/run` starts.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Once, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use aegis_action::store::{Settings, Store, StoreErrorKind, block_on, open_with};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
 
 use crate::commands::{self, At};
-use crate::{Bench, create, key, read};
+use crate::{Bench, create, key, read, served};
 
 const BUCKET: &str = "contract";
-
-/// The credentials that the SDK finds, as users give them.
-fn credentials() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let missing = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"]
-            .into_iter()
-            .filter(|name| std::env::var_os(name).is_none());
-        for name in missing {
-            let value = if name == "AWS_REGION" { "us-east-1" } else { "test-test-test" };
-            #[expect(unsafe_code, reason = "setting a variable is unsafe where C code may read it meanwhile")]
-            // SAFETY: In this process only Rust's standard library reads the environment, under the lock that this
-            // takes too: the SDK is Rust, and addresses are numbers, so that no resolver of libc is asked.
-            unsafe {
-                std::env::set_var(name, value);
-            }
-        }
-    });
-}
 
 /// A store of its own: a prefix that no other case has.
 pub(crate) struct Bucket {
@@ -42,7 +21,7 @@ pub(crate) struct Bucket {
 impl Bucket {
     fn new(endpoint: String) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        credentials();
+        served::credentials();
         let prefix = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         Self { endpoint, prefix }
     }
@@ -74,31 +53,11 @@ impl Bench for Bucket {
     }
 }
 
-/// Starts the server on a free port, for as long as the process lives.
+/// Starts the server, for as long as the process lives.
 fn serve() -> String {
     let root = tempfile::tempdir().unwrap().keep();
     std::fs::create_dir(root.join(BUCKET)).unwrap();
-    let (tell, address) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let mut service = s3s::service::S3ServiceBuilder::new(s3s_fs::FileSystem::new(root).unwrap());
-            service.set_auth(s3s::auth::SimpleAuth::from_single("test-test-test", "test-test-test"));
-            let service = service.build();
-            let listener =
-                tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            loop {
-                let (socket, _) = listener.accept().await.unwrap();
-                let service = service.clone();
-                tokio::spawn(async move {
-                    let server = Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
-                });
-            }
-        });
-    });
-    format!("http://{}", address.recv().unwrap())
+    format!("http://{}", served::in_process(root))
 }
 
 #[test]

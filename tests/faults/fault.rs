@@ -59,11 +59,14 @@ impl Fault {
         Self::DoesAndFails(500, "InternalError"),
     ];
 
-    /// Whether it may make something look wrong that is not: then no error is a lie of ours.
-    pub(crate) fn lies(self) -> bool {
-        matches!(
-            self,
-            Self::LiesAboutLength | Self::LiesAboutChecksum | Self::FlipsAnswer | Self::Refuses(412 | 409, _)
-        )
+    /// Whether a client gets over it if it comes once: it is asked again, or only takes its time.
+    pub(crate) fn passes(self) -> bool {
+        match self {
+            Self::CutBefore | Self::CutAfter | Self::CutWithin | Self::Delay | Self::Throttle => true,
+            Self::Refuses(status, _) => status >= 429,
+            Self::DoesAndFails(..) => true,
+            Self::LiesAboutLength | Self::LiesAboutChecksum | Self::FlipsAnswer | Self::FlipsRequest => false,
+            Self::ClockSkew => false,
+        }
     }
 }

@@ -7,12 +7,31 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::interceptors::InterceptorContext;
+use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 
 use crate::store::settings::Settings;
 
 /// How often one request is sent before its failure is believed: with the SDK's backoff and jitter about ten seconds.
 const ATTEMPTS: u32 = 6;
+
+/// Statuses that ask to come back later, by whatever word for it a compatible server has: the SDK knows Amazon's words.
+#[derive(Debug)]
+struct Later;
+
+impl ClassifyRetry for Later {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response().map(|answer| answer.status().as_u16()) {
+            Some(408 | 429) => RetryAction::throttling_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "statuses that ask to come back later"
+    }
+}
 
 /// A client. It asks for credentials when it sends its first request.
 pub(super) async fn connect(settings: &Settings) -> Client {
@@ -38,6 +57,7 @@ pub(super) async fn connect(settings: &Settings) -> Client {
         // refuse.
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenSupported)
+        .retry_classifier(Later)
         .force_path_style(settings.path_style.unwrap_or(shared.endpoint_url().is_some()));
     Client::from_conf(config.build())
 }
