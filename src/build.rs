@@ -17,13 +17,14 @@ use crate::project::{PackConfig, Project};
 use crate::source::{self, SourceText};
 use crate::suite::generate;
 
-use crate::pack::directory::{Staging, Swap};
+use crate::pack::directory::Staging;
 use crate::pack::export::{self, Named};
 use crate::pack::load::{Loaded, load};
 use crate::pack::locate::locate;
 use crate::pack::merge::{Merged, Rules, count_by_layer, merge};
 use crate::pack::metadata::{self, FILE_NAME, FileRecord, FormatRecord, Metadata, Provenance, SourceRecord};
 use crate::pack::model::{Body, Document, Entry, Layer};
+use crate::pack::swap::Swap;
 use crate::pack::to_cache::{self, Head, MergeRules};
 use crate::pack::validate;
 use crate::pack::{canonical, oid_map, readme};

@@ -53,6 +53,7 @@ pub mod suite;
 #[cfg(feature = "cli")]
 pub mod syntax;
 pub mod text;
+mod time;
 
 #[cfg(feature = "cli")]
 mod run;

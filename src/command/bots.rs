@@ -12,14 +12,13 @@ use crate::preflight::{Files, Status, folder};
 use crate::project::{BotConfig, Project, Waiver};
 use crate::report::Report;
 use crate::store::bots::{self, publishable};
-use crate::store::publish::{Done, Published, Revision, publish_all};
+use crate::store::publish::{Published, Revision, publish_all};
 use crate::store::subject::Subject;
 use crate::store::{Digest, Store, block_on};
+use crate::time::rfc3339;
 
 use super::bot::made::{Sources, make, write};
 use super::preflight::{Judged, add, judge};
-use super::publish::rfc3339;
-use super::summary::bytes;
 use super::{Context, revisions};
 
 /// The folder that a project's revisions are built into, beside the runtime directory.
@@ -59,16 +58,19 @@ impl Built {
     }
 
     /// Its id.
+    #[cfg(feature = "github")]
     pub(super) fn id(&self) -> &str {
         &self.judged.bot
     }
 
     /// The hash of its revision.
+    #[cfg(feature = "github")]
     pub(super) fn rev_hash(&self) -> &str {
         &self.judged.rev_hash
     }
 
     /// A file of its revision.
+    #[cfg(feature = "github")]
     pub(super) fn file(&self, name: &str) -> &[u8] {
         self.files.get(name).bytes().unwrap_or_default()
     }
@@ -310,35 +312,14 @@ pub(super) fn send_all(
     let outcomes = block_on(publish_all(store, &revisions, accept_unsafe, &|_, _| told()))??;
     let line = |(one, outcome): (&Ready, Option<Outcome<Published>>)| {
         Some(match outcome? {
-            Ok(published) => Ok(sent(one, published, url, report)),
+            Ok(published) => {
+                let entry = json!({"botId": one.bot, "revHash": one.rev_hash});
+                Ok(super::publish::told(entry, published, url, report))
+            }
             Err(wrong) => Err((*wrong).into()),
         })
     };
     Ok(ready.iter().zip(outcomes).map(line).collect())
-}
-
-/// Notes what was published; returns the line that says so.
-fn sent(one: &Ready, published: Published, url: &str, report: &mut Report) -> String {
-    let did = match published.done {
-        Done::Created => "published",
-        Done::Finished => "finished",
-        Done::AlreadyThere => "unchanged",
-    };
-    let sent = match published.objects {
-        0 => "nothing had to be sent".to_owned(),
-        1 => format!("1 object, {}", bytes(published.bytes)),
-        count => format!("{count} objects, {}", bytes(published.bytes)),
-    };
-    report.diagnostics.extend(published.diagnostics);
-    let entry = json!({
-        "botId": one.bot, "revHash": one.rev_hash, "status": did, "objects": published.objects,
-        "bytes": published.bytes,
-    });
-    match report.summary.get_mut("published").and_then(|all| all.as_array_mut()) {
-        Some(all) => all.push(entry),
-        None => report.figure("published", [entry]),
-    }
-    format!("  {did:<9} {url} ({sent})\n")
 }
 
 /// `aegis list URL --bot ID`.

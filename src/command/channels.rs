@@ -13,9 +13,10 @@ use crate::store::verify::Scope;
 use crate::store::{self, Digest, Store, block_on, bots};
 
 use super::preflight::{add, judge};
-use super::publish::{parse_oid, rfc3339};
+use super::publish::parse_oid;
 use super::target::{Held, parse_hash, subject_of};
 use super::{Context, revisions};
+use crate::time::rfc3339;
 
 pub(super) fn deploy(args: &cli::Deploy, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("deploy");

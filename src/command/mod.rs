@@ -47,7 +47,6 @@ mod version;
 mod watch;
 
 pub(crate) use login::registries;
-pub(crate) use publish::rfc3339;
 
 use std::io::Write as _;
 use std::path::Path;

@@ -87,7 +87,7 @@ pub(super) fn judge(files: &Files, waivers: &[Waiver], context: &Context<'_>, re
     let bot = bot.or_else(|| files.bot.clone()).unwrap_or_else(|| "?".to_owned());
     let rev_hash = subject.passport().ok().map(|passport| passport.rev_hash.clone());
     let rev_hash = rev_hash.or_else(|| files.name.clone()).unwrap_or_else(|| "?".to_owned());
-    let today = super::publish::rfc3339(context.host.now());
+    let today = crate::time::rfc3339(context.host.now());
     report.diagnostics.extend(waive::apply(&mut judgements, &bot, waivers, today.get(..10).unwrap_or("")));
     report.diagnostics.extend(judgements.iter().flat_map(|one| one.diagnostics.iter().cloned()));
     Judged { bot, rev_hash, shown: files.shown.clone(), spec, judgements }

@@ -1,7 +1,6 @@
 //! `aegis publish`, `aegis list`, and `aegis verify` of a store.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use serde_json::json;
 
@@ -12,10 +11,11 @@ use crate::pack::verify;
 use crate::project::{DEFAULT_STORE, Project};
 use crate::report::Report;
 use crate::store::manifest::Manifest;
-use crate::store::publish::{Done, Revision, publish};
+use crate::store::publish::{Done, Published, Revision, publish};
 use crate::store::subject::Subject;
 use crate::store::verify::Scope;
 use crate::store::{self, Digest, Store, block_on, layout};
+use crate::time::rfc3339;
 
 use super::summary::bytes;
 use super::{Context, bots, revisions};
@@ -122,6 +122,20 @@ pub(super) fn one(
     let revision = Revision::of_pack(dir, manifest)?;
     let published = block_on(publish(store, &revision, accept_unsafe))??;
     drop(progress);
+    let metadata = &verified.metadata;
+    let entry = json!({
+        "oid": metadata.oid.to_string(), "version": metadata.version, "packHash": metadata.pack_hash,
+    });
+    Ok(told(entry, published, url, report))
+}
+
+/// Notes what was published of `entry`, which says what that is; returns the line for people.
+pub(super) fn told(
+    mut entry: serde_json::Value,
+    published: Published,
+    url: &str,
+    report: &mut Report,
+) -> String {
     let did = match published.done {
         Done::Created => "published",
         Done::Finished => "finished",
@@ -133,15 +147,14 @@ pub(super) fn one(
         count => format!("{count} objects, {}", bytes(published.bytes)),
     };
     report.diagnostics.extend(published.diagnostics);
-    let metadata = &verified.metadata;
-    let entry = json!({
-        "oid": metadata.oid.to_string(), "version": metadata.version, "packHash": metadata.pack_hash,
-        "status": did, "objects": published.objects, "bytes": published.bytes,
-    });
-    let mut all = report.summary.remove("published").and_then(|v| v.as_array().cloned()).unwrap_or_default();
-    all.push(entry);
-    report.figure("published", all);
-    Ok(format!("  {did:<9} {url} ({sent})\n"))
+    entry["status"] = did.into();
+    entry["objects"] = published.objects.into();
+    entry["bytes"] = published.bytes.into();
+    match report.summary.get_mut("published").and_then(|all| all.as_array_mut()) {
+        Some(all) => all.push(entry),
+        None => report.figure("published", [entry]),
+    }
+    format!("  {did:<9} {url} ({sent})\n")
 }
 
 pub(super) fn list(args: &cli::List, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
@@ -243,16 +256,4 @@ pub(super) fn parse_oid(text: &str) -> Result<Oid, Diagnostics> {
             .help("write dotted decimal arcs such as 1.0")
             .into()
     })
-}
-
-/// A time as RFC 3339 has it, in UTC, to the second.
-pub(crate) fn rfc3339(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    junit_report::OffsetDateTime::from_unix_timestamp(seconds as i64).map_or_else(
-        |_| String::from("?"),
-        |t| {
-            let (date, clock) = (t.date(), t.time());
-            format!("{date}T{:02}:{:02}:{:02}Z", clock.hour(), clock.minute(), clock.second())
-        },
-    )
 }

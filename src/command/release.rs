@@ -268,7 +268,7 @@ fn text(
         Some(last) => format!("{address}/compare/{last}...{}", about.tag),
         None => format!("{address}/tree/{}", about.tag),
     });
-    let date = super::rfc3339(context.host.now());
+    let date = crate::time::rfc3339(context.host.now());
     let date = date.get(..10).unwrap_or_default();
     Ok(changelog::write(&About { date, authors: &authors, compare, ..about }))
 }

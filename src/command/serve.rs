@@ -37,7 +37,7 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
         revocation: Duration::from_secs(args.revocation.into()),
         log: (args.access_log != AccessLog::Off).then(|| log.clone()),
         judge: Box::new(move |files| preflight::judge(files, Some(&player))),
-        stamp: super::rfc3339,
+        stamp: crate::time::rfc3339,
     };
     let listener = bind(&args.listen)?;
     let address = listener.local_addr().map_err(|error| unusable(&args.listen, &error))?;

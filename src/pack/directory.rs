@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -11,19 +11,12 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::diag::{Code, Diagnostic, Outcome, Place, io as io_failed};
+use crate::digest;
 use crate::files;
 
 use super::canonical;
 use super::metadata::{FILE_NAME, FORM, FileRecord, Metadata};
-
-/// How a swap was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Swap {
-    /// There was nothing before, or the old one was exchanged in one step.
-    Atomic,
-    /// The file system cannot exchange: for a moment there was no directory.
-    Briefly,
-}
+use super::swap::{Swap, set_mode, swap};
 
 /// A directory under construction, in a temporary place beside the final one. Dropped unfinished, it goes away.
 pub struct Staging {
@@ -202,67 +195,6 @@ fn sweep(parent: &Path, prefix: &str) {
     }
 }
 
-#[cfg(unix)]
-pub(crate) fn set_mode(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    // Folders 0755 and files 0644, so that two builds under different umasks are the same.
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o755))?;
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            set_mode(&entry.path())?;
-        } else {
-            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o644))?;
-        }
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub(crate) fn set_mode(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Puts a new directory in the place of an old one, in one step where the system can.
-pub(crate) fn swap(new: &Path, target: &Path) -> io::Result<Swap> {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        use rustix::io::Errno;
-        for _ in 0..8 {
-            let exchange = target.symlink_metadata().is_ok();
-            let flags = if exchange { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
-            match renameat_with(CWD, new, CWD, target, flags) {
-                Ok(()) => return Ok(Swap::Atomic),
-                // Another build was faster in making or removing it: look again.
-                Err(Errno::EXIST | Errno::NOENT) if new.exists() => {}
-                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => break,
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-    swap_in_two_steps(new, target)
-}
-
-/// Renames the old one away first. The new one keeps its name if that fails.
-fn swap_in_two_steps(new: &Path, target: &Path) -> io::Result<Swap> {
-    if target.symlink_metadata().is_err() {
-        fs::rename(new, target)?;
-        return Ok(Swap::Atomic);
-    }
-    // Under a name that the next builds sweep, and of this build alone.
-    let mut old = new.as_os_str().to_owned();
-    old.push(".old");
-    let old = PathBuf::from(old);
-    fs::rename(target, &old)?;
-    if let Err(error) = fs::rename(new, target) {
-        fs::rename(&old, target)?;
-        return Err(error);
-    }
-    let _ = fs::remove_dir_all(&old);
-    Ok(Swap::Briefly)
-}
-
 /// Reads the passport of a runtime directory.
 ///
 /// # Errors
@@ -320,21 +252,9 @@ pub fn hash_files(dir: &Path) -> Outcome<BTreeMap<String, Result<FileRecord, Str
 }
 
 fn hash_file(path: &Path) -> io::Result<FileRecord> {
-    let mut file = File::open(path)?;
-    let (mut hasher, mut size) = (Sha256::new(), 0);
-    // So much at a time that it is still in the cache when it is hashed.
-    let mut buffer = vec![0; 1 << 17];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(FileRecord { sha256: canonical::hex(&hasher.finalize()), size }),
-            Ok(read) => {
-                hasher.update(&buffer[..read]);
-                size += read as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let hashed = digest::files(&mut [File::open(path)?]).map_err(|(_, error)| error)?;
+    let record = |one: &digest::Hashed| FileRecord { sha256: canonical::hex(&one.sha256), size: one.size };
+    hashed.first().map(record).ok_or_else(|| io::Error::other("nothing was hashed"))
 }
 
 #[cfg(test)]
@@ -360,17 +280,6 @@ mod tests {
         old_build(&target);
         stage(&target).publish().unwrap();
         assert_eq!(fs::read_to_string(target.join("new")).unwrap(), "new");
-        assert!(!target.join("old").exists());
-        assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn in_two_steps_too() {
-        let top = tempfile::tempdir().unwrap();
-        let (new, target) = (top.path().join("new"), top.path().join("run"));
-        old_build(&target);
-        fs::create_dir(&new).unwrap();
-        assert_eq!(swap_in_two_steps(&new, &target).unwrap(), Swap::Briefly);
         assert!(!target.join("old").exists());
         assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
     }

@@ -29,6 +29,8 @@ pub mod oid_map;
 pub mod problem;
 #[cfg(feature = "cli")]
 pub mod readme;
+#[cfg(feature = "cli")]
+pub mod swap;
 pub mod template;
 pub mod to_cache;
 pub mod validate;

@@ -8,12 +8,12 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::cli::{Command, Global};
-use crate::command::rfc3339;
 use crate::diag::{Code, Diagnostic, Outcome, io};
 use crate::exit::Exit;
 use crate::host::Host;
 use crate::report::escape::{Secrets, hex};
 use crate::report::{Report, html, json, sarif, summary};
+use crate::time::rfc3339;
 
 /// The secrets of these surroundings.
 pub(super) fn secrets(host: &Host) -> Secrets {

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::diag::{Code, Diagnostic, Outcome};
 use crate::layer::{Layer, LayerName};
 
-use super::event::{Event, Kind, rfc3339};
+use super::event::{Event, Kind};
 use super::fault::{Fault, known, revoked, told};
 use super::judge::{Candidate, Policy, Verdict, judge, reopen};
 use super::keep::{Bad, Good, Keep, Taken};
 use super::served::{Release, Served};
 use super::source::{Copies, Look, Source, Trouble};
+use crate::time::rfc3339;
 
 /// Where the time of events comes from.
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;

@@ -54,8 +54,6 @@ mod settings;
 mod stream;
 pub mod subject;
 mod tasks;
-#[cfg(any(feature = "gcs", feature = "oci"))]
-mod time;
 pub mod verify;
 pub mod versions;
 

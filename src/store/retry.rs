@@ -45,7 +45,7 @@ impl Attempts {
     }
 
     /// Of writes that another one was in the way of: for as long as a minute.
-    #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+    #[cfg(any(feature = "s3", feature = "gcs"))]
     pub(super) fn of_writes() -> Self {
         Self { kinds: &[StoreErrorKind::Conflict], left: u32::MAX, failed: None, pauses: Pauses::new() }
     }

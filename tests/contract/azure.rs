@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aegis_action::store::{Folder, Login, Secret, Settings, Store, StoreErrorKind, block_on, open_with};
 
 use crate::commands::{self, At};
-use crate::{Bench, create, key, read};
+use crate::{Bench, create, read};
 
 /// The account of the emulator, and its key, which are the same everywhere and no secret:
 /// <https://learn.microsoft.com/azure/storage/common/storage-connect-azurite>
@@ -68,25 +68,7 @@ fn azure_the_commands_work() {
 #[ignore = "needs a real server: `just test-servers`"]
 fn azure_large_objects_go_in_blocks_and_race_to_the_last_request() {
     let container = Container::real();
-    let won = block_on(async {
-        let mut tasks = tokio::task::JoinSet::new();
-        for number in 0..4u8 {
-            let store = container.open();
-            tasks.spawn(async move { (number, create(&*store, "race", &vec![number; 20_000_000]).await) });
-        }
-        let (won, lost): (Vec<_>, Vec<_>) =
-            tasks.join_all().await.into_iter().partition(|(_, result)| result.is_ok());
-        assert!(
-            lost.iter().all(|(_, result)| result.as_ref().is_err_and(|error| error.is_exists())),
-            "{lost:?}"
-        );
-        won
-    })
-    .unwrap();
-    assert_eq!(won.len(), 1, "{won:?}");
-    let store = container.open();
-    assert!(block_on(read(&*store, "race", None)).unwrap().unwrap() == vec![won[0].0; 20_000_000]);
-    assert_eq!(block_on(store.head(&key("race"))).unwrap().unwrap().size, 20_000_000);
+    block_on(crate::cases::one_of_large_creators_wins(&container, 20_000_000)).unwrap();
 }
 
 #[test]

@@ -313,3 +313,20 @@ pub(crate) async fn the_probe_is_honoured(bench: &dyn Bench) {
     let keys: Vec<_> = listed.objects.iter().map(|listed| listed.key.as_str()).collect();
     assert_eq!(keys, [probe::PROBE]);
 }
+
+/// Of those who begin to send a large object while there is nothing yet, one wins at the end. Not every back end is asked.
+#[cfg(any(feature = "azure", feature = "gcs"))]
+pub(crate) async fn one_of_large_creators_wins(bench: &dyn Bench, size: usize) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..4u8 {
+        let store = bench.open();
+        tasks.spawn(async move { (number, create(&*store, "race", &vec![number; size]).await) });
+    }
+    let (won, lost): (Vec<_>, Vec<_>) =
+        tasks.join_all().await.into_iter().partition(|(_, result)| result.is_ok());
+    assert!(lost.iter().all(|(_, result)| result.as_ref().is_err_and(|error| error.is_exists())), "{lost:?}");
+    assert_eq!(won.len(), 1, "{won:?}");
+    let store = bench.open();
+    assert!(read(&*store, "race", None).await.unwrap() == vec![won[0].0; size]);
+    assert_eq!(store.head(&key("race")).await.unwrap().size, size as u64);
+}

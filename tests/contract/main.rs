@@ -13,6 +13,8 @@ mod commands;
 mod file;
 #[cfg(feature = "gcs")]
 mod gcs;
+#[cfg(feature = "s3")]
+mod in_process;
 mod memory;
 #[cfg(feature = "oci")]
 mod oci;

@@ -57,7 +57,7 @@ impl Bench for Bucket {
 fn serve() -> String {
     let root = tempfile::tempdir().unwrap().keep();
     std::fs::create_dir(root.join(BUCKET)).unwrap();
-    format!("http://{}", served::in_process(root))
+    format!("http://{}", crate::in_process::start(root))
 }
 
 #[test]

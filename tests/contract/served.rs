@@ -46,14 +46,3 @@ pub(crate) async fn serve(root: &Path, tell: impl FnOnce(SocketAddr)) {
         });
     }
 }
-
-/// The same on a thread of this process; the address.
-#[allow(dead_code, reason = "a benchmark has it in a process of its own")]
-pub(crate) fn in_process(root: std::path::PathBuf) -> SocketAddr {
-    let (tell, address) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(serve(&root, |address| tell.send(address).unwrap()));
-    });
-    address.recv().unwrap()
-}

@@ -7,6 +7,8 @@
 mod fault;
 #[path = "../publish/fixture.rs"]
 mod fixture;
+#[path = "../contract/in_process.rs"]
+mod in_process;
 mod proxy;
 #[path = "../contract/served.rs"]
 mod served;

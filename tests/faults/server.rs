@@ -34,6 +34,6 @@ fn server() -> &'static (SocketAddr, std::path::PathBuf) {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(root.join(BUCKET)).unwrap();
-        (served::in_process(root.clone()), root)
+        (crate::in_process::start(root.clone()), root)
     })
 }

@@ -9,12 +9,12 @@ use crate::bot::generate;
 use crate::bot::load;
 use crate::bot::revision::{Build, Passport, REV, Revision, SCRIPT};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
-use crate::pack::directory::{set_mode, swap};
+use crate::pack::swap::{set_mode, swap};
 use crate::preflight::{self, Files, Status, files};
 use crate::project::Workspace;
 
-use super::super::publish::rfc3339;
 use super::super::{Context, commit, read_named};
+use crate::time::rfc3339;
 
 /// The files that a revision is made from.
 #[derive(Debug, Clone)]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Outcome};
-use crate::runtime::event::{Event, Kind, rfc3339};
+use crate::runtime::event::{Event, Kind};
 use crate::runtime::fault::revoked;
 use crate::runtime::source::Trouble;
+use crate::time::rfc3339;
 
 use super::Updater;
 

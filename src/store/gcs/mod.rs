@@ -12,6 +12,7 @@ mod list;
 mod upload;
 
 use std::ops::Range;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use http::Method;
@@ -22,7 +23,8 @@ use super::error::StoreError;
 use super::retry::Attempts;
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing, Streamed};
-use super::time;
+use crate::time::of_rfc3339;
+
 use super::{Attributes, Folder, Key, Meta, Object, Page, Payload, Store};
 
 use client::{Answer, Client, encoded};
@@ -63,7 +65,7 @@ impl Description {
     fn meta(&self) -> Meta {
         Meta {
             size: self.size.parse().unwrap_or_default(),
-            modified: time::rfc3339(&self.updated),
+            modified: of_rfc3339(&self.updated).unwrap_or(SystemTime::UNIX_EPOCH),
             sha256: None,
         }
     }
@@ -99,7 +101,7 @@ impl GcsStore {
 
     /// What an answer with content says of the whole object.
     async fn meta_of(&self, key: &Key, answer: &Answer, whole: Option<u64>) -> Result<Meta, StoreError> {
-        let modified = answer.header("last-modified").and_then(time::http);
+        let modified = answer.header("last-modified").and_then(|date| httpdate::parse_http_date(date).ok());
         match (whole, modified) {
             (Some(size), Some(modified)) => Ok(Meta { size, modified, sha256: None }),
             _ => self.look_at(key).await,

@@ -53,7 +53,7 @@ impl GcsStore {
                 LockMode::Compliance => "Locked",
             };
             let until = SystemTime::now() + std::time::Duration::from_secs(86_400 * u64::from(lock.days));
-            let until = crate::store::time::written(until);
+            let until = crate::time::rfc3339(until);
             description["retention"] = json!({"mode": mode, "retainUntilTime": until});
         }
         description

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use crate::store::{Attributes, Digest, Key, Meta, Payload, time};
+use crate::store::{Attributes, Digest, Key, Meta, Payload};
+use crate::time::{of_rfc3339, rfc3339};
 
 use super::registry::MANIFEST;
 
@@ -59,7 +60,7 @@ pub(super) fn manifest(key: &Key, payload: &Payload, attributes: &Attributes, no
         "config": empty(),
         "layers": [layer],
         "annotations": {
-            CREATED: time::written(now),
+            CREATED: rfc3339(now),
             KEY: key.as_str(),
             SIZE: payload.size().to_string(),
             "dev.aegis.etag": attributes.etag,
@@ -91,7 +92,10 @@ impl Entry {
         let key = Key::new(&text(&annotations[KEY])?)
             .map_err(|error| format!("names an object without a key: {error}"))?;
         let size = text(&annotations[SIZE])?.parse().map_err(|_| "names an object without a size")?;
-        let (layer, modified) = (&manifest["layers"][0], time::rfc3339(&text(&annotations[CREATED])?));
+        let (layer, modified) = (
+            &manifest["layers"][0],
+            of_rfc3339(&text(&annotations[CREATED])?).unwrap_or(SystemTime::UNIX_EPOCH),
+        );
         let blob = text(&layer["digest"])?;
         let sha256 = match size {
             0 => Some(Digest::of(b"")),

@@ -79,23 +79,7 @@ fn a_large_object_goes_in_pieces_and_a_second_one_is_refused() {
 #[test]
 fn large_objects_race_to_the_last_piece() {
     let bucket = Bucket::in_process();
-    let won = block_on(async {
-        let mut tasks = tokio::task::JoinSet::new();
-        for number in 0..4u8 {
-            let store = bucket.open();
-            tasks.spawn(async move { (number, create(&*store, "race", &vec![number; 9 << 20]).await) });
-        }
-        let (won, lost): (Vec<_>, Vec<_>) =
-            tasks.join_all().await.into_iter().partition(|(_, result)| result.is_ok());
-        assert!(
-            lost.iter().all(|(_, result)| result.as_ref().is_err_and(|error| error.is_exists())),
-            "{lost:?}"
-        );
-        won
-    })
-    .unwrap();
-    assert_eq!(won.len(), 1, "{won:?}");
-    assert!(block_on(read(&*bucket.open(), "race", None)).unwrap().unwrap() == vec![won[0].0; 9 << 20]);
+    block_on(crate::cases::one_of_large_creators_wins(&bucket, 9 << 20)).unwrap();
 }
 
 #[test]
