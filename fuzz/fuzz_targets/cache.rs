@@ -156,7 +156,7 @@ fn source(pack: Pack) {
     for statement in &mut statements {
         match statement {
             Statement::Define(entry) => Arc::make_mut(entry).origin.layer = Layer::Local,
-            Statement::Remove { origin, .. } => origin.layer = Layer::Local,
+            Statement::Remove(tombstone) => tombstone.origin.layer = Layer::Local,
         }
     }
     statements.extend(loaded.statements);

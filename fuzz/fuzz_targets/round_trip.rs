@@ -55,10 +55,10 @@ impl<'i> Pieces<'i> {
             let (term, meaning, line) = (self.text(), self.text(), self.number() as u32);
             let key = term_key(term);
             let register = Register::WORDS[self.below(3)].1;
-            let (aliases, examples) = (self.texts().into(), self.texts().into());
+            let (aliases, examples): (Vec<_>, Vec<_>) = (self.texts(), self.texts());
             let stated = self.below(2) as u16;
-            let term =
-                Term { term, meaning, register, aliases, examples, key: key.clone(), line, index: 0, stated };
+            let term = Term::new(term, meaning, key.clone()).with(&aliases, &examples);
+            let term = Term { register, line, stated, ..term };
             terms.insert(key, term);
         }
         let mut terms: Vec<_> = terms.into_values().collect();

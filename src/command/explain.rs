@@ -112,7 +112,7 @@ fn role(statement: &Statement<'_>, found: Option<&Entry<'_>>) -> &'static str {
     let united = matches!(&entry.body, Body::Lexicon(lexicon)
         if lexicon.stated.iter().any(|stated| stated.layer == statement.origin().layer));
     match statement {
-        Statement::Remove { .. } => "removed what was below",
+        Statement::Remove(_) => "removed what was below",
         Statement::Define(_) if is_winner && entry.origin.preferred => "wins (preferred)",
         Statement::Define(_) if is_winner => "wins",
         Statement::Define(_) if united => "united with it",
@@ -137,7 +137,7 @@ fn explain_term(built: &Built<'_>, text: &str, out: &mut String) -> Value {
     for entry in &built.entries {
         let Body::Lexicon(lexicon) = &entry.body else { continue };
         for term in &lexicon.terms {
-            let alias = term.aliases.iter().find(|alias| term_key(alias) == key);
+            let alias = term.aliases().iter().find(|alias| term_key(alias) == key);
             if (term.key == key || alias.is_some())
                 && let Some(stated) = lexicon.stated.get(term.stated as usize)
             {

@@ -13,7 +13,7 @@ use crate::source::cache_diagnostic;
 
 use super::model::{
     Body, Document, Entry, Escalation, Layer, Lexicon, Loaded, Origin, Policy, Priority, Register, Rule,
-    SlotKind, SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term,
+    SlotKind, SlotValue, SourceId, Stated, Statement, Template, TemplateExample, Term, Tombstone,
 };
 use super::to_cache::Meta;
 
@@ -71,9 +71,9 @@ fn within(entry: &Entry<'_>, limits: TextLimits, shown: &Arc<str>) -> Outcome<()
         Body::Lexicon(lexicon) => {
             for term in &lexicon.terms {
                 names.push(term.term);
-                names.extend(term.aliases.iter());
+                names.extend(term.aliases().iter());
                 texts.push(term.meaning);
-                texts.extend(term.examples.iter());
+                texts.extend(term.examples().iter());
             }
         }
         Body::Rule(rule) => {
@@ -214,7 +214,7 @@ impl<'p> Reader<'p> {
                 if lost {
                     origin.overrode = vec![layer];
                 }
-                return Ok(Statement::Remove { oid, version, origin });
+                return Ok(Statement::Remove(Box::new(Tombstone { oid, version, origin })));
             }
             cache::Body::Lexicon(terms) => Body::Lexicon(
                 self.lexicon(terms, Stated { layer, source, version: version.clone(), index: 0 })?,
@@ -281,18 +281,13 @@ impl<'p> Reader<'p> {
             };
             let [aliases, examples] = term.lists()?;
             let (text, meaning) = (term.term()?, term.meaning()?);
+            let stated = u8::try_from(at).map_err(|_| self.malformed("a lexicon has too many origins"))?;
             lexicon.terms.push(Term {
-                term: text,
-                meaning,
                 register: self.register(u32::from(term.register()))?,
-                aliases: aliases.into(),
-                examples: examples.into(),
-                key: term.key()?,
                 line: term.line()?,
                 index: index as u32,
-                stated: u8::try_from(at)
-                    .map_err(|_| self.malformed("a lexicon has too many origins"))?
-                    .into(),
+                stated: stated.into(),
+                ..Term::new(text, meaning, term.key()?).with(&aliases, &examples)
             });
         }
         // Merging unites sorted lists.
@@ -339,7 +334,7 @@ pub fn find<'p>(pack: &'p Pack, oid: &Oid) -> Result<Option<Found<'p>>, cache::E
     let mut reader = Reader::new(pack, None, Vec::new());
     match reader.statement(entry)? {
         Statement::Define(entry) => Ok(Some((entry, reader.names))),
-        Statement::Remove { .. } => Ok(None),
+        Statement::Remove(_) => Ok(None),
     }
 }
 

@@ -123,10 +123,10 @@ impl<'a> Merger<'_, 'a> {
         }
         for (layer, mut winner) in winners.into_iter().enumerate() {
             // What lost to it is in no cache, but counts when the layers are merged anew.
-            if let Some(Statement::Remove { origin, .. }) = &mut winner
+            if let Some(Statement::Remove(tombstone)) = &mut winner
                 && defines[layer]
             {
-                origin.overrode = vec![origin.layer];
+                tombstone.origin.overrode = vec![tombstone.origin.layer];
             }
             self.out.layers[layer].extend(winner);
         }
@@ -246,9 +246,9 @@ impl<'a> Merger<'_, 'a> {
         for statement in winners.iter().flatten() {
             current = match (current, statement) {
                 (None, Statement::Define(entry)) => Some(Arc::clone(entry)),
-                (Some(_), Statement::Remove { .. }) => None,
-                (None, Statement::Remove { oid, origin, .. }) => {
-                    self.removed_nothing(oid, origin);
+                (Some(_), Statement::Remove(_)) => None,
+                (None, Statement::Remove(tombstone)) => {
+                    self.removed_nothing(&tombstone.oid, &tombstone.origin);
                     None
                 }
                 (Some(below), Statement::Define(entry)) => Some(Arc::new(self.override_with(&below, entry))),

@@ -81,18 +81,48 @@ pub struct Term<'a> {
     pub meaning: &'a str,
     /// How it sounds.
     pub register: Register,
-    /// Other ways to write it.
-    pub aliases: Box<[&'a str]>,
-    /// Sentences in which it stands.
-    pub examples: Box<[&'a str]>,
+    /// Other ways to write it, then sentences in which it stands: one list, because packs have a million terms.
+    pub texts: Box<[&'a str]>,
     /// Its key: see [`crate::text::term_key`].
     pub key: Cow<'a, str>,
     /// The line of its first key, from 1.
     pub line: u32,
     /// Its index in its definition, from 0.
     pub index: u32,
+    /// How many of `texts` are aliases.
+    pub alias_count: u32,
     /// Which of the lexicon's definitions stated it.
     pub stated: u16,
+}
+
+impl<'a> Term<'a> {
+    /// A neutral term of the lexicon's own definition, without aliases and examples.
+    pub fn new(term: &'a str, meaning: &'a str, key: Cow<'a, str>) -> Self {
+        let (register, texts) = (Register::Neutral, Box::default());
+        Self { term, meaning, register, texts, key, line: 0, index: 0, alias_count: 0, stated: 0 }
+    }
+
+    /// The same with other aliases and examples.
+    #[must_use]
+    pub fn with(mut self, aliases: &[&'a str], examples: &[&'a str]) -> Self {
+        self.texts = [aliases, examples].concat().into();
+        self.alias_count = aliases.len() as u32;
+        self
+    }
+
+    fn lists(&self) -> (&[&'a str], &[&'a str]) {
+        self.texts.split_at_checked(self.alias_count as usize).unwrap_or_default()
+    }
+
+    /// Other ways to write it.
+    pub fn aliases(&self) -> &[&'a str] {
+        self.lists().0
+    }
+
+    /// Sentences in which it stands.
+    pub fn examples(&self) -> &[&'a str] {
+        self.lists().1
+    }
 }
 
 /// A lexicon: terms in the order of their keys, and the definitions that they come from.
@@ -301,14 +331,18 @@ pub enum Statement<'a> {
     /// A definition.
     Define(Arc<Entry<'a>>),
     /// A tombstone.
-    Remove {
-        /// The OID.
-        oid: Oid,
-        /// The tombstone's version.
-        version: Version,
-        /// Where it stands; `overrode` names its own layer if that also defines the OID, at a lower version.
-        origin: Origin,
-    },
+    Remove(Box<Tombstone>),
+}
+
+/// What a layer says of an OID that it takes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The OID.
+    pub oid: Oid,
+    /// The tombstone's version.
+    pub version: Version,
+    /// Where it stands; `overrode` names its own layer if that also defines the OID, at a lower version.
+    pub origin: Origin,
 }
 
 impl<'a> Statement<'a> {
@@ -316,7 +350,7 @@ impl<'a> Statement<'a> {
     pub fn oid(&self) -> &Oid {
         match self {
             Self::Define(entry) => &entry.oid,
-            Self::Remove { oid, .. } => oid,
+            Self::Remove(tombstone) => &tombstone.oid,
         }
     }
 
@@ -324,7 +358,7 @@ impl<'a> Statement<'a> {
     pub fn defines(&self) -> bool {
         match self {
             Self::Define(_) => true,
-            Self::Remove { origin, .. } => !origin.overrode.is_empty(),
+            Self::Remove(tombstone) => !tombstone.origin.overrode.is_empty(),
         }
     }
 
@@ -332,7 +366,7 @@ impl<'a> Statement<'a> {
     pub fn version(&self) -> &Version {
         match self {
             Self::Define(entry) => &entry.version,
-            Self::Remove { version, .. } => version,
+            Self::Remove(tombstone) => &tombstone.version,
         }
     }
 
@@ -340,7 +374,7 @@ impl<'a> Statement<'a> {
     pub fn origin(&self) -> &Origin {
         match self {
             Self::Define(entry) => &entry.origin,
-            Self::Remove { origin, .. } => origin,
+            Self::Remove(tombstone) => &tombstone.origin,
         }
     }
 
@@ -348,7 +382,7 @@ impl<'a> Statement<'a> {
     pub fn entry(&self) -> Option<&Entry<'a>> {
         match self {
             Self::Define(entry) => Some(entry),
-            Self::Remove { .. } => None,
+            Self::Remove(_) => None,
         }
     }
 }

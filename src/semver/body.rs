@@ -32,14 +32,14 @@ fn term(old: &Term<'_>, new: &Term<'_>, changes: &mut Changes<'_>) {
     changes.value(Rule::RegisterChanged, name, old.register.as_str(), new.register.as_str());
     aliases(old, new, changes);
     let texts = |examples: &[&str]| examples.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    if old.examples != new.examples {
-        lists::examples(name, &texts(&old.examples), &texts(&new.examples), changes);
+    if old.examples() != new.examples() {
+        lists::examples(name, &texts(old.examples()), &texts(new.examples()), changes);
     }
 }
 
 /// Aliases are those of one key: another spelling of it is found as before.
 fn aliases(old: &Term<'_>, new: &Term<'_>, changes: &mut Changes<'_>) {
-    if old.aliases == new.aliases {
+    if old.aliases() == new.aliases() {
         return;
     }
     let keyed = |aliases: &[&str]| -> BTreeMap<String, Vec<String>> {
@@ -49,7 +49,7 @@ fn aliases(old: &Term<'_>, new: &Term<'_>, changes: &mut Changes<'_>) {
         }
         keyed
     };
-    let (before, after) = (keyed(&old.aliases), keyed(&new.aliases));
+    let (before, after) = (keyed(old.aliases()), keyed(new.aliases()));
     let mut told = false;
     for (key, was) in &before {
         match after.get(key) {
@@ -67,7 +67,7 @@ fn aliases(old: &Term<'_>, new: &Term<'_>, changes: &mut Changes<'_>) {
     }
     if !told {
         let name = format!("aliases of {}", new.term);
-        changes.add(Rule::Reordered, &name, Some(old.aliases.join(", ")), Some(new.aliases.join(", ")));
+        changes.add(Rule::Reordered, &name, Some(old.aliases().join(", ")), Some(new.aliases().join(", ")));
     }
 }
 

@@ -12,7 +12,7 @@ use aegis_action::pack::decode::{TextLimits, decode};
 use aegis_action::pack::from_cache::{Reader, load};
 use aegis_action::pack::load::Loaded;
 use aegis_action::pack::merge::{Rules, merge};
-use aegis_action::pack::model::{Body, Entry, Layer, Lexicon, Register, Stated, Statement, Term};
+use aegis_action::pack::model::{Body, Entry, Layer, Lexicon, Stated, Statement, Term};
 use aegis_action::syntax::{Format, Text};
 
 use crate::model::{EVERY_KIND, compile, image, large, open};
@@ -151,15 +151,10 @@ fn a_lexicon_of_more_than_255_definitions_can_be_united() {
     let entry = |layer: Layer| {
         let stated = |source| Stated { layer, source, version: "1.0.0".parse().unwrap(), index: 0 };
         let term = |number: u16| Term {
-            term: "t",
-            meaning: "m",
-            register: Register::Neutral,
-            aliases: Box::default(),
-            examples: Box::default(),
-            key: format!("{} {number:03}", layer.as_str()).into(),
             line: 1,
             index: u32::from(number),
             stated: number,
+            ..Term::new("t", "m", format!("{} {number:03}", layer.as_str()).into())
         };
         let lexicon = Lexicon { terms: (0..200).map(term).collect(), stated: (0..200).map(stated).collect() };
         let text = Text::new(EVERY_KIND);

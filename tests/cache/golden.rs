@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aegis_action::cache::Pack;
 use aegis_action::oid::Oid;
 use aegis_action::pack::from_cache::Reader;
-use aegis_action::pack::model::Statement;
+use aegis_action::pack::model::{Statement, Tombstone};
 use aegis_action::pack::{ask, canonical};
 
 fn folder() -> PathBuf {
@@ -34,7 +34,8 @@ fn told(pack: &Pack) -> String {
                 let json = canonical::with_origin(&entry, &reader.names).to_vec();
                 out += &String::from_utf8_lossy(&json);
             }
-            Statement::Remove { oid, version, origin } => {
+            Statement::Remove(tombstone) => {
+                let Tombstone { oid, version, origin } = *tombstone;
                 let (source, line) = (&reader.names[origin.source as usize], origin.line);
                 let _ = write!(out, "removed {oid} {version} {source} {line}");
             }

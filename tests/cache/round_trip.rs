@@ -63,15 +63,11 @@ fn lexicon() -> impl Strategy<Value = Lexicon<'static>> {
     (vec(term, 0..6), vec(stated(), 3)).prop_map(|(terms, stated)| {
         let terms: BTreeMap<_, _> = terms.into_iter().map(|term| (term_key(term.0), term)).collect();
         let term = |(index, (key, (term, meaning, register, aliases, examples, line, stated)))| Term {
-            term,
-            meaning,
             register,
-            aliases: Vec::into_boxed_slice(aliases),
-            examples: Vec::into_boxed_slice(examples),
-            key,
             line,
             index: index as u32,
             stated,
+            ..Term::new(term, meaning, key).with(Vec::as_slice(&aliases), Vec::as_slice(&examples))
         };
         Lexicon { terms: terms.into_iter().enumerate().map(term).collect(), stated }
     })
@@ -176,7 +172,7 @@ proptest! {
             prop_assert_eq!(told(&found, &names), told(entry, &SOURCES.map(Arc::from)));
             let Body::Lexicon(lexicon) = &entry.body else { continue };
             for term in &lexicon.terms {
-                for name in term.aliases.iter().chain([&term.term]) {
+                for name in term.aliases().iter().chain([&term.term]) {
                     let senses = pack.lookup(name).unwrap().expect("a term leads somewhere");
                     let mut meanings = senses.iter().map(|sense| sense.unwrap().meaning().unwrap());
                     prop_assert!(meanings.any(|meaning| meaning == term.meaning));

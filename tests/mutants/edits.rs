@@ -107,7 +107,8 @@ pub(crate) const EDITS: [(&str, Edit); 61] = [
     ("term added", |e, r| {
         let copy = term(e, r)?.clone();
         let lexicon = lexicon(e)?;
-        lexicon.terms.push(Term { term: "zzz new", key: "zzz new".into(), aliases: Box::default(), ..copy });
+        let copy = copy.clone().with(&[], copy.examples());
+        lexicon.terms.push(Term { term: "zzz new", key: "zzz new".into(), ..copy });
         lexicon.sort();
         Some("zzz new".to_owned())
     }),
@@ -128,27 +129,35 @@ pub(crate) const EDITS: [(&str, Edit); 61] = [
         lexicon.stated.push(stated);
         Some(done)
     }),
-    ("alias changed", |e, r| text(pick(&mut with_alias(e, r)?.aliases, r)?)),
+    ("alias changed", |e, r| {
+        let term = with_alias(e, r)?;
+        let count = term.alias_count as usize;
+        text(pick(&mut term.texts[..count], r)?)
+    }),
     ("alias dropped", |e, r| {
         let term = with_alias(e, r)?;
-        let dropped = term.aliases[0];
-        term.aliases = term.aliases[1..].into();
+        let dropped = term.aliases()[0];
+        *term = term.clone().with(&term.aliases()[1..], term.examples());
         Some(dropped.to_owned())
     }),
     ("alias added", |e, r| {
         let term = term(e, r)?;
-        term.aliases = term.aliases.iter().copied().chain(["zzz alias"]).collect();
+        *term = term.clone().with(&[term.aliases(), &["zzz alias"]].concat(), term.examples());
         Some(term.term.to_owned())
     }),
-    ("example changed", |e, r| text(pick(&mut with_example(e, r)?.examples, r)?)),
+    ("example changed", |e, r| {
+        let term = with_example(e, r)?;
+        let count = term.alias_count as usize;
+        text(pick(&mut term.texts[count..], r)?)
+    }),
     ("example dropped", |e, r| {
         let term = with_example(e, r)?;
-        term.examples = term.examples[1..].into();
+        *term = term.clone().with(term.aliases(), &term.examples()[1..]);
         Some(term.term.to_owned())
     }),
     ("example added", |e, r| {
         let term = term(e, r)?;
-        term.examples = term.examples.iter().copied().chain([term.term]).collect();
+        *term = term.clone().with(term.aliases(), &[term.examples(), &[term.term]].concat());
         Some(term.term.to_owned())
     }),
     ("rule says something else", |e, _| text(&mut rule(e)?.say)),
@@ -318,13 +327,13 @@ fn term<'e>(entry: &'e mut Entry<'static>, random: &mut Random) -> Option<&'e mu
 }
 
 fn with_alias<'e>(entry: &'e mut Entry<'static>, random: &mut Random) -> Option<&'e mut Term<'static>> {
-    let mut terms: Vec<_> = lexicon(entry)?.terms.iter_mut().filter(|t| !t.aliases.is_empty()).collect();
+    let mut terms: Vec<_> = lexicon(entry)?.terms.iter_mut().filter(|t| !t.aliases().is_empty()).collect();
     let at = random.below(terms.len());
     (at < terms.len()).then(|| terms.swap_remove(at))
 }
 
 fn with_example<'e>(entry: &'e mut Entry<'static>, random: &mut Random) -> Option<&'e mut Term<'static>> {
-    let mut terms: Vec<_> = lexicon(entry)?.terms.iter_mut().filter(|t| !t.examples.is_empty()).collect();
+    let mut terms: Vec<_> = lexicon(entry)?.terms.iter_mut().filter(|t| !t.examples().is_empty()).collect();
     let at = random.below(terms.len());
     (at < terms.len()).then(|| terms.swap_remove(at))
 }

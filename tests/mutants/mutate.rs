@@ -47,7 +47,7 @@ const REWORKS: [(&str, Rework); 8] = [
     ("tombstone ignored", |p| {
         let stated = p.built.layers.iter().flatten().filter_map(|statement| match statement {
             Statement::Define(entry) => Some(entry),
-            Statement::Remove { .. } => None,
+            Statement::Remove(_) => None,
         });
         let gone: Vec<_> = stated.filter(|entry| p.position(entry).is_err()).collect();
         let entry = Arc::clone(gone.get(p.at)?);

@@ -161,8 +161,8 @@ fn terms(lexicon: &Lexicon<'_>, sources: Option<&[Arc<str>]>, out: &mut impl Sin
     out.field("terms");
     list(out, &lexicon.terms, |out, term: &Term<'_>| {
         out.map(false);
-        texts(out, "aliases", term.aliases.iter().copied());
-        texts(out, "examples", term.examples.iter().copied());
+        texts(out, "aliases", term.aliases().iter().copied());
+        texts(out, "examples", term.examples().iter().copied());
         text(out, "meaning", term.meaning);
         let number = term.stated as usize;
         if let (Some(sources), Some(stated), Some(version)) =

@@ -4,7 +4,7 @@ use semver::Version;
 
 use crate::diag::Code;
 use crate::oid::Oid;
-use crate::pack::model::{Body, Entry, Origin, Statement};
+use crate::pack::model::{Body, Entry, Origin, Statement, Tombstone};
 use crate::syntax::{Decoder, Kind, Node, ProblemKind};
 
 use super::{Lines, Scope};
@@ -65,7 +65,7 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
             None => self.scope.version.clone(),
         };
         let oid = self.entry_oid(node, oid)?;
-        Some(Statement::Remove { oid, version, origin })
+        Some(Statement::Remove(Box::new(Tombstone { oid, version, origin })))
     }
 
     /// Reads the common fields and those of a kind.

@@ -60,16 +60,12 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
             Some(node) => self.decoder.one_of(node, "a term's `register`", &Register::WORDS)?,
             None => Register::Neutral,
         };
-        let aliases = match aliases {
-            Some(node) => match self.decoder.list(node, "`aliases`") {
-                Some(items) => items.filter_map(|item| self.name(item, "an alias")).collect(),
-                None => Box::default(),
-            },
-            None => Box::default(),
-        };
+        let aliases = aliases.and_then(|node| self.decoder.list(node, "`aliases`"));
+        let aliases: Vec<_> =
+            aliases.into_iter().flatten().filter_map(|item| self.name(item, "an alias")).collect();
         let examples = examples.map(|node| self.texts(node, "`examples`", "an example")).unwrap_or_default();
         let (term, meaning) = (term?, meaning?);
-        let (examples, key) = (examples.into(), term_key(term));
-        Some(Term { term, meaning, register, aliases, examples, key, line, index, stated: 0 })
+        let term = Term::new(term, meaning, term_key(term)).with(&aliases, &examples);
+        Some(Term { register, line, index, ..term })
     }
 }

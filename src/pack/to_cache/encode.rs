@@ -2,7 +2,9 @@
 
 use crate::cache::layout::{TOMBSTONE, flag};
 use crate::cache::writer::{Encode, Entries, EntryFields, Record, Shared, Task, TermFields, Terms};
-use crate::pack::model::{Body, Entry, Layer, Lexicon, Origin, SlotKind, SlotValue, Stated, Template};
+use crate::pack::model::{
+    Body, Entry, Layer, Lexicon, Origin, SlotKind, SlotValue, Stated, Template, Tombstone,
+};
 
 use super::items::{Item, Origins};
 
@@ -27,7 +29,7 @@ impl Encode for Encoder<'_, '_, '_> {
             let item = &self.items[index];
             match item {
                 Item::Define(entry) => self.entry(index as u32, entry, first_term, out),
-                Item::Remove { oid, version, origin } => {
+                Item::Remove(Tombstone { oid, version, origin }) => {
                     let number = self.origins.number(origin.source, version, origin.layer);
                     let fields = EntryFields {
                         kind: TOMBSTONE,
@@ -101,8 +103,8 @@ impl Encoder<'_, '_, '_> {
                 term: term.term,
                 key: &term.key,
                 meaning: term.meaning,
-                aliases: &term.aliases,
-                examples: &term.examples,
+                aliases: term.aliases(),
+                examples: term.examples(),
                 register: term.register as u8,
                 entry,
                 origin,

@@ -7,20 +7,20 @@ use semver::Version;
 
 use crate::cache::writer::Shared;
 use crate::oid::Oid;
-use crate::pack::model::{Body, Entry, Layer, Lexicon, Origin, SourceId};
+use crate::pack::model::{Body, Entry, Layer, Lexicon, SourceId, Tombstone};
 
 /// What is written at an OID.
 #[derive(Clone, Copy)]
 pub(super) enum Item<'e, 'a> {
     Define(&'e Entry<'a>),
-    Remove { oid: &'e Oid, version: &'e Version, origin: &'e Origin },
+    Remove(&'e Tombstone),
 }
 
 impl<'e, 'a> Item<'e, 'a> {
     pub(super) fn oid(&self) -> &'e Oid {
         match self {
             Self::Define(entry) => &entry.oid,
-            Self::Remove { oid, .. } => oid,
+            Self::Remove(tombstone) => &tombstone.oid,
         }
     }
 
@@ -92,7 +92,7 @@ impl<'e> Origins<'e> {
         for item in items {
             match item {
                 Item::Define(entry) => note(entry.origin.source, &entry.version, entry.origin.layer),
-                Item::Remove { version, origin, .. } => note(origin.source, version, origin.layer),
+                Item::Remove(Tombstone { version, origin, .. }) => note(origin.source, version, origin.layer),
             }
             let stated = item.lexicon().into_iter().flat_map(|lexicon| &lexicon.stated);
             stated.for_each(|stated| note(stated.source, &stated.version, stated.layer));

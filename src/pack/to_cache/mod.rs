@@ -126,7 +126,7 @@ pub fn write_layer(
     for statement in statements {
         items.push(match statement {
             Statement::Define(entry) => Item::Define(entry),
-            Statement::Remove { oid, version, origin } => Item::Remove { oid, version, origin },
+            Statement::Remove(tombstone) => Item::Remove(tombstone),
         });
     }
     encode(head, layer as u32 + 1, &items, target)

@@ -56,14 +56,14 @@ fn reading_order(lexicon: &Lexicon<'_>, term: &Term<'_>) -> impl Ord + use<> {
 }
 
 fn ambiguous(entry: &Entry<'_>, lexicon: &Lexicon<'_>, problems: &mut Vec<Problem>) {
-    if lexicon.terms.iter().all(|term| term.aliases.is_empty()) {
+    if lexicon.terms.iter().all(|term| term.aliases().is_empty()) {
         return;
     }
     // Every key that leads somewhere, with the position of its term: repeats come to stand together.
     let mut named: Vec<(Cow<'_, str>, usize, bool)> = Vec::with_capacity(lexicon.terms.len() * 2);
     for (at, term) in lexicon.terms.iter().enumerate() {
         named.push((Cow::Borrowed(&term.key), at, false));
-        named.extend(term.aliases.iter().map(|alias| (term_key(alias), at, true)));
+        named.extend(term.aliases().iter().map(|alias| (term_key(alias), at, true)));
     }
     named.sort_unstable();
     for same in named.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {

@@ -9,7 +9,7 @@ pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
     let Body::Lexicon(lexicon) = &entry.body else { return };
     let mut words = Words::default();
     for term in lexicon.terms.iter() {
-        for (i, example) in term.examples.iter().enumerate() {
+        for (i, example) in term.examples().iter().enumerate() {
             if stands_plainly(example, term.term, &term.key) || stands(&mut words, example, term) {
                 continue;
             }
@@ -29,7 +29,7 @@ pub(super) fn check(entry: &Entry<'_>, problems: &mut Vec<Problem>) {
 
 fn stands(words: &mut Words, example: &str, term: &Term<'_>) -> bool {
     words.set(example);
-    words.contain(&term.key) || term.aliases.iter().any(|alias| words.contain(&term_key(alias)))
+    words.contain(&term.key) || term.aliases().iter().any(|alias| words.contain(&term_key(alias)))
 }
 
 /// The common case without cutting the text into words: the term to the letter, or its key in an ASCII text, with a

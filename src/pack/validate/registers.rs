@@ -139,7 +139,7 @@ fn senses(pack: &Pack<'_, '_>) -> Senses {
         _ => None,
     });
     for term in lexicons.flat_map(|lexicon| &lexicon.terms) {
-        let aliases = term.aliases.iter().map(|alias| term_key(alias).into_owned());
+        let aliases = term.aliases().iter().map(|alias| term_key(alias).into_owned());
         for key in std::iter::once(term.key.to_string()).chain(aliases) {
             if let Some((first, count)) = first_word(&key) {
                 let longest = senses.longest.entry(first.into_owned()).or_default();

@@ -158,7 +158,7 @@ fn lexicon(lexicon: &Lexicon<'_>, tell: &mut dyn FnMut(Spoken, String)) {
         let (word, key) = (quoted(term.term), term.key.to_string());
         let meaning = term.meaning.trim_end_matches('.');
         tell(Spoken::Term(key.clone()), format!("{word} ({}) means: {meaning}.", term.register.as_str()));
-        for alias in &term.aliases {
+        for alias in term.aliases() {
             let about = Spoken::Alias(key.clone(), term_key(alias).into_owned());
             tell(about, format!("{} is understood as {word}.", quoted(alias)));
         }

@@ -21,7 +21,7 @@ impl<'m, 'a> Senses<'m, 'a> {
         let mut senses = Self { keys: BTreeMap::new(), longest: BTreeMap::new() };
         for entry in entries {
             for term in lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms) {
-                let aliases = term.aliases.iter().map(|alias| term_key(alias).into_owned());
+                let aliases = term.aliases().iter().map(|alias| term_key(alias).into_owned());
                 let keys: BTreeSet<String> = aliases.chain([term.key.to_string()]).collect();
                 for key in keys {
                     if let Some((first, count)) = first_word(&key) {
@@ -93,7 +93,7 @@ pub(super) fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, most: usize,
     let examples = model.entries.iter().flat_map(|entry| {
         let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
         terms.flat_map(move |term| {
-            term.examples.iter().enumerate().map(move |(i, text)| (entry, term, i, *text))
+            term.examples().iter().enumerate().map(move |(i, text)| (entry, term, i, *text))
         })
     });
     for (entry, term, i, text) in examples.take(most) {

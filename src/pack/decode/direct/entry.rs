@@ -9,6 +9,7 @@ use crate::oid::Oid;
 use crate::pack::decode::TextLimits;
 use crate::pack::model::{
     Body, Entry, Escalation, Lexicon, Origin, Policy, Priority, Register, Rule, Stated, Statement, Term,
+    Tombstone,
 };
 use crate::syntax::Pull;
 
@@ -215,7 +216,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         let has = |bits: u32| (fields.seen & bits == bits).then_some(());
         if fields.seen & bit::REMOVED != 0 {
             has_only(bit::OID | bit::REMOVED | bit::VERSION)?;
-            return Some(Statement::Remove { oid, version, origin });
+            return Some(Statement::Remove(Box::new(Tombstone { oid, version, origin })));
         }
         let kind = fields.kind?;
         let own = match kind {

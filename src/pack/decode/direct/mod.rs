@@ -108,7 +108,7 @@ fn join(parts: Vec<Part<'_>>, begin: usize, end: usize) -> Option<Vec<Statement<
 /// Adds what the parts before have to a statement's place in its document.
 fn number(statement: &mut Statement<'_>, first: u32) {
     match statement {
-        Statement::Remove { origin, .. } => origin.index += first,
+        Statement::Remove(tombstone) => tombstone.origin.index += first,
         Statement::Define(entry) => {
             let Some(entry) = std::sync::Arc::get_mut(entry) else { return };
             entry.origin.index += first;

@@ -11,9 +11,6 @@ use crate::text::write_key;
 use super::body::{text, within};
 use super::entry::word;
 
-/// A term's aliases or examples.
-type Texts<'a> = Box<[&'a str]>;
-
 /// Reads lexicons one after the other, in the memory of the former ones.
 pub(super) struct TermReader<'a> {
     limits: Option<TextLimits>,
@@ -22,12 +19,21 @@ pub(super) struct TermReader<'a> {
     keys: String,
     /// The first bytes of the keys, the keys, the positions of their terms.
     order: Vec<(u64, &'a str, usize)>,
-    texts: Vec<&'a str>,
+    /// The aliases and the examples of one term.
+    aliases: Vec<&'a str>,
+    examples: Vec<&'a str>,
 }
 
 impl<'a> TermReader<'a> {
     pub(super) fn new(limits: Option<TextLimits>) -> Self {
-        Self { limits, terms: Vec::new(), keys: String::new(), order: Vec::new(), texts: Vec::new() }
+        Self {
+            limits,
+            terms: Vec::new(),
+            keys: String::new(),
+            order: Vec::new(),
+            aliases: Vec::new(),
+            examples: Vec::new(),
+        }
     }
 
     /// Reads the list of a lexicon's terms, and gives them in the order of their keys.
@@ -79,16 +85,22 @@ impl<'a> TermReader<'a> {
         let line = pull.line();
         let max_term = self.limits.map(|limits| limits.max_term_chars);
         let (mut term, mut meaning, mut register) = (None, None, None);
-        let (mut aliases, mut examples): (Option<Texts<'a>>, Option<Texts<'a>>) = (None, None);
+        let [mut has_aliases, mut has_examples] = [false; 2];
+        self.aliases.clear();
+        self.examples.clear();
         while more {
             let is_new = match pull.key()? {
                 "term" => term.replace(within(pull.string()?, max_term)?).is_none(),
                 "meaning" => meaning.replace(text(pull, self.limits)?).is_none(),
                 "register" => register.replace(word(pull, &Register::WORDS)?).is_none(),
-                "aliases" => aliases.replace(self.list(pull, max_term)?).is_none(),
+                "aliases" => {
+                    list(&mut self.aliases, pull, max_term)?;
+                    !std::mem::replace(&mut has_aliases, true)
+                }
                 "examples" => {
                     let max_text = self.limits.map(|limits| limits.max_text_chars);
-                    examples.replace(self.list(pull, max_text)?).is_none()
+                    list(&mut self.examples, pull, max_text)?;
+                    !std::mem::replace(&mut has_examples, true)
                 }
                 _ => false,
             };
@@ -100,28 +112,20 @@ impl<'a> TermReader<'a> {
         let term: &'a str = term?;
         let start = self.keys.len();
         let own = write_key(term, &mut self.keys);
-        let term = Term {
-            term,
-            meaning: meaning?,
-            register: register.unwrap_or(Register::Neutral),
-            aliases: aliases.unwrap_or_default(),
-            examples: examples.unwrap_or_default(),
-            key: Cow::Borrowed(own.unwrap_or("")),
-            line,
-            index: self.terms.len() as u32,
-            stated: 0,
-        };
+        let register = register.unwrap_or(Register::Neutral);
+        let index = self.terms.len() as u32;
+        let term = Term::new(term, meaning?, Cow::Borrowed(own.unwrap_or("")));
+        let term = Term { register, line, index, ..term.with(&self.aliases, &self.examples) };
         self.terms.push((Some(term), start..self.keys.len()));
         Some(())
     }
+}
 
-    fn list(&mut self, pull: &mut Pull<'a>, max: Option<usize>) -> Option<Texts<'a>> {
-        self.texts.clear();
-        let mut more = pull.open(b'[', b']')?;
-        while more {
-            self.texts.push(within(pull.string()?, max)?);
-            more = pull.more(b']')?;
-        }
-        Some(self.texts.as_slice().into())
+fn list<'a>(texts: &mut Vec<&'a str>, pull: &mut Pull<'a>, max: Option<usize>) -> Option<()> {
+    let mut more = pull.open(b'[', b']')?;
+    while more {
+        texts.push(within(pull.string()?, max)?);
+        more = pull.more(b']')?;
     }
+    Some(())
 }
