@@ -111,7 +111,7 @@ fn pairs(pack: &Pack) -> Any<[Pairs; 2]> {
         let entry = entry?;
         let mut value = Vec::new();
         entry_value(&entry, &mut value)?;
-        oids.push((entry.oid()?.sort_key(), value));
+        oids.push((entry.oid()?.key().to_vec(), value));
     }
     Ok([terms.into_iter().collect(), oids])
 }

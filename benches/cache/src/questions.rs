@@ -66,7 +66,7 @@ pub(crate) fn read(dir: &Path, kind: &str, peer: &str) -> Any<Questions> {
     if kind.starts_with("oid") {
         oids = written.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
         if !is_ours {
-            keys = oids.iter().map(Oid::sort_key).collect();
+            keys = oids.iter().map(|oid: &Oid| oid.key().to_vec()).collect();
         }
     } else if peer == "ours-folded" {
         folded = written.iter().map(|text| term_key(text).into_owned()).collect();
