@@ -32,10 +32,11 @@ pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)
     if text.len() > SIMPLE {
         return None;
     }
-    let mut places = key.as_chunks_mut::<8>().0.iter_mut();
-    let mut write = |words: [u64; 2]| {
-        for (word, place) in words.into_iter().zip(&mut places) {
-            *place = word.to_le_bytes();
+    let mut places = key.as_chunks_mut().0.iter_mut();
+    // In one piece, so that whoever reads a part of it does not wait for two.
+    let mut write = |folded: Sixteen| {
+        if let Some(place) = places.next() {
+            folded.write(place);
         }
     };
     // A space at the beginning follows one, and so does the end.
@@ -46,7 +47,7 @@ pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)
         found |= judged.wrong | judged.spaces & (judged.spaces << 1 | before);
         before = judged.spaces >> 15 & 1;
         let words = judged.folded.words();
-        write(words);
+        write(judged.folded);
         each(words[0]);
         each(words[1]);
     }
@@ -61,7 +62,7 @@ pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)
     before = (spaces << 1 | before) >> count;
     let folded = judged.folded.words();
     if count > 0 {
-        write(folded);
+        write(judged.folded);
     }
     let last = if first.is_some() {
         each(folded[0]);

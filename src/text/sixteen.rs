@@ -13,7 +13,8 @@ pub(crate) const STEP: usize = 16;
 mod vector {
     use std::arch::x86_64::{
         __m128i, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_min_epu8,
-        _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_sub_epi8, _mm_unpackhi_epi64,
+        _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_storeu_si128, _mm_sub_epi8,
+        _mm_unpackhi_epi64,
     };
 
     #[derive(Clone, Copy)]
@@ -21,8 +22,9 @@ mod vector {
 
     /// Calls intrinsics.
     ///
-    /// SAFETY: those that are given here compute with values and touch no memory, and their instructions are SSE2's, for
-    /// which this module is compiled; every x86-64 has them. That they compute what their names say is tested below against
+    /// SAFETY: those that are given here compute with values and touch no memory, but for a store into sixteen bytes that are
+    /// borrowed for it, wherever they stand; and their instructions are SSE2's, for which this module is compiled; every x86-64
+    /// has them. That they compute what their names say is tested below against
     /// the same byte by byte, and by the fuzz targets `cache` and `scan`.
     macro_rules! sse2 {
         ($call:expr) => {{
@@ -47,6 +49,11 @@ mod vector {
         pub(crate) fn words(self) -> [u64; 2] {
             let high = sse2!(_mm_unpackhi_epi64(self.0, self.0));
             [sse2!(_mm_cvtsi128_si64(self.0)) as u64, sse2!(_mm_cvtsi128_si64(high)) as u64]
+        }
+
+        #[inline(always)]
+        pub(crate) fn write(self, place: &mut [u8; 16]) {
+            sse2!(_mm_storeu_si128(std::ptr::from_mut(place).cast(), self.0));
         }
 
         #[inline(always)]
@@ -109,6 +116,11 @@ mod each {
         pub(crate) fn words(self) -> [u64; 2] {
             let words = u128::from_le_bytes(self.0);
             [words as u64, (words >> 64) as u64]
+        }
+
+        /// In one piece, where a processor can.
+        pub(crate) fn write(self, place: &mut [u8; 16]) {
+            *place = self.0;
         }
 
         /// `FF` where bytes are the same, 0 elsewhere.
@@ -193,6 +205,10 @@ mod tests {
                 let (v, w) = (vector::Sixteen::of_words(a), vector::Sixteen::of_words(b));
                 let (x, y) = (each::Sixteen::of_words(a), each::Sixteen::of_words(b));
                 assert_eq!(v.words(), a);
+                let mut written = [[0; 16]; 2];
+                v.write(&mut written[0]);
+                x.write(&mut written[1]);
+                assert_eq!(written[0], written[1]);
                 assert_eq!(x.words(), a);
                 assert_eq!(v.is(w).words(), x.is(y).words());
                 assert_eq!(v.min(w).words(), x.min(y).words());
