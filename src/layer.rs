@@ -40,11 +40,12 @@ impl Layer {
 
     /// Whether an OID lies in that range.
     pub fn owns(self, oid: &Oid) -> bool {
-        let root: &[u64] = match self {
+        // As they are in the keys of OIDs: 0, 1, and 2.1337.
+        let root: &[u8] = match self {
             Self::Global => &[0],
-            Self::Domain => &[1],
-            Self::Local => &[2, 1337],
+            Self::Domain => &[1, 1],
+            Self::Local => &[1, 2, 2, 0x05, 0x39],
         };
-        oid.arcs().len() > root.len() && oid.arcs().starts_with(root)
+        oid.key().len() > root.len() && oid.key().starts_with(root)
     }
 }

@@ -10,12 +10,14 @@ pub const MAX_ARCS: usize = 32;
 /// The greatest arc: 63 bits.
 pub const MAX_ARC: u64 = i64::MAX as u64;
 
-/// The most bytes that a [`Oid::sort_key`] has.
+/// The most bytes that an [`Oid::key`] has.
 pub const MAX_SORT_KEY: usize = MAX_ARCS * 9;
 
 /// An object identifier. The order is numeric arc by arc, a prefix before its extensions.
+///
+/// It is kept as its [`key`](Self::key), so that it is looked up, compared and written as it stands.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Box<[u64]>);
+pub struct Oid(Box<[u8]>);
 
 /// Why a text is no object identifier. The message is a sentence that names the offending arc.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,9 +54,47 @@ pub enum OidError {
 }
 
 impl Oid {
+    /// The identifier with these arcs.
+    ///
+    /// # Errors
+    /// X.660 has none such, or they are too many.
+    pub fn from_arcs(arcs: &[u64]) -> Result<Self, OidError> {
+        match arcs.iter().find(|&&arc| arc > MAX_ARC) {
+            _ if arcs.is_empty() => return Err(OidError::Empty),
+            _ if arcs.len() > MAX_ARCS => return Err(OidError::TooManyArcs),
+            Some(arc) => return Err(OidError::ArcTooLarge(arc.to_string())),
+            None => check_first(arcs)?,
+        }
+        let (mut key, mut length) = ([0; MAX_SORT_KEY], 0);
+        for arc in arcs {
+            let bytes = arc.to_be_bytes();
+            let skipped = arc.leading_zeros() as usize / 8;
+            let count = bytes.len() - skipped;
+            key[length] = count as u8;
+            key[length + 1..length + 1 + count].copy_from_slice(&bytes[skipped..]);
+            length += 1 + count;
+        }
+        Ok(Self(key[..length].into()))
+    }
+
     /// The arcs, from the root.
-    pub fn arcs(&self) -> &[u64] {
-        &self.0
+    pub fn arcs(&self) -> impl Iterator<Item = u64> + '_ {
+        self.pieces().map(|piece| piece[1..].iter().fold(0, |arc, &byte| arc << 8 | u64::from(byte)))
+    }
+
+    /// How many arcs it has.
+    pub fn depth(&self) -> usize {
+        self.pieces().count()
+    }
+
+    /// What each arc is in the key.
+    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = &self.0[..];
+        std::iter::from_fn(move || {
+            let (piece, behind) = rest.split_at_checked(1 + usize::from(*rest.first()?))?;
+            rest = behind;
+            Some(piece)
+        })
     }
 
     /// Whether `self` is `other` or an ancestor of it.
@@ -64,83 +104,46 @@ impl Oid {
 
     /// The ancestors from the nearest to the root, without `self`.
     pub fn ancestors(&self) -> impl Iterator<Item = Self> + '_ {
-        (1..self.0.len()).rev().map(|n| Self(self.0[..n].into()))
+        let mut ends: Vec<usize> = self
+            .pieces()
+            .scan(0, |end, piece| {
+                *end += piece.len();
+                Some(*end)
+            })
+            .collect();
+        ends.pop();
+        ends.into_iter().rev().map(|end| Self(self.0[..end].into()))
     }
 
     /// A key whose order as bytes is the order of identifiers: per arc one byte that counts the
     /// significant bytes, then these, most significant first. A prefix of arcs is a prefix of bytes.
-    pub fn sort_key(&self) -> Vec<u8> {
-        self.write_sort_key(&mut [0; MAX_SORT_KEY]).to_vec()
-    }
-
-    /// The same, written into memory of the caller.
-    pub fn write_sort_key<'b>(&self, buffer: &'b mut [u8; MAX_SORT_KEY]) -> &'b [u8] {
-        let length = self.write_sort_words(buffer.as_chunks_mut().0);
-        &buffer[..length]
-    }
-
-    /// The same in whole words of eight bytes, the last one filled up with zeros, as far as there is room; returns how many
-    /// bytes there are. An arc needs at most nine.
     #[inline]
-    pub fn write_sort_words(&self, words: &mut [[u8; 8]]) -> usize {
-        let mut words = words.iter_mut();
-        let mut write = |word: u64| {
-            if let Some(place) = words.next() {
-                *place = word.to_le_bytes();
-            }
-        };
-        // Some bytes wait until there are eight.
-        let (mut waiting, mut count, mut length) = (0_u64, 0, 0);
-        for &arc in &self.0 {
-            let zeros = arc.leading_zeros() / 8;
-            let mut bytes = arc.wrapping_shl(8 * zeros).swap_bytes();
-            let mut more = 8 - zeros;
-            let mut add = |bytes: u64, more: u32| {
-                waiting |= bytes << (8 * count);
-                count += more;
-                if count >= 8 {
-                    write(waiting);
-                    count -= 8;
-                    // What did not fit; in two steps, where nothing is left.
-                    waiting = bytes >> 1 >> (8 * (more - count) - 1);
-                }
-            };
-            length += 9 - zeros as usize;
-            if more == 8 {
-                // Nine bytes are more than a word has.
-                add(8, 1);
-            } else {
-                (bytes, more) = (bytes << 8 | u64::from(more), more + 1);
-            }
-            add(bytes, more);
-        }
-        if count > 0 {
-            write(waiting);
-        }
-        length
+    pub fn key(&self) -> &[u8] {
+        &self.0
     }
-}
 
-impl Oid {
-    /// The identifier of a [`sort_key`](Self::sort_key); `None` if it is none's.
-    pub fn from_sort_key(mut key: &[u8]) -> Option<Self> {
-        let mut arcs = Vec::with_capacity(6);
-        while let Some((&count, rest)) = key.split_first() {
-            let (bytes, rest) = rest.split_at_checked(usize::from(count))?;
+    /// The identifier of a [`key`](Self::key); `None` if it is none's.
+    pub fn from_key(key: &[u8]) -> Option<Self> {
+        let (mut rest, mut arcs, mut first) = (key, 0, [0; 2]);
+        while let Some((&count, behind)) = rest.split_first() {
+            let (bytes, behind) = behind.split_at_checked(usize::from(count))?;
             if count > 8 || bytes.first() == Some(&0) {
                 return None;
             }
             let arc = bytes.iter().fold(0, |arc, &byte| arc << 8 | u64::from(byte));
-            if arc > MAX_ARC || arcs.len() == MAX_ARCS {
+            if arc > MAX_ARC || arcs == MAX_ARCS {
                 return None;
             }
-            arcs.push(arc);
-            key = rest;
+            if let Some(place) = first.get_mut(arcs) {
+                *place = arc;
+            }
+            arcs += 1;
+            rest = behind;
         }
-        if arcs.is_empty() {
+        if arcs == 0 {
             return None;
         }
-        check_first(&arcs).ok().map(|()| Self(arcs.into()))
+        check_first(&first[..arcs.min(2)]).ok().map(|()| Self(key.into()))
     }
 }
 
@@ -158,8 +161,7 @@ impl FromStr for Oid {
             }
             arcs.push(parse_arc(arc)?);
         }
-        check_first(&arcs)?;
-        Ok(Self(arcs.into()))
+        Self::from_arcs(&arcs)
     }
 }
 
@@ -190,7 +192,7 @@ fn parse_arc(arc: &str) -> Result<u64, OidError> {
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, arc) in self.0.iter().enumerate() {
+        for (i, arc) in self.arcs().enumerate() {
             if i > 0 {
                 f.write_str(".")?;
             }
@@ -268,9 +270,9 @@ mod tests {
         let keys: [&[u8]; 7] =
             [&[], &[1, 3], &[0, 1, 40], &[1, 2, 8, 0x80, 0, 0, 0, 0, 0, 0, 0], &long, &[1], &[2, 0, 1]];
         for key in keys {
-            assert_eq!(Oid::from_sort_key(key), None, "{key:?}");
+            assert_eq!(Oid::from_key(key), None, "{key:?}");
         }
-        assert_eq!(Oid::from_sort_key(&[0, 1, 39]), Some(oid("0.39")));
+        assert_eq!(Oid::from_key(&[0, 1, 39]), Some(oid("0.39")));
     }
 
     proptest! {
@@ -278,12 +280,17 @@ mod tests {
         fn text_and_key_keep_identity_and_order(
             a in prop::collection::vec(0..=MAX_ARC, 0..6), b in prop::collection::vec(0..300u64, 0..6)
         ) {
-            let make = |rest: &[u64]| Oid([&[2], rest].concat().into());
+            let make = |rest: &[u64]| Oid::from_arcs(&[&[2], rest].concat()).unwrap();
             let (a, b) = (make(&a), make(&b));
             prop_assert_eq!(&a.to_string().parse::<Oid>().unwrap(), &a);
-            prop_assert_eq!(Oid::from_sort_key(&a.sort_key()), Some(a.clone()));
-            prop_assert_eq!(a.cmp(&b), a.sort_key().cmp(&b.sort_key()));
-            prop_assert_eq!(a.is_prefix_of(&b), b.sort_key().starts_with(&a.sort_key()));
+            prop_assert_eq!(Oid::from_key(a.key()), Some(a.clone()));
+            let arcs = |oid: &Oid| oid.arcs().collect::<Vec<_>>();
+            prop_assert_eq!(a.cmp(&b), arcs(&a).cmp(&arcs(&b)));
+            prop_assert_eq!(a.is_prefix_of(&b), arcs(&b).starts_with(&arcs(&a)));
+            prop_assert_eq!(a.depth(), arcs(&a).len());
+            let ancestors: Vec<_> = a.ancestors().map(|oid| arcs(&oid)).collect();
+            let expected: Vec<_> = (1..a.depth()).rev().map(|end| arcs(&a)[..end].to_vec()).collect();
+            prop_assert_eq!(ancestors, expected);
         }
     }
 }

@@ -4,9 +4,11 @@ use crate::oid::Oid;
 
 use super::error::Error;
 use super::layout::{self, ENTRY, Part, entry, flag};
+use super::quick::Candidate;
 use super::reader::Pack;
 use super::values::{Body, Escalation, Example, Slot, Value};
 use super::wire::{Cursor, number, record, u32_at};
+use super::words::is_same;
 
 /// An entry, or in a layer's cache a tombstone.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +58,17 @@ impl<'p> Entry<'p> {
         Ok(Self { fixed, oid, rest: Cursor::new(pack, (Part::Entries, position), bytes, end) })
     }
 
+    /// The entry of a record that a look-up came to, if its key is this one; what is not usual is not judged here.
+    #[inline(always)]
+    pub(super) fn quick(pack: &'p Pack, found: &Candidate<'p>, key: &[u8]) -> Option<Self> {
+        let (fixed, rest) = found.bytes.get(1..)?.split_first_chunk()?;
+        let (&length, rest) = rest.split_first()?;
+        let oid = rest.get(..usize::from(length)).filter(|_| length < 0x80)?;
+        let end = 2 + ENTRY + oid.len();
+        let rest = Cursor::new(pack, (Part::Entries, found.position), found.bytes, end);
+        is_same(oid, key).then_some(Self { fixed, oid, rest })
+    }
+
     /// Why there is none.
     #[cold]
     fn no_entry(mut record: Cursor<'p>) -> Error {
@@ -92,7 +105,7 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// Its bytes are not what was written; so for all that follow.
     pub fn oid(&self) -> Result<Oid, Error> {
-        Oid::from_sort_key(self.oid).ok_or_else(|| self.rest.malformed("it is no OID"))
+        Oid::from_key(self.oid).ok_or_else(|| self.rest.malformed("it is no OID"))
     }
 
     /// 0 lexicon, 1 rule, 2 template, 3 policy, 4 alias, 5 tombstone.

@@ -36,21 +36,21 @@ fn matches_of_words(bucket: &[u8; BUCKET], tag: u16) -> u64 {
 /// Which slots have a tag: each slot has a bit, in an order that [`slot_of`] knows.
 #[inline(always)]
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+pub(super) fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     matches_of_words(bucket, tag)
 }
 
 /// The slot of a bit.
 #[inline(always)]
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-fn slot_of(bit: usize) -> usize {
+pub(super) fn slot_of(bit: usize) -> usize {
     bit / 16 + bit % 16 * 4
 }
 
 /// The same: bit 2 n of slot n.
 #[inline(always)]
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
+pub(super) fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
     use std::arch::x86_64::{_mm_cmpeq_epi16, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi16};
     let word = |at: usize| i64::from_le_bytes(bucket.as_chunks::<8>().0[at]);
     let equal = |high: i64, low: i64| {
@@ -70,7 +70,7 @@ fn matches(bucket: &[u8; BUCKET], tag: u16) -> u64 {
 /// The slot of a bit.
 #[inline(always)]
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-fn slot_of(bit: usize) -> usize {
+pub(super) fn slot_of(bit: usize) -> usize {
     bit / 2
 }
 
@@ -79,14 +79,14 @@ fn slot_of(bit: usize) -> usize {
 pub(super) struct Slot {
     /// Its bucket.
     bucket: u32,
-    /// How many postings of the bucket stand before its own; the greatest number if it has none.
-    posting: u8,
+    /// Which of its slots.
+    number: u8,
 }
 
 impl Slot {
-    /// Whether its key has further senses.
-    pub(super) fn has_posting(self) -> bool {
-        self.posting != u8::MAX
+    #[inline(always)]
+    pub(super) fn new(bucket: u64, number: usize) -> Self {
+        Self { bucket: bucket as u32, number: number as u8 }
     }
 }
 
@@ -110,11 +110,8 @@ impl Pack {
                 if number >= usize::from(bytes[bucket::USED]) {
                     continue;
                 }
-                let lists = u16::from_le_bytes([bytes[bucket::LISTS], bytes[bucket::LISTS + 1]]);
-                let before = (lists & ((1 << number) - 1)).count_ones() as u8;
-                let posting = if lists & 1 << number == 0 { u8::MAX } else { before };
                 let value = u32_at(bytes, bucket::VALUES + 4 * number);
-                if let Some(found) = accept(value, Slot { bucket: at as u32, posting })? {
+                if let Some(found) = accept(value, Slot::new(at, number))? {
                     return Ok(Some(found));
                 }
             }
@@ -126,13 +123,27 @@ impl Pack {
         Ok(None)
     }
 
+    /// The slots of a slot's bucket whose keys have several senses.
+    fn lists(&self, slot: Slot) -> Result<u16, Error> {
+        let bucket = self.bucket(Part::TermKeys, u64::from(slot.bucket))?;
+        Ok(u16::from_le_bytes([bucket[bucket::LISTS], bucket[bucket::LISTS + 1]]))
+    }
+
+    /// Whether the key of a slot has further senses.
+    pub(super) fn has_posting(&self, slot: Slot) -> bool {
+        // The bucket was read before, when the slot was found.
+        self.lists(slot).is_ok_and(|lists| lists >> slot.number & 1 != 0)
+    }
+
     /// Where the posting of a slot stands: of its bucket's first one it is known, the others follow.
     pub(super) fn posting(&self, slot: Slot) -> Result<Option<u32>, Error> {
-        if !slot.has_posting() {
+        let lists = self.lists(slot)?;
+        if lists >> slot.number & 1 == 0 {
             return Ok(None);
         }
         let mut at = self.word(Part::Postings, u64::from(slot.bucket))?;
-        for _ in 0..slot.posting {
+        let before = (lists & ((1 << slot.number) - 1)).count_ones();
+        for _ in 0..before {
             let count = self.word(Part::Postings, u64::from(at))?;
             let next = at.checked_add(count).and_then(|next| next.checked_add(1));
             at = next.ok_or_else(|| self.malformed(Part::Postings, 4 * u64::from(at), "it is too long"))?;

@@ -1,11 +1,12 @@
 //! From words to senses: the tables of keys and first segments, and the scan of running text over them.
 
-use crate::text::{First, Hit, SIMPLE, TermSet, scan_text, simple_key, with_key};
+use crate::text::{First, Hit, SIMPLE, TermSet, scan_text, with_key};
 
 use super::error::Error;
-use super::hash::{Beginnings, hash, hash_written};
+use super::hash::{Beginnings, hash};
 use super::index::Slot;
 use super::layout::{IS_KEY, MAX_LENGTH, Part, reduce};
+use super::quick::{Found, simple_hash};
 use super::reader::Pack;
 use super::term::Term;
 
@@ -31,9 +32,9 @@ impl Pack {
     #[inline]
     pub fn lookup(&self, term: &str) -> Result<Option<Senses<'_>>, Error> {
         let mut buffer = [0; SIMPLE];
-        match simple_key(term.as_bytes(), &mut buffer) {
-            Some(length) => self.lookup_hashed(&buffer[..length], hash_written(&buffer, length)),
-            None => self.lookup_other(term),
+        match (simple_hash(term.as_bytes(), &mut buffer), buffer.get(..term.len())) {
+            (Some(hash), Some(key)) => self.lookup_hashed(key, hash),
+            _ => self.lookup_other(term),
         }
     }
 
@@ -54,8 +55,17 @@ impl Pack {
 
     #[inline(always)]
     fn lookup_hashed(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
+        match self.quick_senses(key, hash) {
+            Found::One(senses) => Ok(Some(senses)),
+            Found::Nothing => Ok(None),
+            Found::Unknown => self.lookup_slowly(key, hash),
+        }
+    }
+
+    /// The general way.
+    #[inline(never)]
+    fn lookup_slowly(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
         self.search(Part::TermKeys, hash, |position, slot| {
-            self.fetch(Part::Terms, position);
             let first = Term::at(self, position)?;
             Ok(first.has_key(key)?.then_some(Senses { first, slot }))
         })
@@ -146,9 +156,14 @@ pub(super) fn filter_bits(hash: u64) -> u64 {
 }
 
 impl<'p> Senses<'p> {
+    #[inline(always)]
+    pub(super) fn new(first: Term<'p>, slot: Slot) -> Self {
+        Self { first, slot }
+    }
+
     /// Whether there are further ones behind the first.
     pub fn are_several(&self) -> bool {
-        self.slot.has_posting()
+        self.first.pack().has_posting(self.slot)
     }
 
     /// How many there are.

@@ -33,20 +33,21 @@ impl Bytes {
     }
 }
 
-/// Bytes of a cache line, and how many lines are fetched at once.
+/// Bytes of a cache line, and how many lines are fetched behind the one that is read next.
 const LINE: usize = 64;
-const LINES: usize = 3;
+const LINES: usize = 2;
 
 impl Bytes {
-    /// Lets the processor fetch some lines from a place on, while it does something else. A record has two or three, and
+    /// Lets the processor fetch some lines behind that of a place, which is read next. A record has two or three, and
     /// without this the second is waited for when the first is there.
-    #[inline]
-    pub(super) fn fetch(&self, at: usize) {
+    #[inline(always)]
+    pub(super) fn fetch_behind(&self, at: usize) {
         #[cfg(target_arch = "x86_64")]
-        if let Some(bytes) = self.get(at..) {
-            for line in 0..LINES {
+        {
+            let bytes: &[u8] = self;
+            for line in 1..=LINES {
                 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-                let place = bytes.as_ptr().wrapping_add(line * LINE);
+                let place = bytes.as_ptr().wrapping_add(at).wrapping_add(line * LINE);
                 // SAFETY: a prefetch reads nothing: it is a hint that an address may soon be read, and of no consequence
                 // where the address is nobody's, as it may be behind the end of the file.
                 #[expect(unsafe_code, reason = "the intrinsic takes a pointer; see the proof above")]

@@ -11,6 +11,7 @@ mod integrity;
 pub mod layout;
 mod lookup;
 mod map;
+mod quick;
 mod reader;
 mod table;
 mod term;

@@ -9,10 +9,11 @@ use crate::text::utf8;
 
 use super::entry::Entry;
 use super::error::{Error, Section};
-use super::hash::hash_written;
+use super::hash::hash;
 use super::integrity::{Measures, Tree};
 use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
+use super::quick::Found;
 use super::table::{self, Span};
 use super::term::{Term, Terms};
 use super::wire::{u16_at, u32_at, u64_at};
@@ -200,11 +201,26 @@ impl Pack {
         self.bytes.get((span.offset + offset) as usize..)?.first_chunk()
     }
 
-    /// Lets the processor fetch the beginning of a record, and what stands behind it, before it is read.
-    #[inline]
-    pub(super) fn fetch(&self, part: Part, position: u32) {
-        let at = self.known[part as usize].offset + u64::from(position) * layout::UNIT as u64;
-        self.bytes.fetch(at as usize);
+    #[inline(always)]
+    pub(super) fn all_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    #[inline(always)]
+    pub(super) fn span(&self, part: Part) -> &Span {
+        &self.known[part as usize]
+    }
+
+    /// Whether the chunk of a byte of a section was found good already.
+    #[inline(always)]
+    pub(super) fn is_good(&self, span: &Span, at: u64) -> bool {
+        self.tree.is_good(span, at)
+    }
+
+    /// See [`Bytes::fetch_behind`].
+    #[inline(always)]
+    pub(super) fn fetch_behind(&self, at: usize) {
+        self.bytes.fetch_behind(at);
     }
 
     /// An item of a section whose items have this size.
@@ -302,36 +318,27 @@ impl Pack {
     /// Bytes on the way are not what was written.
     #[inline]
     pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
-        if oid.arcs().len() <= 7 {
-            let mut words = [[0; 8]; 8];
-            let length = oid.write_sort_words(&mut words);
-            let key = words.as_flattened();
-            return self.find_key(&key[..length], hash_written(key, length));
+        let (key, hash) = (oid.key(), hash(oid.key()));
+        match self.quick_entry(key, hash) {
+            Found::One(entry) => Ok(Some(entry)),
+            Found::Nothing => Ok(None),
+            Found::Unknown => self.find_slowly(key, hash),
         }
-        self.find_long(oid)
     }
 
+    /// The general way.
     #[inline(never)]
-    fn find_long(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
-        let mut buffer = [0; MAX_SORT_KEY];
-        let length = oid.write_sort_key(&mut buffer).len();
-        self.find_key(&buffer[..length], hash_written(&buffer, length))
-    }
-
-    #[inline(always)]
-    fn find_key(&self, key: &[u8], hash: u64) -> Result<Option<Entry<'_>>, Error> {
+    fn find_slowly(&self, key: &[u8], hash: u64) -> Result<Option<Entry<'_>>, Error> {
         if self.items(Part::EntryKeys) == 0 {
             return self.bisect(key);
         }
         self.search(Part::EntryKeys, hash, |position, _| {
-            self.fetch(Part::Entries, position);
             let entry = Entry::at(self, position)?;
             Ok(is_same(entry.oid_key(), key).then_some(entry))
         })
     }
 
     /// The same without a table, as in a layer's cache: it is made to be merged.
-    #[inline(never)]
     fn bisect(&self, key: &[u8]) -> Result<Option<Entry<'_>>, Error> {
         let at = self.lower_bound(key)?;
         let found = if at == self.len() { None } else { Some(self.entry(at)?) };
@@ -356,10 +363,8 @@ impl Pack {
     /// # Errors
     /// Bytes on the way are not what was written.
     pub fn range(&self, oid: &Oid) -> Result<Range<u32>, Error> {
-        let mut buffer = [0; MAX_SORT_KEY];
-        let length = oid.write_sort_key(&mut buffer).len();
-        let (key, hash) = (&buffer[..length], hash_written(&buffer, length));
-        if let Some(entry) = self.find_key(key, hash)? {
+        let key = oid.key();
+        if let Some(entry) = self.find(oid)? {
             return Ok(entry.index()..self.end_of(&entry));
         }
         let start = self.lower_bound(key)?;

@@ -8,6 +8,7 @@ use crate::text::term_key;
 use super::entry::{Entry, Origin, origin};
 use super::error::Error;
 use super::layout::{Part, STRIDE, UNIT, form, term_flag};
+use super::quick::Candidate;
 use super::reader::Pack;
 use super::wire::{Cursor, number, record};
 use super::words::{is_lower, is_same};
@@ -59,6 +60,27 @@ impl<'p> Term<'p> {
         };
         let rest = Cursor::new(pack, (Part::Terms, position), bytes, end);
         Ok(Self { rest, texts: texts as u32, term: term as u32, key: key as u32, flags })
+    }
+
+    /// The term of a record that a look-up came to, if its own key is this one and is not written beside it, and its
+    /// lengths are short; what is not usual is not judged here.
+    #[inline(always)]
+    pub(super) fn quick(pack: &'p Pack, found: &Candidate<'p>, key: &[u8]) -> Option<Self> {
+        // The record's length, flags, the term's length, the meaning's of one byte or two.
+        let head = found.head;
+        let flags = (head >> 8) as u8;
+        let two = head >> 31 & 1;
+        let term = head >> 16 & 0x7F;
+        let meaning = head >> 24 & 0x7F | (head >> 32 & 0x7F) * two << 7;
+        let texts = 4 + two;
+        let is_usual = head & (0x80 << 16 | (form::WRITTEN as u64) << (8 + term_flag::FORM_SHIFT)) == 0
+            && head >> 39 & two == 0
+            && texts + term + meaning <= found.bytes.len() as u64;
+        let text = found.bytes.get(texts as usize..(texts + term) as usize)?;
+        let end = (texts + term + meaning) as usize;
+        let rest = Cursor::new(pack, (Part::Terms, found.position), found.bytes, end);
+        let is_it = is_usual && is_lower(text, key);
+        is_it.then_some(Self { rest, texts: texts as u32, term: term as u32, key: 0, flags })
     }
 
     /// Why there is none.

@@ -16,8 +16,8 @@ pub(super) struct Cursor<'p> {
     pub(super) start: u32,
     pub(super) bytes: &'p [u8],
     pub(super) at: u32,
-    /// How many bytes of shared text it may still read: a list may name one long text again and again.
-    pub(super) text: u64,
+    /// How many bytes of shared text it has read: a list may name one long text again and again.
+    pub(super) shared: u64,
 }
 
 impl std::fmt::Debug for Cursor<'_> {
@@ -96,7 +96,7 @@ impl<'p> Cursor<'p> {
     /// A place in a record.
     #[inline(always)]
     pub(super) fn new(pack: &'p Pack, (part, start): (Part, u32), bytes: &'p [u8], at: usize) -> Self {
-        Self { pack, part, start, bytes, at: at as u32, text: (64 << 20) + 16 * pack.size() as u64 }
+        Self { pack, part, start, bytes, at: at as u32, shared: 0 }
     }
 
     /// The record at a position of a section.
@@ -187,15 +187,17 @@ impl<'p> Cursor<'p> {
         }
         let position = u32::try_from(head >> 1).map_err(|_| self.malformed("a text stands nowhere"))?;
         let text = self.pack.shared(position)?;
-        let left = self.text.checked_sub(text.len() as u64);
-        self.text = left.ok_or_else(|| self.malformed("a body says more than the file has room for"))?;
+        self.shared += text.len() as u64;
+        if self.shared > (64 << 20) + 16 * self.pack.size() as u64 {
+            return Err(self.malformed("a body says more than the file has room for"));
+        }
         Ok(text)
     }
 
     pub(super) fn oid(&mut self) -> Result<Oid, Error> {
         let length = self.long()?;
         let key = self.take(length)?;
-        Oid::from_sort_key(key).ok_or_else(|| self.malformed("it is no OID"))
+        Oid::from_key(key).ok_or_else(|| self.malformed("it is no OID"))
     }
 
     /// A count, then that many items. One that the record cannot hold is malformed, not a huge allocation.

@@ -1,42 +1,64 @@
-//! Comparing keys eight bytes a step, so that what is compared does not decide how far the processor may look ahead.
+//! Comparing keys sixteen bytes a step, so that what is compared does not decide how far the processor may look ahead.
 
-use crate::text::lower;
+use crate::text::{STEP, Sixteen};
 
-/// Whether a text is a key, byte by byte after a change of each eight. Where it ends is asked last and how many steps it takes
+/// The first half and the last half of some bytes, which may overlap.
+#[inline(always)]
+fn eights(bytes: &[u8]) -> Option<Sixteen> {
+    let [first, last] = [bytes.first_chunk()?, bytes.last_chunk()?].map(|word| u64::from_le_bytes(*word));
+    Some(Sixteen::of_words([first, last]))
+}
+
+/// The same of fewer.
+#[inline(always)]
+fn fours(bytes: &[u8]) -> Option<Sixteen> {
+    let [first, last] =
+        [bytes.first_chunk()?, bytes.last_chunk()?].map(|word| u32::from_le_bytes(*word).into());
+    Some(Sixteen::of_words([first, last]))
+}
+
+/// At most three bytes: the first, one in the middle and the last, which may be the same.
+#[inline(always)]
+fn few(bytes: &[u8]) -> Sixteen {
+    let at = |at: usize| bytes.get(at).map_or(0, |byte| u64::from(*byte));
+    Sixteen::of_words([at(0) | at(bytes.len() / 2) << 8 | at(bytes.len().saturating_sub(1)) << 16, 0])
+}
+
+/// Whether a text is a key, byte by byte after a change of each. Where it ends is asked last and how many steps it takes
 /// is the key's matter alone: else the processor, which has the key at hand and waits for the text, would have to guess it.
 #[inline(always)]
-fn compare(text: &[u8], key: &[u8], change: impl Fn(u64) -> u64) -> bool {
+fn compare(text: &[u8], key: &[u8], change: impl Fn(Sixteen) -> Sixteen) -> bool {
     let Some(begin) = text.get(..key.len()) else { return false };
     let is_as_long = text.len() == key.len();
-    let differ = |a: &[u8; 8], b: &[u8; 8]| change(u64::from_le_bytes(*a)) ^ u64::from_le_bytes(*b);
-    let (texts, keys) = (begin.as_chunks::<8>().0, key.as_chunks::<8>().0);
-    let all = texts.iter().zip(keys).fold(0, |all, (a, b)| all | differ(a, b));
-    // The last eight bytes overlap those before; where there are no eight, twice four may be.
-    if let (Some(a), Some(b)) = (begin.last_chunk(), key.last_chunk()) {
-        return (all | differ(a, b) == 0) & is_as_long;
+    let same = |a: Sixteen, b: Sixteen| change(a).is_same(b);
+    // The last sixteen bytes overlap those before; where there are no sixteen, twice eight or four may be.
+    if let (Some(last), Some(key_last)) = (begin.last_chunk::<STEP>(), key.last_chunk::<STEP>()) {
+        let mut all = same(Sixteen::of(last), Sixteen::of(key_last));
+        for (a, b) in begin.as_chunks().0.iter().zip(key.as_chunks().0) {
+            all &= same(Sixteen::of(a), Sixteen::of(b));
+        }
+        return all & is_as_long;
     }
-    let differ = |a: &[u8; 4], b: &[u8; 4]| {
-        change(u64::from(u32::from_le_bytes(*a))) ^ u64::from(u32::from_le_bytes(*b))
+    let (a, b) = match (eights(begin), eights(key)) {
+        (Some(a), Some(b)) => (a, b),
+        _ => match (fours(begin), fours(key)) {
+            (Some(a), Some(b)) => (a, b),
+            _ => (few(begin), few(key)),
+        },
     };
-    if let (Some(a), Some(b), Some(c), Some(d)) =
-        (begin.first_chunk(), key.first_chunk(), begin.last_chunk(), key.last_chunk())
-    {
-        return (differ(a, b) | differ(c, d) == 0) & is_as_long;
-    }
-    let each = begin.iter().zip(key);
-    (each.fold(0, |all, (a, b)| all | change(u64::from(*a)) ^ u64::from(*b)) == 0) & is_as_long
+    same(a, b) & is_as_long
 }
 
 /// Whether two keys are the same.
 #[inline(always)]
 pub(super) fn is_same(text: &[u8], key: &[u8]) -> bool {
-    compare(text, key, |word| word)
+    compare(text, key, |bytes| bytes)
 }
 
 /// Whether a text with `A` to `Z` in lower case is a key.
 #[inline(always)]
 pub(super) fn is_lower(text: &[u8], key: &[u8]) -> bool {
-    compare(text, key, lower)
+    compare(text, key, Sixteen::lower)
 }
 
 #[cfg(test)]

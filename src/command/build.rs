@@ -103,8 +103,9 @@ pub(super) fn build(
 const MOST_SHOWN: usize = 160;
 
 fn picture(entries: &[std::sync::Arc<Entry<'_>>]) -> Tree {
-    let leaves = entries.iter().map(|entry| Leaf {
-        arcs: entry.oid.arcs(),
+    let arcs: Vec<Vec<u64>> = entries.iter().map(|entry| entry.oid.arcs().collect()).collect();
+    let leaves = entries.iter().zip(&arcs).map(|(entry, arcs)| Leaf {
+        arcs,
         title: entry.title,
         kind: entry.body.kind(),
     });

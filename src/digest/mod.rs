@@ -112,6 +112,15 @@ pub(crate) fn finish([mut one, mut two]: [Hasher; 2]) -> [[u8; LENGTH]; 2] {
     [one.digest(), two.digest()]
 }
 
+/// Whether two messages take next to no longer than one.
+pub(crate) fn is_paired() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    let is_paired = x86::is_there();
+    #[cfg(not(target_arch = "x86_64"))]
+    let is_paired = false;
+    is_paired
+}
+
 /// The digests of two messages, of whatever lengths.
 pub(crate) fn pair(messages: [&[u8]; 2]) -> [[u8; LENGTH]; 2] {
     let mut hashers = [Hasher::default(), Hasher::default()];

@@ -152,7 +152,7 @@ impl<'p> Asker<'p> {
     /// The registers that the policies allow at an OID.
     pub fn registers(&self, oid: &Oid) -> Value {
         let applies: Vec<_> = self.policies.iter().filter(|(at, _)| at.is_prefix_of(oid)).collect();
-        registers(applies.iter().map(|(at, bits)| (at.arcs().len(), *bits)))
+        registers(applies.iter().map(|(at, bits)| (at.depth(), *bits)))
     }
 
     /// The OIDs whose nearest ancestor is this one; without one, those that have no ancestor.

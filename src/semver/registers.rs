@@ -10,7 +10,7 @@ use super::difference::{Changes, Side, pairs};
 use super::rules::Rule;
 
 /// The policies of a pack: what is allowed at and below an OID. Of equal OIDs all must allow.
-struct Policies<'p>(BTreeMap<&'p [u64], [bool; 3]>);
+struct Policies<'p>(BTreeMap<&'p Oid, [bool; 3]>);
 
 impl<'p> Policies<'p> {
     fn of(entries: &'p [Arc<Entry<'_>>]) -> Self {
@@ -18,7 +18,7 @@ impl<'p> Policies<'p> {
         for entry in entries {
             let Body::Policy(policy) = &entry.body else { continue };
             for oid in &policy.applies_to {
-                let allowed = policies.entry(oid.arcs()).or_insert([true; 3]);
+                let allowed = policies.entry(oid).or_insert([true; 3]);
                 for (_, register) in Register::WORDS {
                     allowed[register as usize] &= policy.registers.contains(&register);
                 }
@@ -29,8 +29,8 @@ impl<'p> Policies<'p> {
 
     /// What is allowed under an OID, and how much of the OID the policy's own is; 0 for no policy.
     fn allowed(&self, oid: &Oid) -> ([bool; 3], usize) {
-        let arcs = oid.arcs();
-        let found = (1..=arcs.len()).rev().find_map(|length| Some((*self.0.get(&arcs[..length])?, length)));
+        let mut all = std::iter::once(oid.clone()).chain(oid.ancestors());
+        let found = all.find_map(|oid| Some((*self.0.get(&oid)?, oid.depth())));
         found.unwrap_or(([true; 3], 0))
     }
 }
@@ -67,8 +67,8 @@ pub(super) fn registers(old: &Side<'_, '_>, new: &Side<'_, '_>, changes: &mut Ch
 /// The OID's first arcs.
 fn ancestor(oid: &Oid, length: usize) -> Oid {
     let own = || oid.clone();
-    if oid.arcs().len() == length {
+    if oid.depth() == length {
         return own();
     }
-    oid.ancestors().find(|ancestor| ancestor.arcs().len() == length).unwrap_or_else(own)
+    oid.ancestors().find(|ancestor| ancestor.depth() == length).unwrap_or_else(own)
 }

@@ -279,7 +279,7 @@ fn behaviour(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
     for oid in inside.chain(named).collect::<BTreeSet<_>>() {
         let found = policies.iter().flat_map(|(_, policy)| {
             let at = policy.applies_to.iter().filter(|at| at.is_prefix_of(oid));
-            at.map(|at| (at.arcs().len(), bits(&policy.registers)))
+            at.map(|at| (at.depth(), bits(&policy.registers)))
         });
         let expect = json!({"registers": ask::registers(found)});
         lines.push(Line { id: format!("register/{oid}"), kind: "register", inputs: oid_input(oid), expect });

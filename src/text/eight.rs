@@ -1,30 +1,7 @@
 //! Bytes, eight or sixteen a step: no step waits for what a byte is, and nothing is read back in other pieces than it was
 //! written in, so a processor may look ahead from one question to the next.
 
-const EACH: u64 = 0x0101_0101_0101_0101;
-const LOW: u64 = 0x7F * EACH;
-const HIGH: u64 = 0x80 * EACH;
-
-/// Which bytes are zero: the highest bit of each.
-#[inline]
-fn zeros(word: u64) -> u64 {
-    !((word & LOW).wrapping_add(LOW) | word | LOW)
-}
-
-/// Which bytes are this one.
-#[inline]
-fn equal(word: u64, byte: u8) -> u64 {
-    zeros(word ^ (u64::from(byte) * EACH))
-}
-
-/// The bytes with `A` to `Z` in lower case.
-#[inline]
-pub(crate) fn lower(word: u64) -> u64 {
-    let low = word & LOW;
-    let (from_a, behind_z) = (low + 0x3F * EACH, low + 0x25 * EACH);
-    // Their highest bits differ exactly for `A` to `Z`; bytes that are not ASCII have one of their own.
-    word | (!word & (from_a ^ behind_z) & HIGH) >> 2
-}
+use super::sixteen::{STEP, Sixteen};
 
 /// The bytes behind the last full eight, filled up with zeros.
 #[inline]
@@ -44,52 +21,79 @@ pub(crate) fn rest(bytes: &[u8]) -> u64 {
 }
 
 /// The longest text that [`simple_key`] takes, in bytes.
-pub const SIMPLE: usize = 128;
+pub const SIMPLE: usize = 64;
 
 /// The key of a text of ASCII and the letters from U+00C0 to U+00FF but `ß`, whose white space is single spaces within it:
-/// so a key needs no more than small letters. Written in whole words of eight bytes, the last one filled up with zeros;
-/// returns its length, which is the text's. `None` for every other text, of which nothing is known then.
-#[inline]
-pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE]) -> Option<usize> {
+/// so a key needs no more than small letters. Written in whole words of eight bytes, the last ones filled up with zeros; it is
+/// as long as the text. `each` sees its full words on their way; what is behind them is returned. `None` for every other text,
+/// of which nothing is known then.
+#[inline(always)]
+pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)) -> Option<u64> {
     if text.len() > SIMPLE {
         return None;
     }
-    let (mut words, count) = (key.as_chunks_mut::<8>().0.iter_mut(), text.len() % 8);
+    let mut places = key.as_chunks_mut().0.iter_mut();
+    // In one piece, so that whoever reads a part of it does not wait for two.
+    let mut write = |folded: Sixteen| {
+        if let Some(place) = places.next() {
+            folded.write(place);
+        }
+    };
     // A space at the beginning follows one, and so does the end.
-    let (mut wrong, mut before) = (0, 0x80);
-    for (word, out) in text.as_chunks().0.iter().zip(&mut words) {
-        let word = u64::from_le_bytes(*word);
-        let spaces = equal(word, b' ');
-        wrong |= is_not_simple(word) | spaces & (spaces << 8 | before);
-        before = spaces >> 56;
-        *out = fold(word).to_le_bytes();
+    let (mut found, mut before) = (0, 1);
+    let (steps, left) = text.as_chunks::<STEP>();
+    for step in steps {
+        let judged = judge(Sixteen::of(step));
+        found |= judged.wrong | judged.spaces & (judged.spaces << 1 | before);
+        before = judged.spaces >> 15 & 1;
+        let words = judged.folded.words();
+        write(judged.folded);
+        each(words[0]);
+        each(words[1]);
     }
-    if count > 0
-        && let Some(out) = words.next()
-    {
-        let (word, behind) = (rest(text), u64::MAX << (8 * count));
-        let spaces = equal(word, b' ');
-        wrong |= is_not_simple(word | behind & (u64::from(b'a') * EACH)) | spaces & (spaces << 8 | before);
-        before = spaces >> (8 * count - 8);
-        *out = fold(word).to_le_bytes();
+    // What is behind the text is judged as a letter and made zero again.
+    let (last, count) = (rest(text), left.len());
+    let first = left.first_chunk().map(|word| u64::from_le_bytes(*word));
+    let words = if let Some(first) = first { [first, last] } else { [last, 0] };
+    let judged = judge(Sixteen::of_words(words));
+    let inside = (1 << count) - 1;
+    let spaces = judged.spaces & inside;
+    found |= judged.wrong & inside | spaces & (spaces << 1 | before);
+    before = (spaces << 1 | before) >> count;
+    let folded = judged.folded.words();
+    if count > 0 {
+        write(judged.folded);
     }
-    ((wrong | before) & HIGH == 0).then_some(text.len())
+    let last = if first.is_some() {
+        each(folded[0]);
+        folded[1]
+    } else {
+        folded[0]
+    };
+    ((found | before & 1) == 0).then_some(last)
 }
 
-/// Bytes of valid UTF-8 that are not simple: controls, and what leads to or belongs to other characters.
-#[inline]
-fn is_not_simple(word: u64) -> u64 {
-    let controls = zeros(word & (0xE0 * EACH));
+/// What there is to say of sixteen bytes of UTF-8, a bit each.
+struct Judged {
+    /// What does not belong into a simple text: controls, and what leads to or belongs to other characters.
+    wrong: u32,
+    spaces: u32,
+    /// With small letters. Zero stays zero.
+    folded: Sixteen,
+}
+
+#[inline(always)]
+fn judge(bytes: Sixteen) -> Judged {
+    let is = |byte| bytes.is(Sixteen::all(byte));
     // Behind the one leading byte that is allowed everything is allowed but the end of `ß`.
-    let allowed = equal(word, 0xC3) | zeros(word & (0xC0 * EACH) ^ HIGH);
-    controls | word & HIGH & !allowed | equal(word, 0x9F)
-}
-
-/// Small letters, of which those behind `0xC3` follow the capitals at the same distance as in ASCII. Not so the sign `×`.
-#[inline]
-fn fold(word: u64) -> u64 {
-    let capitals = zeros(word & (0xE0 * EACH) ^ HIGH) & !equal(word, 0x97);
-    lower(word) | capitals >> 2
+    let allowed = bytes.is_from(b' ', 0xBF).and_not(is(0x9F)).or(is(0xC3));
+    // The letters behind `C3` that have a small one are `80` to `9E` but the sign `×`, at the same distance as in ASCII.
+    let capitals = bytes.is_from(0x80, 0x9E).and_not(is(0x97)).or(bytes.is_from(b'A', b'Z'));
+    Judged {
+        wrong: allowed.high_bits() ^ 0xFFFF,
+        spaces: is(b' ').high_bits(),
+        folded: bytes.or(capitals.and(Sixteen::all(0x20))),
+    }
 }
 
 /// Texts that are longer, in bytes, are left to the standard library: most are shorter, and it is good at long ones.
@@ -172,9 +176,16 @@ mod tests {
 
     fn check_key(text: &str) -> Option<usize> {
         let mut buffer = [0xAA; SIMPLE];
-        let length = simple_key(text.as_bytes(), &mut buffer)?;
+        let mut words = Vec::new();
+        let last = simple_key(text.as_bytes(), &mut buffer, |word| words.push(word))?;
+        let length = text.len();
         assert_eq!(&buffer[..length], term_key(text).as_bytes(), "{text:?}");
         assert!(buffer[length..length.next_multiple_of(8)].iter().all(|byte| *byte == 0), "{text:?}");
+        let seen: Vec<u8> = words.into_iter().chain([last]).flat_map(u64::to_le_bytes).collect();
+        assert!(
+            seen.starts_with(&buffer[..length]) && seen[length..].iter().all(|byte| *byte == 0),
+            "{text:?}"
+        );
         Some(length)
     }
 

@@ -8,12 +8,14 @@ mod scan;
 mod segments;
 mod shape;
 mod short;
+mod sixteen;
 mod suggest;
 
+pub(crate) use eight::rest;
 pub use eight::{SIMPLE, simple_key, utf8};
-pub(crate) use eight::{lower, rest};
 pub use key::{fold, term_key, write_key};
 pub use scan::{First, Hit, TermSet, Words, scan, scan_text};
 pub use shape::{Shape, first_word, shape};
 pub use short::with_key;
+pub(crate) use sixteen::{STEP, Sixteen};
 pub use suggest::suggest;

@@ -8,10 +8,11 @@ use std::time::Instant;
 use aegis_action::build::{self, Compile, Emit};
 use aegis_action::cache::{Body, Entry, Pack, Term};
 use aegis_action::pack::from_cache::Reader;
-use aegis_action::pack::model::Statement;
+use aegis_action::pack::model::{self, Statement};
 use aegis_action::pack::to_cache::{self, Head};
 use aegis_action::project::Project;
 use aegis_action::text::term_key;
+use rayon::prelude::*;
 
 use crate::{Any, data, peers, questions, scan};
 
@@ -111,22 +112,70 @@ fn pairs(pack: &Pack) -> Any<[Pairs; 2]> {
         let entry = entry?;
         let mut value = Vec::new();
         entry_value(&entry, &mut value)?;
-        oids.push((entry.oid()?.sort_key(), value));
+        oids.push((entry.oid()?.key().to_vec(), value));
     }
     Ok([terms.into_iter().collect(), oids])
 }
 
-/// Seconds to write `runtime.1337` from the merged pack in memory, into a new file.
-pub(crate) fn write_time(dir: &Path) -> Any<f64> {
-    let pack = Pack::open(&dir.join("runtime.1337"))?;
-    let mut reader = Reader::new(&pack, None, Vec::new());
+/// The merged pack in memory, as a build has it.
+fn merged(pack: &Pack) -> Any<(Vec<Arc<model::Entry<'_>>>, Vec<Arc<str>>)> {
+    let mut reader = Reader::new(pack, None, Vec::new());
     let mut entries = Vec::new();
     for entry in pack.entries() {
         if let Statement::Define(entry) = reader.statement(entry?)? {
             entries.push(entry);
         }
     }
-    let names: Vec<Arc<str>> = reader.names.clone();
+    Ok((entries, reader.names.clone()))
+}
+
+/// Seconds to write LMDB's file from the merged pack in memory: keys are folded, values put together and grouped by key, all
+/// of it brought into order, and loaded.
+pub(crate) fn lmdb_write_time(dir: &Path) -> Any<f64> {
+    let pack = Pack::open(&dir.join("runtime.1337"))?;
+    let (entries, _) = merged(&pack)?;
+    let target = tempfile::tempdir_in(dir)?;
+    let start = Instant::now();
+    let (mut terms, mut oids) = (Pairs::new(), Pairs::new());
+    for entry in &entries {
+        let mut value = vec![entry.body.number()];
+        value.extend_from_slice(&entry.origin.line.to_le_bytes());
+        value.extend_from_slice(entry.title.unwrap_or("").as_bytes());
+        value.extend_from_slice(&[0; 8]);
+        oids.push((entry.oid.key().to_vec(), value));
+        let model::Body::Lexicon(lexicon) = &entry.body else { continue };
+        for term in &lexicon.terms {
+            let mut value = vec![term.register as u8, 0];
+            value.extend_from_slice(&term.line.to_le_bytes());
+            for text in [term.term, term.meaning].iter().chain(&term.aliases).chain(&term.examples) {
+                value.extend_from_slice(&(text.len() as u16).to_le_bytes());
+                value.extend_from_slice(text.as_bytes());
+            }
+            for alias in &term.aliases {
+                let key = term_key(alias);
+                if *key != *term.key {
+                    terms.push((key.into_owned().into_bytes(), value.clone()));
+                }
+            }
+            terms.push((term.key.as_bytes().to_vec(), value));
+        }
+    }
+    terms.par_sort_by(|a, b| a.0.cmp(&b.0));
+    terms.dedup_by(|next, first| {
+        let is_same = next.0 == first.0;
+        if is_same {
+            first.1.extend_from_slice(&next.1);
+        }
+        is_same
+    });
+    peers::lmdb(&target.path().join("lmdb"), &terms, &oids)?;
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// Seconds to write `runtime.1337` from the merged pack in memory, into a new file.
+pub(crate) fn write_time(dir: &Path) -> Any<f64> {
+    let pack = Pack::open(&dir.join("runtime.1337"))?;
+    let (entries, names) = merged(&pack)?;
     let oid = "1.0".parse()?;
     let head = Head {
         name: "bench",

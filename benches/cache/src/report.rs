@@ -75,7 +75,7 @@ fn tasks(size: usize) -> [Vec<Task>; 3] {
         for threads in [1, 2] {
             add(&mut promised, &["ours", "sha2"], &format!("verify:{threads}"));
         }
-        add(&mut promised, &["ours", "lmdb"], "write");
+        add(&mut promised, &["ours", "lmdb", "lmdb-merged"], "write");
         add(&mut promised, &["ours"], "anonymous");
         add(&mut promised, &["serde_json"], "open:warm");
         for name in ["text-other", "text-own"] {
@@ -168,7 +168,9 @@ fn promises(dir: &Path, figures: &Figures) -> Any<()> {
         );
     }
     let [ours, lmdb] = [figures.median("ours", "write")?, figures.median("lmdb", "write")?];
-    row("write", ours, "LMDB, append", lmdb, Some(1.0));
+    row("write, peer from ordered pairs", ours, "LMDB, append", lmdb, Some(1.0));
+    let merged = figures.median("lmdb-merged", "write")?;
+    row("write, both from the merged pack", ours, "LMDB, append", merged, None);
     let size = |name: &str| std::fs::metadata(dir.join(name)).map(|found| found.len() as f64 / 1e6);
     let (ours, export) = (size("runtime.1337")?, size("pack.json")?);
     let ratio = ours / export;

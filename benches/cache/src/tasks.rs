@@ -32,6 +32,7 @@ pub(crate) fn run(dir: &Path, peer: &str, task: &str) -> Any<()> {
         }
         ["verify", threads] => vec![verify(dir, peer, threads.parse()?)?],
         ["write"] if peer == "ours" => vec![make::write_time(dir)?],
+        ["write"] if peer == "lmdb-merged" => vec![make::lmdb_write_time(dir)?],
         ["write"] => {
             let [terms, oids] = peers::pairs(dir)?;
             let target = tempfile::tempdir_in(dir)?;

@@ -2,7 +2,7 @@
 
 use crate::cache::hash::hash;
 use crate::cache::layout::UNIT;
-use crate::oid::{MAX_SORT_KEY, Oid};
+use crate::oid::Oid;
 
 use super::Record;
 
@@ -44,8 +44,7 @@ impl Entries {
         self.too_large |= position.is_err();
         let position = position.unwrap_or(0);
         self.positions.push(position);
-        let mut buffer = [0; MAX_SORT_KEY];
-        let key = fields.oid.write_sort_key(&mut buffer);
+        let key = fields.oid.key();
         self.oids.push((hash(key), position));
         let record = &mut self.record;
         record.begin();

@@ -95,12 +95,12 @@ pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Re
         positions: Vec::with_capacity(positions as usize),
         keys: Vec::with_capacity(room),
     };
-    let batches = out.terms(frame, &plan, encode, target)?;
+    out.terms(frame, &plan, encode, target)?;
     term_positions.append(&[&bytes(&out.positions)], target)?;
     sections.close(term_positions, positions)?;
     sections.close(out.section, u64::from(frame.terms))?;
     let (first, second): (Vec<_>, Vec<_>) =
-        batches.into_iter().map(|batch| (batch.firsts, batch.seconds)).unzip();
+        plan.into_notes().into_iter().map(|notes| (notes.firsts, notes.seconds)).unzip();
     let (term_keys, filters) =
         join(|| keys(out.keys), || (firsts(first.into_iter()), seconds(second.into_iter())));
     let ((term_keys, postings), ((firsts, lengths), seconds)) = (term_keys?, filters);
@@ -157,20 +157,21 @@ struct Out {
 
 impl Out {
     /// Encodes and writes all terms: while some are encoded, those before them are hashed and written.
-    fn terms<'p>(
+    fn terms(
         &mut self,
         frame: &Frame<'_>,
-        plan: &'p Plan,
+        plan: &Plan,
         encode: &impl Encode,
         target: &dyn Target,
-    ) -> Result<Vec<Terms<'p>>, Failed> {
+    ) -> Result<(), Failed> {
         let width = (threads() * 3).min(frame.tasks.len()).max(1);
         let [mut ready, mut free] =
             [(); 2].map(|()| (0..width).map(|_| Terms::new(plan)).collect::<Vec<_>>());
-        let fill = |tasks: &[Task], batches: &mut Vec<Terms<'p>>| {
+        let fill = |tasks: &[Task], batches: &mut Vec<Terms<'_>>| {
             batches.par_iter_mut().zip(tasks.par_iter()).with_max_len(1).for_each(|(batch, task)| {
                 batch.restart(task.first_term);
                 encode.terms(task, batch);
+                batch.end();
             });
         };
         let mut waves = frame.tasks.chunks(width);
@@ -183,8 +184,7 @@ impl Out {
             std::mem::swap(&mut ready, &mut free);
             wave = next;
         }
-        ready.append(&mut free);
-        Ok(ready)
+        Ok(())
     }
 
     fn take(&mut self, batches: &[Terms<'_>], target: &dyn Target) -> Result<(), Failed> {

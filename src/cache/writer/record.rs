@@ -1,7 +1,7 @@
 //! Records, one behind the other: numbers of variable length, texts, lists.
 
 use crate::cache::layout::UNIT;
-use crate::oid::{MAX_SORT_KEY, Oid};
+use crate::oid::Oid;
 
 use super::Shared;
 
@@ -93,8 +93,7 @@ impl Record {
 
     /// Adds an OID.
     pub fn oid(&mut self, oid: &Oid) {
-        let mut buffer = [0; MAX_SORT_KEY];
-        let key = oid.write_sort_key(&mut buffer);
+        let key = oid.key();
         self.count(key.len());
         self.raw(key);
     }

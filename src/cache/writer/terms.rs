@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::sync::{Mutex, PoisonError};
 
 use crate::cache::hash::hash;
 use crate::cache::layout::{IS_KEY, MAX_LENGTH, STRIDE, UNIT, form, term_flag};
@@ -16,12 +17,36 @@ pub struct Plan {
     pub is_indexed: bool,
     /// A second hash that nobody can foresee: keys that agree in both are one key.
     check: RandomState,
+    /// What was noted so far, and waits for the next task: no more of it than tasks are done at once, so that it stays near the
+    /// cores.
+    notes: Mutex<Vec<Notes>>,
+}
+
+/// What is noted of keys for the filters. It does not matter which keys are noted where.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) firsts: Firsts,
+    /// The hashes of beginnings, some again and again.
+    pub(super) seconds: Vec<u64>,
 }
 
 impl Plan {
     /// A merged pack is indexed, a layer's cache is not.
     pub fn new(is_indexed: bool) -> Self {
-        Self { is_indexed, check: RandomState::new() }
+        Self { is_indexed, check: RandomState::new(), notes: Mutex::default() }
+    }
+
+    fn take_notes(&self) -> Notes {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn keep_notes(&self, notes: Notes) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(notes);
+    }
+
+    /// All that was noted.
+    pub(super) fn into_notes(self) -> Vec<Notes> {
+        self.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,10 +119,7 @@ pub struct Terms<'p> {
     next: u32,
     pub(super) positions: Vec<u32>,
     pub(super) keys: Vec<Key>,
-    /// Of all terms since it was made.
-    pub(super) firsts: Firsts,
-    /// The hashes of beginnings, some again and again.
-    pub(super) seconds: Vec<u64>,
+    notes: Notes,
     pub(super) too_large: bool,
 }
 
@@ -109,19 +131,23 @@ impl<'p> Terms<'p> {
             next: 0,
             positions: Vec::new(),
             keys: Vec::new(),
-            firsts: Firsts::default(),
-            seconds: Vec::new(),
+            notes: Notes::default(),
             too_large: false,
         }
     }
 
-    /// Begins anew with a term that has this number among all, in the same memory. What was noted for the filters
-    /// stays.
+    /// Begins anew with a term that has this number among all, in the same memory.
     pub(super) fn restart(&mut self, first: u32) {
+        self.notes = self.plan.take_notes();
         self.next = first;
         self.record.clear();
         self.positions.clear();
         self.keys.clear();
+    }
+
+    /// Hands on what was noted.
+    pub(super) fn end(&mut self) {
+        self.plan.keep_notes(std::mem::take(&mut self.notes));
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -208,10 +234,13 @@ impl<'p> Terms<'p> {
         if let Some(shape) = shape(key) {
             let count = u16::try_from(shape.count).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
             let is_key = if count == 1 { IS_KEY } else { 0 };
-            join_items(self.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
+            join_items(self.notes.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
             // Keys come in their order: most that begin alike stand together.
             let second = shape.second.map(|beginning| hash(beginning.as_bytes()));
-            self.seconds.extend(second.filter(|hash| self.seconds.last() != Some(hash)));
+            let seconds = &mut self.notes.seconds;
+            if let Some(second) = second.filter(|hash| seconds.last() != Some(hash)) {
+                seconds.push(second);
+            }
         }
     }
 }

@@ -129,7 +129,7 @@ impl<'t, 'a> EntryReader<'_, 't, 'a> {
     pub(super) fn entry_oid(&mut self, parent: Node<'t, 'a>, node: Option<Node<'t, 'a>>) -> Option<Oid> {
         let node = self.decoder.required(parent, node, "an entry", "oid")?;
         let oid = self.decoder.oid(node, "an entry's `oid`")?;
-        if oid.arcs().len() < 2 {
+        if oid.depth() < 2 {
             self.decoder.problem(
                 ProblemKind::Oid,
                 node,

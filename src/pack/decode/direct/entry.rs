@@ -168,7 +168,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         let limits = self.scope.limits;
         Some(match key {
             "oid" => {
-                fields.oid = Some(pull.string()?.parse().ok().filter(|oid: &Oid| oid.arcs().len() >= 2)?);
+                fields.oid = Some(pull.string()?.parse().ok().filter(|oid: &Oid| oid.depth() >= 2)?);
                 bit::OID
             }
             "kind" => {
