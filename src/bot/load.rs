@@ -18,6 +18,8 @@ pub struct Checked {
     pub spec: Option<Spec>,
     /// Its canonical form, if it is JSON.
     pub canonical: Option<String>,
+    /// The hosts that its `security` allows, as far as it can be read, whatever else is wrong.
+    pub hosts: Option<Vec<String>>,
     /// Everything that is wrong with it, or worth saying.
     pub diagnostics: Diagnostics,
 }
@@ -39,7 +41,7 @@ impl Checked {
 
 /// Reads and checks a spec. `shown` is its name in diagnostics.
 pub fn load(bytes: Vec<u8>, shown: &Arc<str>) -> Checked {
-    let refused = |diagnostics| Checked { spec: None, canonical: None, diagnostics };
+    let refused = |diagnostics| Checked { spec: None, canonical: None, hosts: None, diagnostics };
     let text = match Text::from_bytes(bytes, Format::Json) {
         Ok(text) => text,
         Err(failed) => {
@@ -89,7 +91,8 @@ fn check(tree: &Tree<'_>, shown: &Arc<str>) -> Checked {
     }
     let mut diagnostics = told.all;
     diagnostics.sort();
-    Checked { spec, canonical: Some(canonical), diagnostics }
+    let hosts = view.allowed_hosts().map(|hosts| hosts.into_iter().map(str::to_owned).collect());
+    Checked { spec, canonical: Some(canonical), hosts, diagnostics }
 }
 
 /// The schema, compiled once.

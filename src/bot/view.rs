@@ -113,6 +113,12 @@ impl<'t, 'a> View<'t, 'a> {
         self.flows.iter().flat_map(|flow| flow.steps.iter().map(move |step| (flow, step)))
     }
 
+    /// The hosts that `security` allows; nothing where it has no such list.
+    pub fn allowed_hosts(&self) -> Option<Vec<&'a str>> {
+        let list = self.root.get("security")?.get("outboundAllowList")?;
+        (list.kind() == Kind::Seq).then(|| list.items().filter_map(|host| host.as_str()).collect())
+    }
+
     /// The names of the state fields, sorted.
     pub fn field_names(&self) -> Vec<&'a str> {
         let mut names: Vec<_> = self.fields.keys().copied().collect();

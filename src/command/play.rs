@@ -11,7 +11,7 @@ use crate::preflight::{Play, Played};
 use crate::script::sandbox::{self, Bot, Job, Limits, Sandbox};
 use crate::suite::bot::Conversation;
 use crate::suite::bot::generate::generate;
-use crate::suite::bot::run::{Runner, Verdict, What};
+use crate::suite::bot::run::{Runner, Verdict};
 
 use super::bot;
 use super::test::bots::diagnostic;
@@ -55,7 +55,7 @@ impl Play for Player {
                     played.skipped = Some(why);
                 }
                 Verdict::Failed(mismatch) => {
-                    if let What::Failure(failure) = &mismatch.what {
+                    if let Some(failure) = &mismatch.failure {
                         note(&mut played, bot::failed(failure, &script.script_shown, script.source));
                     }
                     played.failed.push(diagnostic(case, &mismatch, (script.source, &script.script_shown)));

@@ -126,8 +126,8 @@ impl Judge {
                 self.describe(about),
             ),
             Wrong::MinItems { limit } => {
-                let items = if *limit == 1 { "item" } else { "items" };
-                (format!("at least {limit} {items} are needed here"), self.describe(about))
+                let items = if *limit == 1 { "item is" } else { "items are" };
+                (format!("at least {limit} {items} needed here"), self.describe(about))
             }
             Wrong::MaxLength { limit } => {
                 let count = node.raw().chars().count();

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::bot::revision::{self, Passport, REV, SCRIPT, SPEC};
 use crate::bot::{self, Checked};
@@ -23,8 +24,12 @@ pub struct Subject<'f> {
     spec: OnceCell<Option<Checked>>,
     rev: OnceCell<Rev>,
     verdict: OnceCell<Result<Verdict, String>>,
+    started: OnceCell<Result<Started, String>>,
     played: OnceCell<Result<Played, String>>,
 }
+
+/// How long a cold start took, or how it failed.
+type Started = Result<Duration, Diagnostic>;
 
 /// What was read out of `rev.json`.
 #[derive(Debug, Default)]
@@ -47,6 +52,7 @@ impl<'f> Subject<'f> {
             spec: OnceCell::new(),
             rev: OnceCell::new(),
             verdict: OnceCell::new(),
+            started: OnceCell::new(),
             played: OnceCell::new(),
         }
     }
@@ -83,18 +89,23 @@ impl<'f> Subject<'f> {
         std::str::from_utf8(bytes).map_err(|_| format!("{SCRIPT} is not UTF-8"))
     }
 
-    /// What the filter says of the script, by the hosts that the spec allows; none, where there is no sound spec.
+    /// What the filter says of the script, by the hosts that the spec allows.
     ///
     /// # Errors
     /// Why there is no script, in a few words.
     pub(super) fn verdict(&self) -> Result<&Verdict, String> {
         let judge = || {
             let source = self.script()?;
-            let hosts = self.spec().and_then(|checked| checked.spec.as_ref());
-            let hosts = hosts.map(|spec| spec.security.outbound_allow_list.clone()).unwrap_or_default();
-            Ok(filter::judge(source, &Policy::new(hosts)))
+            Ok(filter::judge(source, &Policy::new(self.hosts())))
         };
         self.verdict.get_or_init(judge).as_ref().map_err(Clone::clone)
+    }
+
+    /// The hosts that the script may ask: what the spec says of them, however unsound the rest of it is; where it says nothing
+    /// that can be read, what the passport repeats of it.
+    fn hosts(&self) -> Vec<String> {
+        let repeated = || Some(self.passport().ok()?.security.outbound_allow_list.clone());
+        self.spec().and_then(|checked| checked.hosts.clone()).or_else(repeated).unwrap_or_default()
     }
 
     /// The findings of the filter that have one of these codes, as diagnostics.
@@ -115,6 +126,18 @@ impl<'f> Subject<'f> {
             return Err(format!("{SCRIPT} does not parse"));
         }
         Ok((play, Script { spec, source, spec_shown: self.shown(SPEC), script_shown: self.shown(SCRIPT) }))
+    }
+
+    /// What came of the script's cold start.
+    ///
+    /// # Errors
+    /// Why there was none, in a few words.
+    pub(super) fn started(&self) -> Result<&Started, String> {
+        let start = || {
+            let (play, script) = self.playable()?;
+            Ok(play.cold_start(&script).map_err(|failed| *failed))
+        };
+        self.started.get_or_init(start).as_ref().map_err(Clone::clone)
     }
 
     /// What came of the conversations that the spec asks for.

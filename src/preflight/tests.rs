@@ -206,3 +206,61 @@ fn warnings_are_waived_for_a_reason_until_a_day_and_errors_never() {
         (Status::Warning, Severity::Warning, 1)
     );
 }
+
+/// What plays no script, and says what it is told to say.
+struct Told {
+    started: Result<Duration, Code>,
+    failure: Option<Code>,
+}
+
+impl Play for Told {
+    fn cold_start(&self, _: &play::Script<'_>) -> Result<Duration, Box<Diagnostic>> {
+        self.started.map_err(|code| Box::new(Diagnostic::error(code, "the first update")))
+    }
+
+    fn conversations(&self, _: &play::Script<'_>) -> Result<Played, String> {
+        let failures = self.failure.map(|code| Diagnostic::error(code, "an update")).into_iter().collect();
+        Ok(Played { conversations: 1, ran: 1, failures, ..Played::default() })
+    }
+}
+
+#[test]
+fn what_fails_the_first_update_is_told_as_an_updates_failure_and_slowness_as_the_cold_starts() {
+    let files = files(&revision(None));
+    let of = |started, failure| {
+        let told = Told { started, failure };
+        let judged = judge(&files, Some(&told));
+        ["bot.coldStart", "bot.update"].map(|id| {
+            let one = judged.iter().find(|one| one.check == id).unwrap();
+            (one.status, one.diagnostics.iter().map(|found| found.code).collect::<Vec<_>>())
+        })
+    };
+    use Code::{BotRuntime, ColdStartExceeded, LimitExceeded};
+    use Status::{Fail, Pass, Skipped};
+    let soon = Ok(Duration::from_millis(1));
+    assert_eq!(of(soon, None), [(Pass, vec![]), (Pass, vec![])]);
+    assert_eq!(of(Err(ColdStartExceeded), None), [(Fail, vec![ColdStartExceeded]), (Pass, vec![])]);
+    // Whether or not the conversations get as far.
+    assert_eq!(of(Err(LimitExceeded), None), [(Skipped, vec![]), (Fail, vec![LimitExceeded])]);
+    assert_eq!(of(Err(BotRuntime), Some(BotRuntime)), [(Skipped, vec![]), (Fail, vec![BotRuntime])]);
+    assert_eq!(of(soon, Some(BotRuntime)), [(Pass, vec![]), (Fail, vec![BotRuntime])]);
+}
+
+#[test]
+fn the_filter_knows_the_hosts_of_a_spec_that_is_not_sound() {
+    let spec = r#"{"meta":{"botId":"hello","name":"Hello","locales":["en"],"defaultLocale":"en","schema_ver":"1.0.0"},
+        "commands":[{"cmd":"/start","flow":"hello"}],
+        "flows":[{"id":"hello","steps":[{"id":"call","type":"apiCall","method":"GET","url":"https://api.example.com/"}]}],
+        "security":{"outboundAllowList":["api.example.com"],"maxApiResponseKB":16,"apiCall":{"maxPerUpdate":1,"timeoutMs":3000}}}"#;
+    let (spec, canonical, _) = crate::bot::load(spec.into(), &"spec.json".into()).sound().unwrap();
+    let sound = Revision::make(&spec, canonical, None, Build::default(), "2026-01-01T00:00:00Z");
+    let ast = |edit: &dyn Fn(&mut Files)| {
+        let mut files = files(&sound);
+        edit(&mut files);
+        judge(&files, None).into_iter().find(|one| one.check == "bot.ast").unwrap().status
+    };
+    assert_eq!(ast(&|_| {}), Status::Pass);
+    assert_eq!(ast(&|files| change(&mut files.spec, "\"1.0.0\"", "\"2.0.0\"")), Status::Pass);
+    assert_eq!(ast(&|files| files.spec = Content::Missing), Status::Pass, "the passport repeats them");
+    assert_eq!(ast(&|files| change(&mut files.spec, "[\"api.example.com\"]", "[]")), Status::Fail);
+}

@@ -30,6 +30,16 @@ struct Run<'a> {
     column_kind: &'static str,
     invocations: [Invocation<'a>; 1],
     results: Vec<Outcome<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Properties<'a>>,
+}
+
+/// What SARIF has no place for.
+#[derive(Debug, Serialize)]
+struct Properties<'a> {
+    /// Every check of every revision, as the JSON report has them. Not as results of the kind `pass`: code scanning would
+    /// show each as an alert.
+    preflight: &'a serde_json::Value,
 }
 
 #[derive(Debug, Serialize)]
@@ -183,6 +193,7 @@ fn log(report: &Report) -> Log<'_> {
                 tool_execution_notifications: notifications,
             }],
             results,
+            properties: report.summary.get("preflight").map(|preflight| Properties { preflight }),
         }],
     }
 }

@@ -71,7 +71,9 @@ pub(super) fn refusal(known: &Known, hosts: &[String]) -> Option<String> {
     let host = decoded(host.trim_end());
     if closed {
         let host = host.strip_suffix('.').unwrap_or(&host);
-        let wanted = host.is_empty() || hosts.iter().any(|allowed| allowed == host);
+        let is_allowed = |host: &str| hosts.iter().any(|allowed| allowed == host);
+        let wanted =
+            host.is_empty() || is_allowed(host) || read(authority).is_some_and(|host| is_allowed(&host));
         return (!wanted).then(|| format!("the host `{}` is not in the allow-list", shown(host)));
     }
     // More may follow: refused only if no allowed host begins like this.
@@ -79,6 +81,12 @@ pub(super) fn refusal(known: &Known, hosts: &[String]) -> Option<String> {
     let credentials = authority.contains(':') || host.is_empty();
     (!open && !credentials && !host.contains('%'))
         .then(|| format!("no host in the allow-list begins with `{}`", shown(&host)))
+}
+
+/// The host as the standard has it, in ASCII, where it is one.
+fn read(authority: &str) -> Option<String> {
+    let url = ::url::Url::parse(&format!("https://{authority}/")).ok()?;
+    Some(url.host_str()?.trim_end_matches('.').to_owned())
 }
 
 /// Percent-decoded, in lower case, the full-width dots as dots.
@@ -128,6 +136,8 @@ mod tests {
             "https://api.example.com./",
             "https://%61pi.example.com/",
             "https://api\u{3002}example.com/",
+            "https://\u{ff41}pi.example.com/",
+            "https://shop.e\u{ad}xample.org:443/",
             "/path",
             "",
             "x y",

@@ -12,6 +12,7 @@ mod references;
 mod sizes;
 mod substitutions;
 mod timeouts;
+mod timezone;
 mod unreachable;
 
 use crate::diag::{Code, Severity};
@@ -42,6 +43,7 @@ rules! {
     "substitutions" substitutions: SpecRefNotFound;
     "duplicate-ids" duplicate_ids: SpecDuplicateId;
     "locale-keys" locale_keys: SpecRefNotFound, LocaleMissingKey;
+    "timezone" timezone: SpecInvalidSchema;
     "ask-fields" ask_fields: SpecInvalidSchema;
     "patterns" patterns: SpecInvalidSchema;
     "cycles" cycles: SpecCycle;

@@ -58,6 +58,10 @@ impl<'t, 'a> Names<'_, 't, 'a> {
         let spoken = view.intents().filter_map(|intent| intent.get("keywords"));
         let spoken = spoken.flat_map(|words| words.entries()).map(|(locale, _)| locale);
         let names: Vec<&str> = view.locales.iter().map(|node| node.raw()).collect();
+        if names.is_empty() {
+            // The schema complains of that; that each use of a locale is wrong then helps nobody.
+            return;
+        }
         for locale in view.default_locale.into_iter().chain(written).chain(spoken) {
             if !names.contains(&locale.raw()) {
                 self.missing(locale, "locale", &names, "add it to `meta.locales`, or take it out here");
@@ -66,7 +70,9 @@ impl<'t, 'a> Names<'_, 't, 'a> {
     }
 
     fn flow(&mut self, id: Option<At<'t, 'a>>) {
-        if let Some(id) = id.filter(|id| !self.view.flow_of.contains_key(id.raw())) {
+        let is_known = |id: &At<'_, '_>| self.view.flow_of.contains_key(id.raw());
+        // Without any flow the schema complains of that alone.
+        if let Some(id) = id.filter(|id| !self.view.flows.is_empty() && !is_known(id)) {
             let flows = self.flows.clone();
             self.missing(id, "flow", &flows, "add a flow of that id, or name one that is there");
         }

@@ -239,6 +239,7 @@ impl<'a> Flow<'a, '_> {
                     if let Some(value) = self.expression(&spread.argument) {
                         let proto = self.graph.proto(object);
                         self.graph.edge(value, proto);
+                        self.inherited_by(value, object);
                     }
                 }
             }

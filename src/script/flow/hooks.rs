@@ -133,6 +133,10 @@ impl Flow<'_, '_> {
         // Outside class bodies nothing has a `this`.
         if names.contains(&name) && !self.classes.is_empty() {
             self.use_of(from, Use::Receiver { this });
+            self.hooks.entry(this).or_default().push(from);
+            for by in self.heirs.get(&this).cloned().unwrap_or_default() {
+                self.use_of(from, Use::Receiver { this: by });
+            }
         }
     }
 
@@ -143,14 +147,14 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// What stands at a node may come to be inherited from.
+    /// What stands at a node may come to be inherited from, or be copied.
     pub(super) fn inherited_by(&mut self, from: Node, by: Obj) {
-        if !self.accessors.is_empty() {
+        if !self.accessors.is_empty() || !self.classes.is_empty() {
             self.use_of(from, Use::Inherits { by });
         }
     }
 
-    /// An object inherits from another, whose accessors get it as `this`.
+    /// An object inherits from another, whose accessors get it as `this`, and so does what the engine calls.
     pub(super) fn inherits(&mut self, object: Obj, by: Obj) {
         if !self.inherited.insert(u64::from(object) << 32 | u64::from(by)) {
             return;
@@ -158,12 +162,16 @@ impl Flow<'_, '_> {
         for this in self.accessors.get(&object).cloned().unwrap_or_default() {
             self.graph.put(this, by);
         }
+        self.heirs.entry(object).or_default().push(by);
+        for hook in self.hooks.get(&object).cloned().unwrap_or_default() {
+            self.use_of(hook, Use::Receiver { this: by });
+        }
         let proto = self.graph.proto(object);
         self.use_of(proto, Use::Inherits { by });
     }
 }
 
 /// A name that the engine asks for.
-fn asked(name: Name, into: Node) -> Load {
+pub(super) fn asked(name: Name, into: Node) -> Load {
     Load { name, from: into, into, method: true, inherited: true, span: oxc_span::SPAN }
 }

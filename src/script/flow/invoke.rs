@@ -57,6 +57,8 @@ impl Flow<'_, '_> {
     /// The arguments of a site go to the parameters of a function; if they are shifted, each to any of them.
     fn enter(&mut self, function: u32, site: Site, shifted: bool) {
         let mut spread = shifted;
+        // A spread may have no items: what stands behind it may come to the first place that it leaves free.
+        let mut from = 0;
         let count = self.functions[function as usize].parameters.len();
         let (rest, arguments, this) = {
             let info = &self.functions[function as usize];
@@ -66,9 +68,11 @@ impl Flow<'_, '_> {
         for index in 0..self.sites[site as usize].given.len() {
             let Given { node, spread: is_spread } = self.sites[site as usize].given[index];
             spread |= is_spread;
+            if !spread {
+                from = count.min(index + 1);
+            }
             let Some(node) = node else { continue };
             if spread {
-                let from = if shifted { 0 } else { index.min(count) };
                 for place in from..count {
                     let parameter = self.functions[function as usize].parameters[place];
                     self.graph.edge(node, parameter);
@@ -117,7 +121,8 @@ impl Flow<'_, '_> {
         }
         let span = self.sites[site as usize].span;
         let into = self.graph.node();
-        let given = vec![Given { node: Some(self.shared.unknown), spread: true }];
+        let mut given = vec![Given { node: Some(self.shared.unknown), spread: true }];
+        given.extend(self.sites[site as usize].given.iter().map(|one| Given { spread: true, ..*one }));
         let new = self.site(CallSite { given, this: None, into, name: None, span, null: false, frame: None });
         self.create(object, new);
         for given in self.sites[site as usize].given.clone() {

@@ -36,9 +36,11 @@ impl Flow<'_, '_> {
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) => {
                 self.load_own(object, load);
                 self.load_invoke(name, into, method);
+                self.load_of_any(name, into, method);
             }
             Kind::Data(_) => {
                 self.load_own(object, load);
+                self.load_of_any(name, into, method);
                 if !method {
                     let child = self.data_child(object, name);
                     self.graph.put(into, child);
@@ -46,11 +48,21 @@ impl Flow<'_, '_> {
             }
             Kind::List | Kind::Map | Kind::Builtin | Kind::Plain | Kind::Instance(_) => {
                 self.load_own(object, load);
-                if !method && kind != Kind::Plain && semantics::named(self.names.text(name)).is_some() {
+                if kind == Kind::Plain {
+                    self.load_of_any(name, into, method);
+                } else if !method && semantics::named(self.names.text(name)).is_some() {
                     let value = self.method_object(name);
                     self.graph.put(into, value);
                 }
             }
+        }
+    }
+
+    /// The methods of every object that give back the object, or what comes of its `toString`, as values.
+    fn load_of_any(&mut self, name: Name, into: Node, method: bool) {
+        if !method && (name == names::VALUE_OF || self.names.text(name) == "toLocaleString") {
+            let value = self.method_object(name);
+            self.graph.put(into, value);
         }
     }
 

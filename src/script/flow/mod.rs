@@ -148,6 +148,9 @@ struct Flow<'a, 'p> {
     /// What `this` is in the accessors of an object, and what is known to inherit from it.
     accessors: IdMap<Obj, Vec<Node>>,
     inherited: IdSet<u64>,
+    /// What the engine may call on an object, and what inherits from the object or is a copy of it.
+    hooks: IdMap<Obj, Vec<Node>>,
+    heirs: IdMap<Obj, Vec<Obj>>,
     /// What may be constructed for the results of which call.
     species: IdSet<u64>,
     /// Which of the engine's methods was called where.
@@ -207,6 +210,8 @@ impl<'a, 'p> Flow<'a, 'p> {
             setters: Vec::new(),
             accessors: IdMap::default(),
             inherited: IdSet::default(),
+            hooks: IdMap::default(),
+            heirs: IdMap::default(),
             species: IdSet::default(),
             ran: IdSet::default(),
             created: IdSet::default(),

@@ -2,8 +2,9 @@
 //! once; each receiver then feeds it.
 
 use super::Flow;
-use super::calls::Given;
-use super::graph::{Node, OPAQUE, Obj, PROMISE, Site, Use};
+use super::calls::{CallSite, Given};
+use super::graph::{Load, Node, OPAQUE, Obj, PROMISE, Site, Use};
+use super::hooks::asked;
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::Kind;
@@ -318,6 +319,25 @@ impl Flow<'_, '_> {
         let span = self.sites[site as usize].span;
         let given = self.under_symbols(first, &[this, second], span, Some(site));
         self.graph.edge(given, self.sites[site as usize].into);
+        if !self.classes.is_empty() {
+            self.constructs_for(first, site);
+        }
+    }
+
+    /// `split` and `matchAll` construct what an unknown key made the `constructor` of a regular expression, or the species
+    /// of that, with the expression.
+    fn constructs_for(&mut self, expressions: Node, site: Site) {
+        let list = self.list();
+        let elements = self.elements(list);
+        self.graph.edge(expressions, elements);
+        let into = self.graph.node_with(list);
+        let span = self.sites[site as usize].span;
+        let given = Vec::new();
+        let made = CallSite { given, this: None, into, name: None, span, null: false, frame: None };
+        let made = self.site(made);
+        let under = self.graph.node();
+        self.use_of(expressions, Use::Load(Load { from: expressions, ..asked(names::WILD, under) }));
+        self.use_of(under, Use::Species(made));
     }
 
     /// An intrinsic is constructed, or called where that is the same.

@@ -4,6 +4,7 @@ use oxc_span::Span;
 
 use super::checks::{Called, Check};
 use super::graph::{Base, Load, Node, OPAQUE, Obj, PROMISE, Site, Use};
+use super::hooks::asked;
 use super::names::{self, Name};
 use super::object::{Kind, Sdk};
 use super::{Flow, rules, semantics};
@@ -58,7 +59,12 @@ impl Flow<'_, '_> {
                     self.graph.edge(from, node);
                 }
             }
-            Kind::Opaque | Kind::Url(_) => {}
+            Kind::Opaque => {
+                // It may be an object that only one of the engine's methods gave back.
+                let node = self.polluted_name(name);
+                self.flow(from, node);
+            }
+            Kind::Url(_) => {}
             Kind::Promise | Kind::Sink(_) => self.promise_write(from, span),
             Kind::Native(_) | Kind::Method(_) => self.intrinsic_write(object, span),
             Kind::Sdk(Sdk::Answer) => {
@@ -153,8 +159,13 @@ impl Flow<'_, '_> {
                 // Behind a spread stand sources too.
                 let first = usize::from(given.first().is_some_and(|first| !first.spread));
                 let given: Vec<_> = given.iter().skip(first).copied().collect();
+                self.inherited_by(proto, object);
                 for source in given {
                     self.flow(source.node, proto);
+                    if let Some(source) = source.node {
+                        // The unknown key of a literal may be `__proto__`, which is written here.
+                        self.use_of(source, Use::Load(Load { from: source, ..asked(names::WILD, proto) }));
+                    }
                     if let Some(source) = source.node.filter(|_| !self.setters.is_empty()) {
                         self.use_of(source, Use::LoadAny { into: self.shared.written });
                     }

@@ -88,14 +88,19 @@ impl Sandbox {
     /// # Errors
     /// It fails, or takes longer than the limit: `COLD_START_EXCEEDED`.
     pub fn cold_start(&self, job: &Job) -> Result<Duration, Failure> {
-        self.with_worker(job, |worker| {
+        let started = self.with_worker(job, |worker| {
             worker.tell(&Order::Start)?;
             match worker.hear(job.patience())? {
                 Word::Started(took) => Ok(Ok(took)),
                 Word::Done(_, Some(failure)) => Ok(Err(failure)),
                 _ => Err(Loss::Nonsense),
             }
-        })?
+        });
+        // A worker that had to be killed was at its cold start.
+        started.and_then(|took| took).map_err(|failure| match failure.code {
+            Code::UpdateTimeout => Failure { code: Code::ColdStartExceeded, ..failure },
+            _ => failure,
+        })
     }
 
     /// Does something with a worker that has the script. The worker is used again only if all went well.

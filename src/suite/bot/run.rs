@@ -38,6 +38,8 @@ pub struct Mismatch {
     pub turn: usize,
     /// What happened instead.
     pub what: What,
+    /// How the script failed in the end, if it did; perhaps long after the turn that was not as expected.
+    pub failure: Option<Failure>,
     /// What came of each turn, as far as the script went, in the shape of `expect`.
     pub outcomes: Vec<Value>,
 }
@@ -139,21 +141,21 @@ impl<'r> Runner<'r> {
             case.turns.iter().zip(&outcomes).position(|(turn, outcome)| {
                 turn.expect.as_ref().is_some_and(|expect| !matches(expect, outcome))
             });
-        let failed =
-            |turn, what| Verdict::Failed(Box::new(Mismatch { turn, what, outcomes: outcomes.clone() }));
+        if run.failure.as_ref().is_some_and(|failure| failure.code == Code::UpdateTimeout) {
+            self.timed_out.store(true, Ordering::Relaxed);
+        }
+        let failed = |turn, what| {
+            let (failure, outcomes) = (run.failure.clone(), outcomes.clone());
+            Verdict::Failed(Box::new(Mismatch { turn, what, failure, outcomes }))
+        };
         // A request that nothing answers makes what follows meaningless.
         let missing = run.missing.into_iter().next();
-        match (missing, differs, run.failure) {
+        match (missing, differs, run.failure.clone()) {
             (Some(missing), differs, _) if differs.is_none_or(|turn| missing.update <= turn) => {
                 failed(missing.update, What::Missing(missing))
             }
             (_, Some(turn), _) => failed(turn, What::Other),
-            (_, None, Some(failure)) => {
-                if failure.code == Code::UpdateTimeout {
-                    self.timed_out.store(true, Ordering::Relaxed);
-                }
-                failed(run.turns.len(), What::Failure(failure))
-            }
+            (_, None, Some(failure)) => failed(run.turns.len(), What::Failure(failure)),
             (Some(missing), None, None) => failed(missing.update, What::Missing(missing)),
             (None, None, None) => Verdict::Passed,
         }

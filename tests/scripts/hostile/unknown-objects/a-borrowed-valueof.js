@@ -1,0 +1,7 @@
+// unknown-call: valueOf gives back the object
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  const o = {};
+  const borrowed = { self: o.valueOf, f: unknown };
+  borrowed.self().f("return 1");
+};

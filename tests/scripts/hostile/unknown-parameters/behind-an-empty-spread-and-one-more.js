@@ -1,0 +1,6 @@
+// unknown-call: a spread without items
+module.exports.handleUpdate = async function (ctx) {
+  const unknown = (() => 1)[ctx.message.text];
+  const run = (one, f) => f("return 1");
+  run(1, ...[], ...[], unknown);
+};
