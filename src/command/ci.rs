@@ -18,7 +18,7 @@ use super::{Context, bots, build, comment, publish as publisher, summary, test};
 use told::{Came, Told};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
-    let project = context.project()?;
+    let project = test::narrowed(context.project()?, args.run.only.as_ref())?;
     let mut report = Report::new("ci");
     let around = surroundings(&project, context);
     let plan = plan(args, &project, &around);
@@ -56,7 +56,10 @@ fn go(
     let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
     let built = bots::build_all(project, &folder, context, report)?;
     #[cfg(feature = "github")]
-    super::version::bots::tell(project, &built, context, report);
+    // What is left out is not gone.
+    if args.run.only.is_none() {
+        super::version::bots::tell(project, &built, context, report);
+    }
     let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
     let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
     let store = args.store.as_deref();
@@ -258,6 +261,7 @@ fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
         release: args.release,
         channel: args.channel.as_deref(),
         comment: args.comment,
+        partly: args.run.is_part(),
         has_bots: !project.bots.is_empty(),
         folder: store.starts_with("file://") || !store.contains("://"),
         prefix: &project.release.prefix,

@@ -15,6 +15,7 @@ mod channels;
 mod determinism;
 mod differences;
 mod hostile;
+mod junit;
 mod kills;
 mod outputs;
 mod run;

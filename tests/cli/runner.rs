@@ -139,6 +139,49 @@ fn a_pull_request_with_one_broken_term_shows_one_annotation_and_what_to_do() {
 }
 
 #[test]
+fn a_wrong_input_still_gives_a_status_and_a_summary() {
+    let payload = json!({"ref": "refs/heads/main", "repository": repository()});
+    for (input, said) in [
+        (("INPUT_PUBLISH", "maybe"), "maybe"),
+        (("INPUT_COMMAND", "nonsense"), "nonsense"),
+        (("INPUT_ARGS", "--filter \"open"), "args"),
+        (("INPUT_WORKING-DIRECTORY", "nowhere"), "nowhere"),
+    ] {
+        let step = Step::run(Sandbox::project(), "push", "refs/heads/main", &payload, &[input]);
+        assert_eq!(step.ran.exit, 2, "{input:?}");
+        assert_eq!(step.outputs().get("status").map(String::as_str), Some("fail"), "{input:?}");
+        let summary = step.file("summary");
+        assert!(
+            summary.contains("❌") && summary.contains(said) && summary.contains("What to do"),
+            "{summary}"
+        );
+    }
+    // A command whose results make no summary has a status too.
+    let step = Step::run(
+        Sandbox::project(),
+        "push",
+        "refs/heads/main",
+        &payload,
+        &[("INPUT_COMMAND", "explain"), ("INPUT_ARGS", "PACK_SCHEMA")],
+    );
+    assert_eq!(step.outputs().get("status").map(String::as_str), Some("pass"));
+    assert_eq!(step.file("summary"), "");
+}
+
+#[test]
+fn a_part_of_the_tests_publishes_nothing_unless_it_is_asked_to() {
+    let payload = json!({"ref": "refs/heads/main", "repository": repository()});
+    for (publish, is_published) in [("auto", false), ("true", true)] {
+        let inputs = [("INPUT_SHARD", "1/2"), ("INPUT_PUBLISH", publish)];
+        let step = Step::run(Sandbox::project(), "push", "refs/heads/main", &payload, &inputs);
+        assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
+        assert_eq!(step.sandbox.at(".aegis/store/packs").is_dir(), is_published);
+        let why = "| publish | skipped | only a part of the tests was run";
+        assert_eq!(step.file("summary").contains(why), !is_published);
+    }
+}
+
+#[test]
 fn pull_requests_of_forks_are_built_and_never_published() {
     for (event, reference, exit) in
         [("pull_request", "refs/pull/7/merge", 0), ("pull_request_target", "refs/heads/main", 2)]
@@ -298,6 +341,66 @@ fn parts_joined_are_what_one_run_says() {
     assert!(exit == 3 && said.contains("SHARD_MISSING") && said.contains("3/4"), "{exit} {said}");
 }
 
+/// A project with a pack, its own suite and two bots, dealt out as `aegis plan` says: each case runs in exactly one job.
+#[test]
+fn the_jobs_of_a_plan_are_what_one_run_is() {
+    let sandbox = Sandbox::project();
+    let spec = |id: &str| {
+        let from = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bots/hello/spec.json");
+        std::fs::read_to_string(from)
+            .unwrap()
+            .replace("\"botId\": \"hello\"", &format!("\"botId\": \"{id}\""))
+    };
+    let mut project =
+        std::fs::read_to_string(sandbox.at("aegis.yaml")).unwrap() + "suites: [own/*.yaml]\nbots:\n";
+    for id in ["one", "two"] {
+        sandbox.write(&format!("{id}.json"), spec(id));
+        project += &format!("  - {{id: {id}, spec: {id}.json}}\n");
+    }
+    sandbox.write("aegis.yaml", project);
+    sandbox.write(
+        "own/pack.yaml",
+        "aegis: suite/v1\npack: \"1.0\"\ncases:\n  - {id: mine, kind: lookup, term: Forklift, expect: {senses: [{oid: \"1.0.2\"}]}}\n",
+    );
+    sandbox.write(
+        "own/bot.yaml",
+        "aegis: suite/v1\nbot: two\ncases:\n  - {id: mine, kind: conversation, turns: [{send: /start}]}\n",
+    );
+    // The names of the cases that a run had, those of preflight too.
+    let ran = |options: &[&str]| {
+        let out = sandbox.run(&[&["ci", "--publish", "false"], options].concat());
+        assert_eq!(out.exit, 0, "{options:?}: {out:?}");
+        let text = std::fs::read_to_string(sandbox.at("junit.xml")).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
+        cases
+            .map(|case| {
+                format!("{} {}", case.attribute("classname").unwrap(), case.attribute("name").unwrap())
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut whole = ran(&[]);
+    whole.sort();
+    let plan: Value = serde_json::from_str(&sandbox.run(&["plan", "--shards", "3"]).stdout).unwrap();
+    let jobs = plan["include"].as_array().unwrap();
+    assert_eq!(jobs.len(), 5);
+    let mut parts = Vec::new();
+    for job in jobs {
+        let text = |key: &str| job[key].as_str().unwrap();
+        let mut options = vec!["--only", text("only")];
+        if !text("shard").is_empty() {
+            options.extend(["--shard", text("shard")]);
+        }
+        parts.extend(ran(&options));
+    }
+    parts.sort();
+    assert_eq!(parts, whole);
+    for (only, said) in [("bot:three", "one, two"), ("bots", "bot:ID")] {
+        let refused = sandbox.run(&["test", "--only", only]);
+        assert!(refused.exit == 2 && refused.stderr.contains(said), "{refused:?}");
+    }
+}
+
 #[test]
 fn the_matrix_holds_packs_and_shards_and_is_bounded() {
     let sandbox = Sandbox::project();
@@ -306,7 +409,7 @@ fn the_matrix_holds_packs_and_shards_and_is_bounded() {
     let step = Step::run(sandbox, "push", "refs/heads/x", &payload, &inputs);
     assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
     let matrix: Value = serde_json::from_str(&step.outputs()["matrix"]).unwrap();
-    let job = |shard: &str| json!({"name": format!("depot ({shard})"), "kind": "pack", "project": "aegis.yaml", "pack": "depot", "bot": "", "shard": shard});
+    let job = |shard: &str| json!({"name": format!("depot ({shard})"), "kind": "pack", "only": "pack", "project": "aegis.yaml", "pack": "depot", "bot": "", "shard": shard});
     assert_eq!(matrix, json!({"include": [job("1/2"), job("2/2")]}));
     let sandbox = Sandbox::project();
     for name in ["a", "b"] {
