@@ -54,13 +54,14 @@ fn go(
         project.pack()?;
     }
     let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
-    let built = bots::build_all(project, &folder, context, report)?;
+    let mut suites = Vec::new();
+    let built = bots::build_all(project, &folder, context, report, &mut suites)?;
     #[cfg(feature = "github")]
     // What is left out is not gone.
     if args.run.only.is_none() {
         super::version::bots::tell(project, &built, context, report);
     }
-    let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
+    suites.extend(built.iter().map(bots::Built::suite));
     let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
     let store = args.store.as_deref();
     let pack = if project.pack.is_some() {

@@ -6,6 +6,7 @@
 
 mod complete;
 mod frame;
+mod refused;
 
 pub(super) use frame::untold;
 

@@ -158,3 +158,24 @@ fn three_report_actions_read_the_conversations_and_checks_of_a_bot() {
         document.descendants().filter(|node| node.attribute("classname") == Some("aegis.preflight.hello"));
     assert!(checks.count() > 10, "{xml}");
 }
+
+/// A bot that cannot be built is a case that failed, not a file without cases.
+#[test]
+fn three_report_actions_read_of_a_bot_that_could_not_be_built() {
+    let sandbox = Sandbox::new();
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bots/hello/spec.json");
+    sandbox.write("bots/hello/spec.json", std::fs::read_to_string(spec).unwrap());
+    sandbox.write("bots/hello/bot.js", "const handler = {\n  async update() { return eval('1'); },\n};\n");
+    sandbox.write(
+        "aegis.yaml",
+        "aegis: project/v1\nbots:\n  - {id: hello, spec: bots/hello/spec.json, script: bots/hello/bot.js}\n",
+    );
+    let xml = written(&sandbox, &["ci"]);
+    let document = Document::parse(&xml).unwrap();
+    read(&document);
+    assert_eq!(number(document.root_element(), "failures"), 1, "{xml}");
+    let failure = document.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+    let place = framed(&text(failure), &["bots/hello/spec.json", "bots/hello/bot.js"]);
+    assert_eq!(place.map(|place| place.0).as_deref(), Some("bots/hello/bot.js"), "{xml}");
+    assert_eq!(attribute(failure.parent().unwrap(), "file"), "bots/hello/bot.js");
+}

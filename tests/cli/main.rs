@@ -18,6 +18,7 @@ mod hostile;
 mod junit;
 mod kills;
 mod outputs;
+mod parts;
 mod run;
 mod runner;
 mod sarif;
