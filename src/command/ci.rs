@@ -10,7 +10,7 @@ use crate::build::default_target;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
-use crate::report::{Report, page};
+use crate::report::{Report, junit, page};
 
 use super::channels::Deployment;
 use super::event::{self, Asked, Plan, Step, Surroundings};
@@ -66,6 +66,10 @@ fn go(
     let store = args.store.as_deref();
     let pack = if project.pack.is_some() {
         let Some(pack) = build::build(project, &args.build, target, store, context, report)? else {
+            let name = project.pack.as_ref().map_or("pack", |pack| pack.name.as_str());
+            suites.push(junit::Suite::refused("pack", name, &report.diagnostics));
+            test::write_junit(&junit, &suites, context)?;
+            report.output("junit", project.workspace.show(&junit));
             report.closing = "nothing was built, tested or published";
             told.stopped(plan, "build", "the sources are not sound", report);
             return Ok(());

@@ -159,6 +159,24 @@ fn three_report_actions_read_the_conversations_and_checks_of_a_bot() {
     assert!(checks.count() > 10, "{xml}");
 }
 
+/// Sources that are not sound are a case that failed, on the line that is wrong.
+#[test]
+fn three_report_actions_read_of_a_broken_term() {
+    let sandbox = Sandbox::project();
+    let words = std::fs::read_to_string(sandbox.at("packs/domain/words.yaml")).unwrap();
+    sandbox.write("packs/domain/words.yaml", words.replace("meaning:", "meanign:"));
+    let xml = written(&sandbox, &["ci"]);
+    let document = Document::parse(&xml).unwrap();
+    read(&document);
+    let failure = document.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+    let case = failure.parent().unwrap();
+    let line = words.lines().position(|line| line.contains("meaning:")).unwrap() + 1;
+    assert_eq!((attribute(case, "file"), number(case, "line")), ("packs/domain/words.yaml", line));
+    let place = framed(&text(failure), &["packs/domain/words.yaml"]);
+    assert_eq!(place, Some(("packs/domain/words.yaml".to_owned(), u32::try_from(line).unwrap())));
+    assert!(attribute(failure, "message").contains("meanign"), "{xml}");
+}
+
 /// A bot that cannot be built is a case that failed, not a file without cases.
 #[test]
 fn three_report_actions_read_of_a_bot_that_could_not_be_built() {
