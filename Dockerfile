@@ -21,7 +21,9 @@ RUN if ! test -s /etc/ssl/certs/ca-certificates.crt || { test "$LIBC" = musl && 
         apt-get install -qy --no-install-recommends $packages; \
         rm -rf /var/lib/apt/lists/*; \
     fi; \
-    if test "$LIBC" = musl; then rustup target add "$(uname -m)-unknown-linux-musl"; fi
+    if test "$LIBC" = musl && ! test -d "$(rustc --print sysroot)/lib/rustlib/$(uname -m)-unknown-linux-musl"; then \
+        rustup target add "$(uname -m)-unknown-linux-musl"; \
+    fi
 
 # The dependencies alone, in a layer of their own: it is built again only when they change.
 COPY Cargo.toml Cargo.lock ./

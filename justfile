@@ -68,6 +68,11 @@ test-openapi:
 test-image *args:
     tests/image/run {{args}}
 
+# junit.xml, read by the libraries that report actions read it with (needs Python and npm)
+test-junit:
+    cargo build --release --locked --bin aegis
+    .ci/junit target/release/aegis
+
 # Feed a target with what nobody thought of (needs nightly and cargo-fuzz); `cargo +nightly fuzz list` names the targets
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

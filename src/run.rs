@@ -110,7 +110,8 @@ fn inputs(given: Vec<OsString>, host: &mut Host) -> Result<action::Arguments, Bo
 
 /// What cannot even become arguments.
 fn refuse(one: Diagnostic, host: &mut Host) -> Exit {
-    let report = Report { diagnostics: one.into(), ..Report::new("aegis") };
+    let mut report = Report { diagnostics: one.into(), ..Report::new("aegis") };
+    runner::tell(&mut report, host, true, true);
     let options = options(Color::Auto, false, host);
     write(host, &render(&report, default_format(host, true), options), report.exit(), options)
 }

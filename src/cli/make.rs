@@ -111,7 +111,38 @@ pub struct TestRun {
     /// Run only part I of N; each case is in exactly one part
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
+    /// Leave the rest of the project out: only its pack (`pack`), or only one bot (`bot:ID`); what `aegis plan` names for each job
+    #[arg(long, value_name = "WHAT")]
+    pub only: Option<Only>,
     /// Write what the changed cases of people's suites now give, for review
     #[arg(long)]
     pub accept: bool,
+}
+
+impl TestRun {
+    /// Whether only a part of the tests is run.
+    pub const fn is_part(&self) -> bool {
+        self.shard.is_some() || !self.filter.is_empty() || !self.suites.is_empty() || self.only.is_some()
+    }
+}
+
+/// A part of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Only {
+    /// The pack.
+    Pack,
+    /// The bot of this id.
+    Bot(String),
+}
+
+impl std::str::FromStr for Only {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "pack" => Ok(Self::Pack),
+            Some(("bot", id)) if !id.is_empty() => Ok(Self::Bot(id.to_owned())),
+            _ => Err("write `pack` or `bot:ID`".to_owned()),
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub use crate::report::Format;
 pub use bot::{Bot, BotBuild, BotCommand, BotGenerate, BotRun};
 pub use delivery::{Copy, Deploy, Gc, List, Publish, Release, Revoke, Rollback, Target};
 pub use look::{Diff, Explain, Inspect, Verify, Watch};
-pub use make::{Build, Ci, Emit, Pull, Test, TestRun, When};
+pub use make::{Build, Ci, Emit, Only, Pull, Test, TestRun, When};
 #[cfg(feature = "serve")]
 pub use serve::{AccessLog, Serve};
 
@@ -61,7 +61,7 @@ pub struct Global {
     /// Where a server of S3's protocol listens, for stores on `s3://` [default: the SDK's own configuration]
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub s3_endpoint: Option<String>,
-    /// Who logs in at registries, with the password in AEGIS_REGISTRY_PASSWORD [default: the logins in DOCKER_CONFIG]
+    /// Who logs in at the registry of the command's own store, with the password in AEGIS_REGISTRY_PASSWORD; sources, in that registry too, go by `docker login` [default: the logins in DOCKER_CONFIG]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub registry_user: Option<String>,
     /// What fails the run

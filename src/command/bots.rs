@@ -10,7 +10,7 @@ use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::preflight::{Files, Status, folder};
 use crate::project::{BotConfig, Project, Waiver};
-use crate::report::Report;
+use crate::report::{Report, junit};
 use crate::store::bots::{self, publishable};
 use crate::store::publish::{Published, Revision, publish_all};
 use crate::store::subject::Subject;
@@ -39,7 +39,7 @@ impl Built {
     }
 
     /// Its checks as test cases.
-    pub(super) fn suite(&self) -> crate::report::junit::Suite {
+    pub(super) fn suite(&self) -> junit::Suite {
         self.judged.suite()
     }
 
@@ -90,13 +90,17 @@ pub(super) fn build_all(
     dir: &Path,
     context: &mut Context<'_>,
     report: &mut Report,
+    refused: &mut Vec<junit::Suite>,
 ) -> Result<Vec<Built>, Diagnostics> {
     let waivers = super::preflight::known(project)?;
     let mut built = Vec::new();
     for bot in &project.bots {
         match build(project, bot, dir, &waivers, context, report) {
             Ok(one) => built.push(one),
-            Err(wrong) => report.diagnostics.extend(wrong),
+            Err(wrong) => {
+                refused.push(junit::Suite::refused("bot", &bot.id.value, &wrong));
+                report.diagnostics.extend(wrong);
+            }
         }
     }
     let rows: Vec<_> =

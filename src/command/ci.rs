@@ -10,7 +10,7 @@ use crate::build::default_target;
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
-use crate::report::{Report, page};
+use crate::report::{Report, junit, page};
 
 use super::channels::Deployment;
 use super::event::{self, Asked, Plan, Step, Surroundings};
@@ -18,7 +18,7 @@ use super::{Context, bots, build, comment, publish as publisher, summary, test};
 use told::{Came, Told};
 
 pub(super) fn run(args: &cli::Ci, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
-    let project = context.project()?;
+    let project = test::narrowed(context.project()?, args.run.only.as_ref())?;
     let mut report = Report::new("ci");
     let around = surroundings(&project, context);
     let plan = plan(args, &project, &around);
@@ -54,14 +54,22 @@ fn go(
         project.pack()?;
     }
     let folder = target.parent().unwrap_or(&project.root).join(bots::FOLDER);
-    let built = bots::build_all(project, &folder, context, report)?;
+    let mut suites = Vec::new();
+    let built = bots::build_all(project, &folder, context, report, &mut suites)?;
     #[cfg(feature = "github")]
-    super::version::bots::tell(project, &built, context, report);
-    let suites: Vec<_> = built.iter().map(bots::Built::suite).collect();
+    // What is left out is not gone.
+    if args.run.only.is_none() {
+        super::version::bots::tell(project, &built, context, report);
+    }
+    suites.extend(built.iter().map(bots::Built::suite));
     let junit = beside(args.run.junit.as_ref(), "junit.xml", project, &target, context);
     let store = args.store.as_deref();
     let pack = if project.pack.is_some() {
         let Some(pack) = build::build(project, &args.build, target, store, context, report)? else {
+            let name = project.pack.as_ref().map_or("pack", |pack| pack.name.as_str());
+            suites.push(junit::Suite::refused("pack", name, &report.diagnostics));
+            test::write_junit(&junit, &suites, context)?;
+            report.output("junit", project.workspace.show(&junit));
             report.closing = "nothing was built, tested or published";
             told.stopped(plan, "build", "the sources are not sound", report);
             return Ok(());
@@ -258,6 +266,7 @@ fn plan(args: &cli::Ci, project: &Project, around: &Surroundings) -> Plan {
         release: args.release,
         channel: args.channel.as_deref(),
         comment: args.comment,
+        partly: args.run.is_part(),
         has_bots: !project.bots.is_empty(),
         folder: store.starts_with("file://") || !store.contains("://"),
         prefix: &project.release.prefix,

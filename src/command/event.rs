@@ -41,6 +41,8 @@ pub(super) struct Asked<'a> {
     pub(super) channel: Option<&'a str>,
     /// Comment on the pull request.
     pub(super) comment: bool,
+    /// Whether only a part of the tests is run.
+    pub(super) partly: bool,
     /// Whether the project has bots.
     pub(super) has_bots: bool,
     /// Whether the store is a folder.
@@ -163,11 +165,17 @@ fn unasked(around: &Surroundings, does: &str, option: &str) -> Option<String> {
     }
 }
 
+/// Why a run of a shard goes no further: the other parts may fail.
+const PARTLY: &str = "only a part of the tests was run (`--shard`, `--only`, `--filter`, `--suite`)";
+
 const DEPENDABOT: &str = "dependabot[bot]";
 
 fn publish(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>) -> Step {
     if asked.publish == When::False {
         return no("it was not asked for (`--publish false`)");
+    }
+    if asked.partly && asked.publish != When::True {
+        return no(PARTLY);
     }
     if !around.is_runner {
         return match asked.publish {
@@ -207,6 +215,9 @@ fn release(asked: &Asked<'_>, around: &Surroundings, payload: Payload<'_>, publi
     }
     if !around.is_runner {
         return no("outside a runner nothing is released");
+    }
+    if asked.partly && asked.release != When::True {
+        return no(PARTLY);
     }
     if let Some(why) = forbidden(around, payload, "release") {
         return no(why);

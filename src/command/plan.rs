@@ -40,8 +40,10 @@ fn of_project(project: &Project, file: &str, shards: u16) -> Vec<Value> {
     let job = |kind: &str, what: &str, shard: Option<String>| {
         let shown = shard.as_ref().map(|shard| format!(" ({shard})")).unwrap_or_default();
         let (pack, bot) = if kind == "pack" { (what, "") } else { ("", what) };
+        // Of a project with both, each job leaves the other jobs' work out.
+        let only = if kind == "pack" { "pack".to_owned() } else { format!("bot:{what}") };
         json!({
-            "name": format!("{what}{shown}"), "kind": kind, "project": file, "pack": pack, "bot": bot,
+            "name": format!("{what}{shown}"), "kind": kind, "only": only, "project": file, "pack": pack, "bot": bot,
             "shard": shard.unwrap_or_default(),
         })
     };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::bot::spec::Spec;
 use crate::cli;
-use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diag::{Code, Diagnostic, Diagnostics, Place, Severity};
 use crate::preflight::{self, Files, Judgement, Status, waive};
 use crate::project::{Project, Waiver};
 use crate::report::{Report, junit, page};
@@ -169,7 +169,8 @@ impl Judged {
             name: one.check.to_owned(),
             classname: format!("aegis.preflight.{}", self.bot),
             time: one.time,
-            file: one.diagnostics.iter().find_map(|found| Some(found.place.as_ref()?.file.to_string())),
+            file: place(one).map(|place| place.file.to_string()),
+            line: place(one).and_then(Place::at_line),
             result: match one.status {
                 Status::Fail => {
                     let errors = one.diagnostics.iter().filter(|found| found.severity == Severity::Error);
@@ -184,6 +185,11 @@ impl Judged {
         let name = format!("preflight {} {}", self.bot, self.rev_hash);
         junit::Suite { name, file: None, cases: self.judgements.iter().map(case).collect() }
     }
+}
+
+/// Where the first finding that has a place is.
+fn place(judgement: &Judgement) -> Option<&Place> {
+    judgement.diagnostics.iter().find_map(|found| found.place.as_ref())
 }
 
 fn short(text: &str) -> String {

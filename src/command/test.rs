@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::cache::Pack;
-use crate::cli;
+use crate::cli::{self, Only};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, io};
 use crate::files::{self, Failed};
 use crate::pack::directory::read_metadata;
@@ -31,7 +31,7 @@ use told::{junit_suite, tell_failures, told};
 const MOST_SHOWN: usize = 50;
 
 pub(super) fn run(args: &cli::Test, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
-    let project = context.project()?;
+    let project = narrowed(context.project()?, args.run.only.as_ref())?;
     let mut report = Report::new("test");
     let pack = match &args.pack {
         Some(path) => context.host.cwd().join(path),
@@ -44,6 +44,34 @@ pub(super) fn run(args: &cli::Test, context: &mut Context<'_>) -> Result<Report,
     let totals = test(&project, &args.run, &pack, (junit.as_deref(), Vec::new()), context, &mut report)?;
     report.story = totals.story();
     Ok(report)
+}
+
+/// The project without what is left out.
+pub(super) fn narrowed(mut project: Project, only: Option<&Only>) -> Result<Project, Diagnostics> {
+    let refused =
+        |message: String, help: &str| Err(Diagnostic::error(Code::UsageInvalid, message).help(help).into());
+    match only {
+        None => {}
+        Some(Only::Pack) if project.pack.is_none() => {
+            return refused(
+                "`--only pack`: the project has no pack".to_owned(),
+                "name one of its bots: `bot:ID`",
+            );
+        }
+        Some(Only::Pack) => project.bots.clear(),
+        Some(Only::Bot(id)) => {
+            let names = project.bot_ids().collect::<Vec<_>>().join(", ");
+            project.pack = None;
+            project.bots.retain(|bot| bot.id.value == *id);
+            if project.bots.is_empty() {
+                return refused(
+                    format!("`--only bot:{id}`: the project has no such bot"),
+                    &format!("its bots are: {names}"),
+                );
+            }
+        }
+    }
+    Ok(project)
 }
 
 /// What came of all suites together.
@@ -202,6 +230,14 @@ fn read_suites(
             Ok((Either::Pack(suite), text)) => suites.packs.push((file, suite, text)),
             Ok((Either::Bot(suite), text)) => suites.bots.push((file, suite, text)),
             Err(diagnostics) => failed.extend(diagnostics),
+        }
+    }
+    match &args.only {
+        None => {}
+        Some(Only::Pack) => suites.bots.clear(),
+        Some(Only::Bot(id)) => {
+            suites.packs.clear();
+            suites.bots.retain(|(_, suite, _)| suite.bot == *id);
         }
     }
     if failed.is_empty() { Ok(suites) } else { Err(failed) }

@@ -36,6 +36,11 @@ impl Place {
     pub fn line(file: Arc<str>, line: u32) -> Self {
         Self { line, column: 1, end_line: line, end_column: 1, ..Self::file(file) }
     }
+
+    /// The line, if it is more than a file.
+    pub fn at_line(&self) -> Option<u32> {
+        (self.line > 0).then_some(self.line)
+    }
 }
 
 impl fmt::Display for Place {

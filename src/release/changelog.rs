@@ -117,9 +117,8 @@ fn line(change: &Change) -> String {
         line.push_str("– ");
     }
     line.push_str(change.wording);
-    // A bot that comes or goes is its own subject.
-    if !change.subject.is_empty() && change.bot.as_ref() != Some(&change.subject) {
-        let _ = write!(line, ": {}", said(&change.subject));
+    if !change.about().is_empty() {
+        let _ = write!(line, ": {}", said(change.about()));
     }
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => {

@@ -126,7 +126,7 @@ impl Difference {
             (None, None) => String::new(),
         };
         let at = if why.rule.starts_with("bot-") { at.replacen(" of ", ": ", 1) } else { at };
-        let subject = if why.subject.is_empty() { String::new() } else { format!(" ({})", why.subject) };
+        let subject = if why.about().is_empty() { String::new() } else { format!(" ({})", why.about()) };
         let because = format!("because {}{at}{subject}", why.wording);
         match (&self.next, &self.old.version) {
             (Some(next), Some(old)) => format!("{old} → {next}, a {} step, {because}", self.bump),
@@ -145,6 +145,11 @@ impl Pack {
 }
 
 impl Change {
+    /// What of the entry or the bot it is about; nothing where that is the bot itself, which stands beside it.
+    pub fn about(&self) -> &str {
+        if self.bot.as_ref() == Some(&self.subject) { "" } else { &self.subject }
+    }
+
     /// Where it stands: `packs/site-23.yaml:12`.
     pub fn place(&self) -> Option<String> {
         let file = self.file.as_ref()?;
@@ -181,12 +186,10 @@ fn changes(difference: &Difference, out: &mut String) {
         let head = head.unwrap_or_else(|| format!("The {}", difference.of));
         let _ = writeln!(out, "\n{head}{title}");
         for change in group {
-            let subject = if change.subject.is_empty() { "" } else { ": " };
-            let _ = writeln!(
-                out,
-                "  {:<5}  {:<23}  {}{subject}{}",
-                change.level, change.rule, change.wording, change.subject
-            );
+            let about = change.about();
+            let colon = if about.is_empty() { "" } else { ": " };
+            let _ =
+                writeln!(out, "  {:<5}  {:<23}  {}{colon}{about}", change.level, change.rule, change.wording);
             let mut add = |name: &str, value: &str| {
                 let _ = writeln!(out, "         {name:<8} {}", value.replace('\n', "\n                  "));
             };

@@ -2,7 +2,13 @@
 //! unsplit. So every string is cleaned here first, and no text of a case can become an element.
 //!
 //! The crate writes `tests`, `errors`, `failures` and `time` of each suite, but no totals on the root, no `skipped`
-//! count and no `line`; readers count the cases themselves.
+//! count and no `line`: `complete` adds these. What readers make of it is tested in `tests/cli/junit.rs`.
+
+mod complete;
+mod frame;
+mod refused;
+
+pub(super) use frame::untold;
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
@@ -40,6 +46,8 @@ pub struct Case {
     pub time: Duration,
     /// Where its expectation was written, relative to the repository.
     pub file: Option<String>,
+    /// The line there, from 1.
+    pub line: Option<u32>,
     /// How it ended.
     pub result: CaseResult,
     /// What it printed; written only if it did not pass.
@@ -102,7 +110,7 @@ pub fn write(suites: &[Suite], at: SystemTime) -> Outcome<String> {
     let written = report.write_xml(&mut out).map_err(|error| error.to_string());
     let text = written.and_then(|()| String::from_utf8(out).map_err(|error| error.to_string()));
     match text {
-        Ok(text) => Ok(text + "\n"),
+        Ok(text) => Ok(complete::complete(&text, suites) + "\n"),
         Err(error) => Err(Box::new(crate::diag::Diagnostic::error(
             Code::Internal,
             format!("JUnit could not be written: {error}"),
@@ -111,17 +119,21 @@ pub fn write(suites: &[Suite], at: SystemTime) -> Outcome<String> {
 }
 
 fn one(suite: &Suite, case: &Case, name: String) -> xml::TestCase {
+    let file = case.file.as_deref().or(suite.file.as_deref()).map(attribute);
+    let told = |text: &str, message: &str| {
+        content(&frame::told(text, &one_line(message), file.as_deref().zip(case.line)))
+    };
     let result = match &case.result {
         CaseResult::Passed => xml::TestResult::Success,
         CaseResult::Failed { message, diff } => xml::TestResult::Failure {
             type_: "mismatch".to_owned(),
             message: attribute(message),
-            cause: content(diff),
+            cause: told(diff, message),
         },
         CaseResult::Error { message, detail } => xml::TestResult::Error {
             type_: "error".to_owned(),
             message: attribute(message),
-            cause: content(detail),
+            cause: told(detail, message),
         },
         CaseResult::Skipped { reason } => xml::TestResult::SkippedWithCause {
             type_: "skipped".to_owned(),
@@ -129,14 +141,14 @@ fn one(suite: &Suite, case: &Case, name: String) -> xml::TestCase {
             cause: None,
         },
     };
-    let told = matches!(case.result, CaseResult::Failed { .. } | CaseResult::Error { .. });
+    let is_told = matches!(case.result, CaseResult::Failed { .. } | CaseResult::Error { .. });
     xml::TestCase {
         name,
         time: xml::Duration::try_from(case.time.min(MAX_TIME)).unwrap_or(xml::Duration::ZERO),
         result,
         classname: Some(attribute(&case.classname)),
-        filepath: case.file.as_deref().or(suite.file.as_deref()).map(attribute),
-        system_out: if told { content(&case.output) } else { None },
+        filepath: file,
+        system_out: if is_told { content(&case.output) } else { None },
         system_err: None,
     }
 }
@@ -204,6 +216,7 @@ mod tests {
             classname: "pack.lookup".into(),
             time,
             file,
+            line: Some(7),
             result,
             output: "said\n".into(),
         }
@@ -269,12 +282,14 @@ mod tests {
             (text(), text()).prop_map(|(message, detail)| CaseResult::Error { message, detail }),
             text().prop_map(|reason| CaseResult::Skipped { reason }),
         ];
-        let parts = (text(), "[ab\t]?", any::<Duration>(), proptest::option::of(text()), result, text());
+        let file = proptest::option::of((text(), proptest::option::of(1..9_u32)));
+        let parts = (text(), "[ab\t]?", any::<Duration>(), file, result, text());
         parts.prop_map(|(name, classname, time, file, result, output)| Case {
             name,
             classname,
             time,
-            file,
+            line: file.as_ref().and_then(|file| file.1),
+            file: file.map(|file| file.0),
             result,
             output,
         })
@@ -307,7 +322,9 @@ mod tests {
                 if let CaseResult::Failed { message, diff: body } | CaseResult::Error { message, detail: body } = &case.result {
                     let text = |node: roxmltree::Node<'_, '_>| node.children().filter_map(|n| n.text()).collect::<String>();
                     prop_assert_eq!(inner.unwrap().attribute("message").unwrap(), attribute(message));
-                    prop_assert_eq!(text(inner.unwrap()), read(body));
+                    let place = node.attribute("file").zip(case.line);
+                    prop_assert_eq!(node.attribute("line").map(str::to_owned), case.line.map(|line| line.to_string()));
+                    prop_assert_eq!(text(inner.unwrap()), read(&frame::told(body, &one_line(message), place)));
                     let out = node.children().find(|n| n.has_tag_name("system-out")).map(text);
                     prop_assert_eq!(out.unwrap_or_default(), read(&case.output));
                 } else {

@@ -59,9 +59,11 @@ pub fn difference(difference: &Difference) -> String {
     for part in sayings(difference) {
         out.push_str(&part);
     }
-    for part in changes(difference) {
-        out.push_str(&part);
+    let parts = changes(difference);
+    if !parts.is_empty() {
+        out.push_str("#### What changed\n\n");
     }
+    out.extend(parts);
     out
 }
 
@@ -105,9 +107,8 @@ pub(super) fn changes(difference: &Difference) -> Vec<String> {
         return Vec::new();
     }
     let place = if difference.of == "pack" { "OID" } else { "bot" };
-    let head = format!(
-        "#### What changed\n\n| {place} | level | rule | what | was | is |\n| --- | --- | --- | --- | --- | --- |\n"
-    );
+    let head =
+        format!("| {place} | level | rule | what | was | is |\n| --- | --- | --- | --- | --- | --- |\n");
     let mut parts = vec![head];
     for group in by_oid(&difference.changes) {
         parts.push(group.iter().map(row).collect());
@@ -123,7 +124,7 @@ fn row(change: &Change) -> String {
     let approved = change.approved.as_deref();
     let approved = approved.map(|why| format!("<br>approved: {}", plain(why))).unwrap_or_default();
     let subject =
-        if change.subject.is_empty() { String::new() } else { format!(": {}", plain(&change.subject)) };
+        if change.about().is_empty() { String::new() } else { format!(": {}", plain(change.about())) };
     let value = |value: &Option<String>| plain(&short(value.as_deref().unwrap_or(""), MOST));
     format!(
         "| {oid}{title} | {} | {} | {}{subject}{place}{approved} | {} | {} |\n",

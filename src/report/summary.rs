@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use crate::diag::{Diagnostic, Place, Severity};
 
+use super::difference::Difference;
 use super::escape::visible;
 use super::markdown::{bump, changes, code, plain, sayings};
-use super::page::{Page, bytes, counted, verdict};
+use super::page::{Check, Page, bytes, counted, verdict};
 use super::{Report, tree};
 
 /// How many bytes a step's summary may have, with room for what the runner may add.
@@ -53,14 +54,12 @@ pub fn write(report: &Report, most: usize) -> String {
         let head = format!("### What changes{of}\n\n**{}**: {verdict}\n\n", bump(difference.bump));
         sections.push(Section::whole(head));
         sections.push(list(sayings(difference), "entry", ""));
+        sections.extend(every_change(difference));
     }
     sections.extend(built(page));
     sections.extend(suites(page));
     sections.extend(preflight(page));
     sections.extend(steps(page));
-    for difference in page.differences() {
-        sections.push(list(changes(difference), "entry", "\n"));
-    }
     sections.extend(pictures(page));
     sections.extend(sizes(page));
     fit(sections, most)
@@ -78,11 +77,7 @@ pub fn comment(report: &Report, most: usize, run: Option<&str>) -> String {
     for difference in page.differences() {
         let (step, verdict) = (bump(difference.bump), plain(&difference.verdict()));
         sections.push(Section::whole(format!("**{step}**: {verdict}\n\n")));
-        let mut parts = changes(difference);
-        if let Some(head) = parts.first_mut() {
-            *head = format!("<details>\n<summary>{}</summary>\n\n{head}", difference.counts());
-            sections.push(list(parts, "entry", "\n</details>\n\n"));
-        }
+        sections.extend(every_change(difference));
     }
     if page.differences().next().is_none() && page.pack.is_some() {
         sections.push(Section::whole("There is no earlier release to compare with.\n\n".to_owned()));
@@ -93,6 +88,14 @@ pub fn comment(report: &Report, most: usize, run: Option<&str>) -> String {
     let more = run.map(|run| format!(" · [the whole report]({run})")).unwrap_or_default();
     sections.push(Section::whole(format!("<sub>{tests}{more}</sub>\n")));
     fit(sections, most)
+}
+
+/// The table of changes, folded up: what is said otherwise stands above it.
+fn every_change(difference: &Difference) -> Option<Section> {
+    let mut parts = changes(difference);
+    let head = parts.first_mut()?;
+    *head = format!("<details>\n<summary>What changed: {}</summary>\n\n{head}", difference.counts());
+    Some(list(parts, "entry", "\n</details>\n\n"))
 }
 
 /// A section from parts whose first is the head.
@@ -279,18 +282,31 @@ fn suites(page: &Page) -> Option<Section> {
     Some(Section { head, items, tail: "\n".to_owned(), noun: "suite" })
 }
 
-fn preflight(page: &Page) -> Option<Section> {
+/// The head of the table of checks.
+const CHECKS: &str = "| bot | check | | what there is to say |\n| --- | --- | --- | --- |\n";
+
+/// The checks: first those that did not simply pass, then the others, folded up.
+fn preflight(page: &Page) -> Vec<Section> {
     if page.checks.is_empty() {
-        return None;
+        return Vec::new();
     }
-    let head =
-        "### Preflight\n\n| bot | check | | what there is to say |\n| --- | --- | --- | --- |\n".to_owned();
-    let row = |check: &super::page::Check| {
+    let row = |check: &&Check| {
         let (bot, id, detail) = (code(&check.bot), code(&check.id), prose(&check.detail));
         format!("| {bot} | {id} | {} | {detail} |\n", check.status)
     };
-    let items = page.checks.iter().map(row).collect();
-    Some(Section { head, items, tail: "\n".to_owned(), noun: "check" })
+    let (passed, others): (Vec<_>, Vec<_>) = page.checks.iter().partition(|check| check.status == "passed");
+    let head = format!("### Preflight: {} of {} checks passed\n\n", passed.len(), page.checks.len());
+    let mut sections = vec![Section::whole(head)];
+    let mut table = |head: String, checks: &[&Check], tail: &str| {
+        if !checks.is_empty() {
+            let items = checks.iter().map(row).collect();
+            sections.push(Section { head, items, tail: tail.to_owned(), noun: "check" });
+        }
+    };
+    table(CHECKS.to_owned(), &others, "\n");
+    let head = format!("<details>\n<summary>What passed</summary>\n\n{CHECKS}");
+    table(head, &passed, "\n</details>\n\n");
+    sections
 }
 
 fn steps(page: &Page) -> Option<Section> {

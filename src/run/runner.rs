@@ -20,7 +20,7 @@ pub(super) fn secrets(host: &Host) -> Secrets {
     Secrets::new(host.secrets())
 }
 
-/// Whether a command's results are outputs and a summary in a runner.
+/// Whether a command's results make a summary in a runner.
 const fn tells(command: &Command) -> bool {
     command.judges() || matches!(command, Command::Plan(_) | Command::Report(_) | Command::Diff(_))
 }
@@ -41,7 +41,12 @@ pub(super) fn write(report: &mut Report, command: &Command, global: &Global, hos
             report.diagnostics.push(*failed);
         }
     }
-    if !host.is_runner() || !tells(command) {
+    tell(report, host, tells(command), global.summary);
+}
+
+/// Writes the outputs, and the summary of what has one, in a runner. Whoever waits for `status` gets it from each command.
+pub(super) fn tell(report: &mut Report, host: &Host, tells: bool, summary: bool) {
+    if !host.is_runner() {
         return;
     }
     report.output("status", if report.exit() == Exit::Success { "pass" } else { "fail" });
@@ -53,7 +58,7 @@ pub(super) fn write(report: &mut Report, command: &Command, global: &Global, hos
             report.diagnostics.push(*failed);
         }
     }
-    if let Some(file) = host.var("GITHUB_STEP_SUMMARY").filter(|_| global.summary) {
+    if let Some(file) = host.var("GITHUB_STEP_SUMMARY").filter(|_| tells && summary) {
         let path = Path::new(file);
         let there =
             std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));

@@ -31,7 +31,9 @@ pub(super) fn answer(error: &Error, args: &[OsString], host: &mut Host) -> Exit 
         return super::write(host, &Rendered { stdout, stderr: String::new() }, Exit::Success, options);
     }
     let format = said.format.unwrap_or_else(|| super::default_format(host, true));
-    let report = Report { diagnostics: diagnostic(error, said.command).into(), ..Report::new(said.command) };
+    let mut report =
+        Report { diagnostics: diagnostic(error, said.command).into(), ..Report::new(said.command) };
+    super::runner::tell(&mut report, host, true, true);
     let mut rendered = render(&report, format, options);
     if format != Format::Json {
         rendered.stderr = in_words(error, options);

@@ -139,6 +139,49 @@ fn a_pull_request_with_one_broken_term_shows_one_annotation_and_what_to_do() {
 }
 
 #[test]
+fn a_wrong_input_still_gives_a_status_and_a_summary() {
+    let payload = json!({"ref": "refs/heads/main", "repository": repository()});
+    for (input, said) in [
+        (("INPUT_PUBLISH", "maybe"), "maybe"),
+        (("INPUT_COMMAND", "nonsense"), "nonsense"),
+        (("INPUT_ARGS", "--filter \"open"), "args"),
+        (("INPUT_WORKING-DIRECTORY", "nowhere"), "nowhere"),
+    ] {
+        let step = Step::run(Sandbox::project(), "push", "refs/heads/main", &payload, &[input]);
+        assert_eq!(step.ran.exit, 2, "{input:?}");
+        assert_eq!(step.outputs().get("status").map(String::as_str), Some("fail"), "{input:?}");
+        let summary = step.file("summary");
+        assert!(
+            summary.contains("❌") && summary.contains(said) && summary.contains("What to do"),
+            "{summary}"
+        );
+    }
+    // A command whose results make no summary has a status too.
+    let step = Step::run(
+        Sandbox::project(),
+        "push",
+        "refs/heads/main",
+        &payload,
+        &[("INPUT_COMMAND", "explain"), ("INPUT_ARGS", "PACK_SCHEMA")],
+    );
+    assert_eq!(step.outputs().get("status").map(String::as_str), Some("pass"));
+    assert_eq!(step.file("summary"), "");
+}
+
+#[test]
+fn a_part_of_the_tests_publishes_nothing_unless_it_is_asked_to() {
+    let payload = json!({"ref": "refs/heads/main", "repository": repository()});
+    for (publish, is_published) in [("auto", false), ("true", true)] {
+        let inputs = [("INPUT_SHARD", "1/2"), ("INPUT_PUBLISH", publish)];
+        let step = Step::run(Sandbox::project(), "push", "refs/heads/main", &payload, &inputs);
+        assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
+        assert_eq!(step.sandbox.at(".aegis/store/packs").is_dir(), is_published);
+        let why = "| publish | skipped | only a part of the tests was run";
+        assert_eq!(step.file("summary").contains(why), !is_published);
+    }
+}
+
+#[test]
 fn pull_requests_of_forks_are_built_and_never_published() {
     for (event, reference, exit) in
         [("pull_request", "refs/pull/7/merge", 0), ("pull_request_target", "refs/heads/main", 2)]
@@ -237,68 +280,6 @@ fn a_secret_gets_nowhere_and_foreign_text_gives_no_commands() {
 }
 
 #[test]
-fn parts_joined_are_what_one_run_says() {
-    let sandbox = Sandbox::project();
-    assert_eq!(sandbox.run(&["build"]).exit, 0);
-    let test = |args: &[&str], name: &str| {
-        let xml = format!("{name}.xml");
-        let all = [&["test", "--format", "json", "--junit", &xml][..], args].concat();
-        let ran = sandbox.run(&all);
-        sandbox.write(&format!("{name}.json"), &ran.stdout);
-        ran.exit
-    };
-    // One expectation is wrong, so that there is something to tell.
-    let suite = sandbox.at("aegis-runtime/test_suites/domain_tests.yaml");
-    let text = std::fs::read_to_string(&suite).unwrap();
-    let wrong =
-        text.replacen("register: neutral", "register: formal", 1).replacen("\"neutral\"", "\"formal\"", 1);
-    assert_ne!(wrong, text);
-    sandbox.write("own.yaml", wrong);
-    assert_eq!(test(&["--suite", "own.yaml"], "whole"), 1);
-    let parts = 4;
-    for index in 1..=parts {
-        test(&["--suite", "own.yaml", "--shard", &format!("{index}/{parts}")], &format!("part-{index}"));
-    }
-    let merge = |names: &[&str], out: &str| {
-        let files: Vec<_> =
-            names.iter().flat_map(|name| [format!("{name}.xml"), format!("{name}.json")]).collect();
-        let out = [format!("--junit={out}.xml"), format!("--json={out}.json")];
-        let args =
-            ["report".to_owned(), "merge".to_owned()].into_iter().chain(out).chain(files).collect::<Vec<_>>();
-        let ran = sandbox.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
-        (ran.exit, ran.stdout + &ran.stderr)
-    };
-    let read = |file: &str| std::fs::read_to_string(sandbox.at(file)).unwrap();
-    // Times differ from run to run.
-    let xml = |file: &str| {
-        let text = read(file);
-        let pieces: Vec<_> = text.split(" time=\"").collect();
-        pieces
-            .iter()
-            .map(|piece| {
-                piece
-                    .split_once('"')
-                    .filter(|(time, _)| time.parse::<f64>().is_ok())
-                    .map_or(*piece, |(_, rest)| rest)
-            })
-            .collect::<String>()
-    };
-    assert_eq!(merge(&["whole"], "one").0, 1);
-    assert_eq!(merge(&["part-1", "part-2", "part-3", "part-4"], "all").0, 1);
-    assert_eq!(xml("all.xml"), xml("one.xml"));
-    let json = |file: &str| {
-        let mut report: Value = serde_json::from_str(&read(file)).unwrap();
-        report["outputs"] = Value::Null;
-        report
-    };
-    assert_eq!(json("all.json"), json("one.json"));
-    assert_eq!(json("all.json")["diagnostics"], json("whole.json")["diagnostics"]);
-    assert_eq!(json("all.json")["summary"]["tests"], json("whole.json")["summary"]["tests"]);
-    let (exit, said) = merge(&["part-1", "part-2", "part-4"], "some");
-    assert!(exit == 3 && said.contains("SHARD_MISSING") && said.contains("3/4"), "{exit} {said}");
-}
-
-#[test]
 fn the_matrix_holds_packs_and_shards_and_is_bounded() {
     let sandbox = Sandbox::project();
     let payload = json!({"repository": repository()});
@@ -306,7 +287,7 @@ fn the_matrix_holds_packs_and_shards_and_is_bounded() {
     let step = Step::run(sandbox, "push", "refs/heads/x", &payload, &inputs);
     assert_eq!(step.ran.exit, 0, "{:?}", step.ran);
     let matrix: Value = serde_json::from_str(&step.outputs()["matrix"]).unwrap();
-    let job = |shard: &str| json!({"name": format!("depot ({shard})"), "kind": "pack", "project": "aegis.yaml", "pack": "depot", "bot": "", "shard": shard});
+    let job = |shard: &str| json!({"name": format!("depot ({shard})"), "kind": "pack", "only": "pack", "project": "aegis.yaml", "pack": "depot", "bot": "", "shard": shard});
     assert_eq!(matrix, json!({"include": [job("1/2"), job("2/2")]}));
     let sandbox = Sandbox::project();
     for name in ["a", "b"] {

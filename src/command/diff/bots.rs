@@ -1,6 +1,6 @@
 //! Two specs of a bot, two of its revisions, or all bots of two projects, side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,7 +125,7 @@ pub(super) fn compare(old: &Bot, new: &Bot, rules: &Rules, speaks: bool) -> show
         next: None,
         changes: changes.into_iter().map(|change| told::of_the_whole(None, change)).collect(),
         speech: speaks.then(|| {
-            let topics = speak::speak(&old.spec, &new.spec).into_iter();
+            let topics = speak::speak(Some(&old.spec), Some(&new.spec)).into_iter();
             topics.map(|topic| topic_of(topic.name.clone(), topic)).collect()
         }),
         needless,
@@ -229,12 +229,11 @@ pub(in crate::command) fn compare_all(
     (difference, level)
 }
 
-/// What bots that are in both say otherwise.
+/// What the bots say otherwise, those that are new or gone among them.
 fn spoken(old: &Bots, new: &Bots) -> Vec<shown::Saying> {
-    let both = new.0.iter().filter_map(|(id, is)| Some((id, old.0.get(id)?, is)));
-    both.flat_map(|(id, was, is)| {
-        let topics = speak::speak(&was.spec, &is.spec).into_iter();
-        topics.map(move |topic| topic_of(format!("{id}: {}", topic.name), topic))
-    })
-    .collect()
+    let ids: BTreeSet<_> = old.0.keys().chain(new.0.keys()).collect();
+    let of =
+        |id: &String| speak::speak(old.0.get(id).map(|bot| &bot.spec), new.0.get(id).map(|bot| &bot.spec));
+    let topics = ids.into_iter().flat_map(|id| of(id).into_iter().map(move |topic| (id, topic)));
+    topics.map(|(id, topic)| topic_of(format!("the bot {id}: {}", topic.name), topic)).collect()
 }

@@ -42,7 +42,7 @@ pub(super) fn build(
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<Vec<Built>, Diagnostics> {
-    let built = bots::build_all(project, &beside(asked.dir, bots::FOLDER), context, report)?;
+    let built = bots::build_all(project, &beside(asked.dir, bots::FOLDER), context, report, &mut Vec::new())?;
     let all_pass = built.len() == project.bots.len() && built.iter().all(Built::passes);
     if all_pass && !report.diagnostics.has_errors() {
         return Ok(built);

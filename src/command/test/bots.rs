@@ -198,8 +198,12 @@ pub(in crate::command) fn diagnostic(
         What::Failure(failure) if failure.place.is_some() => files::failed(failure, script.1, script.0).place,
         _ => None,
     };
-    let turn = || case.turns.get(mismatch.turn).map_or(&case.place, |turn| &turn.place).clone();
-    error.at(place.unwrap_or_else(turn)).help(help)
+    error.at(place.unwrap_or_else(|| expected(case, mismatch).clone())).help(help)
+}
+
+/// Where the expectation is written that was not met.
+fn expected<'c>(case: &'c Conversation, mismatch: &Mismatch) -> &'c Place {
+    case.turns.get(mismatch.turn).map_or(&case.place, |turn| &turn.place)
 }
 
 /// Runs the selected cases of a suite.
@@ -235,7 +239,8 @@ impl Filled<'_> {
                 && failures.len() < MOST_SHOWN
             {
                 let (name, message, diff) = (case.id.clone(), mismatch.sentence(case), mismatch.diff(case));
-                failures.push(page::Failure { name, message, diff, place: Some(case.place.clone()) });
+                let place = Some(expected(case, mismatch).clone());
+                failures.push(page::Failure { name, message, diff, place });
             }
         }
         self.totals.suites.push((suite.file.to_string(), counts));
@@ -270,6 +275,10 @@ fn junit_suite(suite: &BotSuite, cases: &[&Conversation], judged: &[Judged]) -> 
         classname: format!("aegis.conversation.{}", suite.bot),
         time: judged.time,
         file: Some(suite.file.to_string()),
+        line: match &judged.verdict {
+            Verdict::Failed(mismatch) => expected(case, mismatch).at_line(),
+            _ => case.place.at_line(),
+        },
         result: match &judged.verdict {
             Verdict::Passed => junit::CaseResult::Passed,
             Verdict::Failed(mismatch) => {

@@ -55,6 +55,7 @@ pub(super) fn junit_suite(suite: &Suite, cases: &[&Case], results: &[CaseResult]
         classname: format!("aegis.{}", case.question.kind()),
         time: result.time,
         file: Some(suite.file.to_string()),
+        line: case.place.at_line(),
         result: match &result.outcome {
             Outcome::Passed => junit::CaseResult::Passed,
             Outcome::Failed { actual } => junit::CaseResult::Failed {

@@ -154,10 +154,11 @@ fn change(change: &Change) -> String {
         .map_or_else(|| "the whole".to_owned(), |oid| format!("<code>{}</code>", text(oid)));
     let small = |text: Option<String>| text.map(|text| format!("<small>{text}</small>")).unwrap_or_default();
     let title = small(change.title.as_deref().map(text));
-    let place = small(change.place().map(|place| text(&place)));
+    // A long path breaks after a folder.
+    let place = small(change.place().map(|place| text(&place).replace('/', "/<wbr/>")));
     let approved = small(change.approved.as_deref().map(|why| format!("approved: {}", text(why))));
     let subject =
-        if change.subject.is_empty() { String::new() } else { format!(": {}", text(&change.subject)) };
+        if change.about().is_empty() { String::new() } else { format!(": {}", text(change.about())) };
     let (level, rule, wording) = (change.level, change.rule, change.wording);
     let (was, is) = match (&change.before, &change.after) {
         (Some(before), Some(after)) => marked(before, after),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::markdown::short;
 use crate::report::page::{Flow, Page, counted_entries};
-use crate::report::tree::Tree;
+use crate::report::tree::{Node, Tree};
 
 use super::text;
 
@@ -12,6 +12,8 @@ use super::text;
 const ROW: usize = 26;
 /// The width of a level.
 const LEVEL: usize = 44;
+/// How many rows one drawing holds: a tree is a pile of them, for a page that is printed breaks only between drawings.
+const ROWS: usize = 6;
 /// What a title may be long, in characters.
 const TITLE: usize = 56;
 
@@ -74,7 +76,8 @@ fn read_order(tree: &Tree) -> Vec<usize> {
     order
 }
 
-/// The tree as an outline: a row a node, lines from parents to children.
+/// The tree as an outline: a row a node, lines from parents to children. The lines of all drawings are drawn once, and
+/// each shows its part of them.
 fn tree(tree: &Tree) -> String {
     let order = read_order(tree);
     let mut rows = vec![0; tree.nodes.len()];
@@ -83,39 +86,61 @@ fn tree(tree: &Tree) -> String {
     }
     let x = |depth: usize| 10 + depth * LEVEL;
     let y = |number: usize| 14 + rows[number] * ROW;
-    let (mut lines, mut nodes, mut width) = (String::new(), String::new(), 0);
-    for (number, node) in tree.nodes.iter().enumerate() {
-        let (at, down) = (x(node.depth), y(number));
+    let (mut lines, mut parts, mut width) = (String::new(), Vec::new(), 0);
+    for (row, number) in order.iter().enumerate() {
+        let node = &tree.nodes[*number];
+        let (at, down) = (x(node.depth), y(*number));
         if let Some(parent) = node.parent {
             let (from, top) = (x(tree.nodes[parent].depth), y(parent) + 6);
-            let _ = writeln!(
-                lines,
-                "<path d=\"M{from} {top}V{}Q{from} {down} {} {down}H{}\"/>",
-                down - 8,
-                from + 8,
-                at - 8
-            );
+            let (bend, right, end) = (down - 8, from + 8, at - 8);
+            let _ = writeln!(lines, "<path d=\"M{from} {top}V{bend}Q{from} {down} {right} {down}H{end}\"/>");
         }
-        let title = short(&node.title, TITLE);
-        let _ = writeln!(nodes, "<circle class=\"k-{}\" cx=\"{at}\" cy=\"{down}\" r=\"5\"/>", node.kind);
-        let soft = if node.kind.is_empty() { " class=\"soft\"" } else { "" };
-        let shown = if node.oid.is_empty() {
-            format!("<tspan{soft}>{}</tspan>", text(&title))
-        } else {
-            format!(
-                "<tspan class=\"id\">{}</tspan> <tspan{soft} dx=\"6\">{}</tspan>",
-                text(&node.oid),
-                text(&title)
-            )
-        };
-        let _ = writeln!(nodes, "<text x=\"{}\" y=\"{}\">{shown}</text>", at + 13, down + 4);
-        // Letters are at most so wide on average; a little too much does no harm.
-        width = width.max(at + 30 + (node.oid.chars().count() + title.chars().count()) * 8);
+        if row.is_multiple_of(ROWS) {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            width = width.max(label(node, at, down, part));
+        }
     }
     let height = order.len() * ROW + 6;
-    format!(
-        "<svg role=\"img\" aria-label=\"The tree of OIDs\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n{lines}{nodes}</svg>\n"
-    )
+    let whole = parts.len();
+    let lines = if whole == 1 { lines } else { format!("<g id=\"lines\">\n{lines}</g>\n") };
+    let mut out = String::new();
+    for (number, nodes) in parts.into_iter().enumerate() {
+        // A row's middle stands half a row below its top.
+        let top = (number * ROWS * ROW + usize::from(number > 0)).min(height);
+        let end = if number + 1 == whole { height } else { (number + 1) * ROWS * ROW + 1 };
+        let (name, lines) = match (whole, number) {
+            (1, _) => (String::new(), lines.as_str()),
+            (_, 0) => (format!(", part 1 of {whole}"), lines.as_str()),
+            _ => (format!(", part {} of {whole}", number + 1), "<use href=\"#lines\"/>\n"),
+        };
+        let deep = end - top;
+        let _ = write!(
+            out,
+            "<svg role=\"img\" aria-label=\"The tree of OIDs{name}\" width=\"{width}\" height=\"{deep}\" viewBox=\"0 {top} {width} {deep}\">\n{lines}{nodes}</svg>\n"
+        );
+    }
+    out
+}
+
+/// A node's mark and its text; how far it reaches to the right.
+fn label(node: &Node, at: usize, down: usize, out: &mut String) -> usize {
+    let title = short(&node.title, TITLE);
+    let _ = writeln!(out, "<circle class=\"k-{}\" cx=\"{at}\" cy=\"{down}\" r=\"5\"/>", node.kind);
+    let soft = if node.kind.is_empty() { " class=\"soft\"" } else { "" };
+    let shown = if node.oid.is_empty() {
+        format!("<tspan{soft}>{}</tspan>", text(&title))
+    } else {
+        format!(
+            "<tspan class=\"id\">{}</tspan> <tspan{soft} dx=\"6\">{}</tspan>",
+            text(&node.oid),
+            text(&title)
+        )
+    };
+    let _ = writeln!(out, "<text x=\"{}\" y=\"{}\">{shown}</text>", at + 13, down + 4);
+    // Letters are at most so wide on average; a little too much does no harm.
+    at + 30 + (node.oid.chars().count() + title.chars().count()) * 8
 }
 
 /// A flow: its steps one below the other, edges to the next straight, others in an arc at the right.

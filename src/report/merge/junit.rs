@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::report::junit::{Case, CaseResult, Suite};
+use crate::report::junit::{Case, CaseResult, Suite, untold};
 
 /// More elements than this are no test report.
 const MOST: u32 = 20_000_000;
@@ -40,11 +40,13 @@ fn case(node: Node<'_, '_>) -> Case {
     let attribute = |name: &str| node.attribute(name).unwrap_or_default().to_owned();
     let child = |name: &'static str| node.children().find(|child| child.has_tag_name(name));
     let message = |node: Node<'_, '_>| node.attribute("message").unwrap_or_default().to_owned();
+    let (file, line) = (node.attribute("file"), node.attribute("line").and_then(|line| line.parse().ok()));
+    let said = |node: Node<'_, '_>| untold(&text(node), &message(node), file.zip(line));
     let seconds: f64 = attribute("time").parse().unwrap_or(0.0);
     let result = if let Some(failure) = child("failure") {
-        CaseResult::Failed { message: message(failure), diff: text(failure) }
+        CaseResult::Failed { message: message(failure), diff: said(failure) }
     } else if let Some(error) = child("error") {
-        CaseResult::Error { message: message(error), detail: text(error) }
+        CaseResult::Error { message: message(error), detail: said(error) }
     } else if let Some(skipped) = child("skipped") {
         CaseResult::Skipped { reason: message(skipped) }
     } else {
@@ -54,7 +56,8 @@ fn case(node: Node<'_, '_>) -> Case {
         name: attribute("name"),
         classname: attribute("classname"),
         time: Duration::try_from_secs_f64(seconds).unwrap_or_default(),
-        file: node.attribute("file").map(str::to_owned),
+        file: file.map(str::to_owned),
+        line,
         result,
         output: child("system-out").map(text).unwrap_or_default(),
     }

@@ -173,10 +173,9 @@ fn failures(suite: &Suite) -> impl Iterator<Item = Diagnostic> {
             CaseResult::Error { message, .. } => format!("`{}` could not be told: {message}", case.name),
             CaseResult::Passed | CaseResult::Skipped { .. } => return None,
         };
-        let file = case.file.as_ref().or(suite.file.as_ref());
         let one = Diagnostic::error(Code::TestFailed, message);
-        Some(match file {
-            Some(file) => one.at(Place::file(file.as_str().into())),
+        Some(match place(case, suite.file.as_ref()) {
+            Some(place) => one.at(place),
             None => one,
         })
     })
@@ -198,8 +197,17 @@ fn told(suite: &Suite) -> page::Suite {
     told
 }
 
+/// Where a case's expectation is written: the line, if the file says it.
+fn place(case: &Case, suite: Option<&String>) -> Option<Place> {
+    let mut place = Place::file(case.file.as_ref().or(suite)?.as_str().into());
+    if let Some(line) = case.line {
+        (place.line, place.end_line) = (line, line);
+    }
+    Some(place)
+}
+
 fn failed(case: &Case, message: &str, diff: &str) -> page::Failure {
-    let place = case.file.as_ref().map(|file| Place::file(file.as_str().into()));
+    let place = place(case, None);
     page::Failure { name: case.name.clone(), message: message.to_owned(), diff: diff.to_owned(), place }
 }
 

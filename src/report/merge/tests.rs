@@ -84,7 +84,8 @@ fn any_case() -> impl Strategy<Value = Case> {
         name,
         classname,
         time: Duration::from_millis(ms),
-        file: Some("f.yaml".into()),
+        file: Some("packs/f.yaml".into()),
+        line: ms.is_multiple_of(3).then_some(7),
         result,
         output: String::new(),
     })
@@ -94,7 +95,7 @@ proptest! {
     /// However the cases are dealt out, the joined file is that of one run.
     #[test]
     fn parts_make_the_whole(cases in prop::collection::vec((any_case(), 0..3_usize), 1..20)) {
-        let suite = |cases: Vec<Case>| Suite { name: "s".into(), file: Some("f.yaml".into()), cases };
+        let suite = |cases: Vec<Case>| Suite { name: "s".into(), file: Some("packs/f.yaml".into()), cases };
         let xml = |suites: &[Suite]| write(suites, SystemTime::UNIX_EPOCH).unwrap();
         // Names are made unique when they are written, so that parts must not share any.
         let mut seen = BTreeSet::new();

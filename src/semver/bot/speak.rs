@@ -16,9 +16,9 @@ pub struct Topic {
     pub sentences: Vec<Sentence>,
 }
 
-/// What sounds otherwise, by topic.
-pub fn speak(old: &Spec, new: &Spec) -> Vec<Topic> {
-    let (mut was, is) = (said(old), said(new));
+/// What sounds otherwise, by topic; of a bot that is new or gone, all that it says.
+pub fn speak(old: Option<&Spec>, new: Option<&Spec>) -> Vec<Topic> {
+    let (mut was, is) = (old.map(said).unwrap_or_default(), new.map(said).unwrap_or_default());
     let mut topics: BTreeMap<String, BTreeMap<String, Sentence>> = BTreeMap::new();
     for ((topic, about), after) in is {
         let key = (topic, about);

@@ -131,7 +131,7 @@ fn the_contract_s_levels_hold() {
 fn a_bot_is_told_as_prose() {
     let mut out = String::new();
     for (rule, new) in cases() {
-        for topic in speak::speak(&spec(&rich()).unwrap(), &spec(&new).unwrap()) {
+        for topic in speak::speak(spec(&rich()).as_ref(), spec(&new).as_ref()) {
             for sentence in topic.sentences {
                 let side = |side: Option<String>| side.unwrap_or_else(|| "(nothing)".to_owned());
                 out.push_str(&format!(
