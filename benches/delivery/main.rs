@@ -26,6 +26,10 @@ use sha2::Digest as _;
 
 use measure::{Sample, has, measure};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SEED: u64 = 1337;
 const RUNS: usize = 5;
 const REVISIONS: usize = 1000;
