@@ -215,25 +215,26 @@ pub(super) fn publish_built(
     if failed.is_empty() { Ok(lines) } else { Err(failed) }
 }
 
-/// Judges the revision in a folder, and publishes it if it passes; returns the lines that say so.
+/// Judges the revision in a folder; it and what people read of it, if it may be published.
 ///
 /// # Errors
-/// It does not pass, or as [`publish`].
-pub(super) fn publish_dir(
+/// It cannot be read, or nobody judged its script.
+pub(super) fn judged_dir(
     dir: &Path,
+    url: &str,
     waivers: &[Waiver],
-    (store, url, accept_unsafe): (&dyn Store, &str, bool),
     context: &mut Context<'_>,
     report: &mut Report,
-) -> Result<String, Diagnostics> {
+) -> Result<Option<(Ready, String)>, Diagnostics> {
     let files = folder::read(dir, &super::preflight::shown(dir, context))?;
     let judged = judge(&files, waivers, context, report);
     add(report, &judged);
     if !judged.passes() {
-        return Ok(format!("{}  refused   {url}: preflight fails\n", judged.table()));
+        report.story += &format!("{}  refused   {url}: preflight fails\n", judged.table());
+        return Ok(None);
     }
     let counted = format!("{} {}\n  preflight {}\n", judged.bot, judged.rev_hash, judged.count());
-    Ok(counted + &send(&files, &judged, store, url, accept_unsafe, report)?)
+    Ok(Some((ready(&files, &judged)?, counted)))
 }
 
 /// Why a revision is not published whose other checks pass: nobody judged its script.
@@ -267,6 +268,11 @@ impl Ready {
     pub(super) fn name(&self) -> String {
         format!("{} {}", self.bot, self.rev_hash)
     }
+
+    /// How many bytes it holds.
+    pub(super) fn size(&self) -> usize {
+        self.revision.size()
+    }
 }
 
 /// What is published of a bot that was judged.
@@ -280,23 +286,6 @@ pub(super) fn ready(files: &Files, judged: &Judged) -> Result<Ready, Diagnostics
     let content = |name: &str| files.get(name).bytes().unwrap_or_default().to_vec();
     let revision = publishable(&judged.bot, &judged.rev_hash, content(SCRIPT), content(SPEC), content(REV))?;
     Ok(Ready { revision, bot: judged.bot.clone(), rev_hash: judged.rev_hash.clone() })
-}
-
-/// Publishes one; returns the line that says so.
-///
-/// # Errors
-/// As [`ready`], and as `publish_all` for it.
-pub(super) fn send(
-    files: &Files,
-    judged: &Judged,
-    store: &dyn Store,
-    url: &str,
-    accept_unsafe: bool,
-    report: &mut Report,
-) -> Result<String, Diagnostics> {
-    let ready = [ready(files, judged)?];
-    let mut sent = send_all(&ready, (store, url, accept_unsafe), &|| {}, report)?;
-    sent.pop().flatten().unwrap_or_else(|| Ok(String::new()))
 }
 
 /// What came of a revision: the line that says so, or what was wrong; `None` if it was not tried.

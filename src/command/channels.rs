@@ -187,7 +187,11 @@ pub(super) fn revoke(args: &cli::Revoke, context: &mut Context<'_>) -> Result<Re
     };
     for channel in still_current(&*store, &subject, hash)? {
         let message = format!("the channel `{channel}` of {subject} still names what was revoked");
-        let help = format!("run `aegis rollback {} --channel {channel}`", args.target.store);
+        let of = match &subject {
+            Subject::Pack(oid) => format!("--pack {oid}"),
+            Subject::Bot(bot) => format!("--bot {bot}"),
+        };
+        let help = format!("run `aegis rollback {} {of} --channel {channel}`", args.target.store);
         report.diagnostics.push(Diagnostic::warning(Code::Revoked, message).help(help));
     }
     report.figure("revHash", hash.to_string());

@@ -10,6 +10,7 @@ use crate::store::publish::{Revision, is_published};
 use crate::store::{Digest, Store, block_on, bots};
 
 use super::preflight::{add, judge};
+use super::together::{Waiting, is_over};
 use super::{Context, publish, revisions};
 
 pub(super) fn run(args: &cli::Copy, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
@@ -42,12 +43,12 @@ pub(super) fn run(args: &cli::Copy, context: &mut Context<'_>) -> Result<Report,
             Of::Bot(bot) => route.bot(bot, one.hash, &mut waiting, context, &mut report),
             Of::Pack(oid) => route.pack(oid, one.hash, context, &mut report),
         };
-        if route.is_over(went, &mut report) {
+        if is_over(went, &mut report) {
             break;
         }
     }
     let went = route.send(&mut waiting, &mut report);
-    route.is_over(went, &mut report);
+    is_over(went, &mut report);
     Ok(report)
 }
 
@@ -58,26 +59,7 @@ struct Route<'r> {
     progress: super::progress::Progress,
 }
 
-/// Bots that were judged, and go out together.
-#[derive(Default)]
-struct Waiting {
-    ready: Vec<super::bots::Ready>,
-    bytes: usize,
-}
-
-/// So many revisions, or so many bytes, go out together.
-const TOGETHER: (usize, usize) = (512, 32 << 20);
-
 impl Route<'_> {
-    /// A store that does not answer does not answer for the next one either; what is wrong with one revision is no
-    /// reason to leave out the others.
-    fn is_over(&self, went: Result<(), Diagnostics>, report: &mut Report) -> bool {
-        let Err(failed) = went else { return false };
-        let is_over = failed.iter().any(|one| matches!(one.code, Code::StoreFailed | Code::StoreUnsafe));
-        report.diagnostics.extend(failed);
-        is_over
-    }
-
     fn bot(
         &self,
         bot: &str,
@@ -87,7 +69,6 @@ impl Route<'_> {
         report: &mut Report,
     ) -> Result<(), Diagnostics> {
         let held = block_on(bots::read_one(self.from, bot, hash))??;
-        let size: usize = held.files.values().flatten().map(Vec::len).sum();
         let files = revisions::files(&self.args.from, held);
         let judged = judge(&files, &[], context, report);
         add(report, &judged);
@@ -96,31 +77,16 @@ impl Route<'_> {
             self.progress.tick();
             return Ok(());
         }
-        waiting.ready.push(super::bots::ready(&files, &judged)?);
-        waiting.bytes += size;
-        if waiting.ready.len() >= TOGETHER.0 || waiting.bytes >= TOGETHER.1 {
-            return self.send(waiting, report);
-        }
-        Ok(())
+        let ready = super::bots::ready(&files, &judged)?;
+        let heading = format!("{}\n", ready.name());
+        waiting.push(ready, heading);
+        if waiting.is_full() { self.send(waiting, report) } else { Ok(()) }
     }
 
     /// Sends what waits.
     fn send(&self, waiting: &mut Waiting, report: &mut Report) -> Result<(), Diagnostics> {
-        let Waiting { ready, .. } = std::mem::take(waiting);
-        if ready.is_empty() {
-            return Ok(());
-        }
         let to = (self.to, self.args.to.as_str(), self.args.unsafe_store);
-        let sent = super::bots::send_all(&ready, to, &|| self.progress.tick(), report)?;
-        let mut failed = Diagnostics::new();
-        for (one, sent) in ready.iter().zip(sent) {
-            match sent {
-                Some(Ok(line)) => report.story += &format!("{}\n{line}", one.name()),
-                Some(Err(wrong)) => failed.extend(wrong),
-                None => {}
-            }
-        }
-        if failed.is_empty() { Ok(()) } else { Err(failed) }
+        waiting.send(to, &|| self.progress.tick(), report)
     }
 
     fn pack(

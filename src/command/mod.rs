@@ -42,6 +42,7 @@ mod serve;
 mod summary;
 mod target;
 mod test;
+mod together;
 mod verify;
 mod version;
 mod watch;

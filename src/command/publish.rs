@@ -1,5 +1,7 @@
 //! `aegis publish`, `aegis list`, and `aegis verify` of a store.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -18,6 +20,7 @@ use crate::store::{self, Digest, Store, block_on, layout};
 use crate::time::rfc3339;
 
 use super::summary::bytes;
+use super::together::{Waiting, is_over};
 use super::{Context, bots, revisions};
 
 pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
@@ -37,6 +40,9 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
         return Err(Diagnostic::error(Code::SourceNotFound, message).help("run `aegis ci` first").into());
     }
     let waivers = project.as_ref().map(super::preflight::known).transpose()?.unwrap_or_default();
+    let mut stores: BTreeMap<String, (Box<dyn Store>, Waiting)> = BTreeMap::new();
+    let progress = context.progress("publishing");
+    progress.of(dirs.len());
     for dir in dirs {
         let is_bot = revisions::is_revision(&dir);
         let (url, base) = match (&args.store, &project) {
@@ -48,14 +54,34 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
             (None, Some(project)) => (project.pack_store().to_owned(), project.root.clone()),
             (None, None) => (DEFAULT_STORE.to_owned(), context.host.cwd().to_path_buf()),
         };
-        let store = context.store(&url, &base, project.as_ref())?;
-        let published = if is_bot {
-            let to = (&*store, url.as_str(), args.unsafe_store);
-            bots::publish_dir(&dir, &waivers, to, context, &mut report)?
-        } else {
-            one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?
+        if !is_bot {
+            let store = context.store(&url, &base, project.as_ref())?;
+            let published = one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?;
+            report.story.push_str(&published);
+            progress.tick();
+            continue;
+        }
+        let (store, waiting) = match stores.entry(url.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                free.insert((context.store(&url, &base, project.as_ref())?, Waiting::default()))
+            }
         };
-        report.story.push_str(&published);
+        match bots::judged_dir(&dir, &url, &waivers, context, &mut report) {
+            Ok(Some((ready, heading))) => waiting.push(ready, heading),
+            Ok(None) => progress.tick(),
+            Err(wrong) => report.diagnostics.extend(wrong),
+        }
+        if waiting.is_full() {
+            let went = waiting.send((&**store, &url, args.unsafe_store), &|| progress.tick(), &mut report);
+            if is_over(went, &mut report) {
+                return Ok(report);
+            }
+        }
+    }
+    for (url, (store, mut waiting)) in stores {
+        let went = waiting.send((&*store, &url, args.unsafe_store), &|| progress.tick(), &mut report);
+        is_over(went, &mut report);
     }
     Ok(report)
 }

@@ -103,6 +103,9 @@ impl Payload {
     /// # Errors
     /// As [`Payload::open`] and its chunks.
     pub async fn read(&self) -> Result<Vec<u8>, StoreError> {
+        if let Source::Bytes(bytes) = &self.source {
+            return Ok(bytes.to_vec());
+        }
         let mut chunks = self.open().await?;
         let mut all = Vec::new();
         while let Some(chunk) = chunks.next().await? {

@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::runtime::Runtime;
 
 use crate::diag::{Code, Diagnostic, Outcome};
@@ -37,47 +38,36 @@ pub fn block_on<F: Future>(future: F) -> Outcome<F::Output> {
 /// What all of these give, in their order, four at a time, unless one fails. With four the memory is bounded, and a
 /// store's latency is mostly hidden.
 pub(super) async fn all<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>) -> Result<Vec<T>, E> {
-    let queue = Queue::new(tasks);
-    tokio::try_join!(queue.work(), queue.work(), queue.work(), queue.work())?;
-    Ok(queue.results())
+    together(tasks, 4).await
 }
 
 /// The same for small things, sixteen at a time.
 pub(super) async fn many<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>) -> Result<Vec<T>, E> {
-    let queue = Queue::new(tasks);
-    let four = async || tokio::try_join!(queue.work(), queue.work(), queue.work(), queue.work());
-    tokio::try_join!(four(), four(), four(), four())?;
-    Ok(queue.results())
+    together(tasks, 16).await
 }
 
-/// Tasks that wait for a worker, and what those gave that are done.
-struct Queue<F, T> {
-    tasks: Mutex<std::iter::Enumerate<std::vec::IntoIter<F>>>,
-    results: Mutex<Vec<Option<T>>>,
+/// Each is looked at when it may go on, and not whenever another may: with the layers that a request goes through, that
+/// is most of what a small one costs.
+async fn together<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>, most: usize) -> Result<Vec<T>, E> {
+    let mut results: Vec<_> = tasks.iter().map(|_| None).collect();
+    let mut waiting = tasks.into_iter().enumerate().map(|(number, task)| async move { (number, task.await) });
+    let mut running: FuturesUnordered<_> = waiting.by_ref().take(most).collect();
+    while let Some((number, result)) = running.next().await {
+        results[number] = Some(result?);
+        running.extend(waiting.next());
+    }
+    Ok(results.into_iter().flatten().collect())
 }
 
-impl<F: Future<Output = Result<T, E>>, T, E> Queue<F, T> {
-    fn new(tasks: Vec<F>) -> Self {
-        let results = Mutex::new(tasks.iter().map(|_| None).collect());
-        Self { tasks: Mutex::new(tasks.into_iter().enumerate()), results }
-    }
+/// How many pieces of large objects are in memory at a time, of however many objects: with those of 8 MiB that bounds it.
+#[cfg(any(feature = "s3", feature = "azure"))]
+static PIECES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(6);
 
-    fn next(&self) -> Option<(usize, F)> {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).next()
-    }
-
-    /// Does one task after the other.
-    async fn work(&self) -> Result<(), E> {
-        while let Some((number, task)) = self.next() {
-            let result = task.await?;
-            self.results.lock().unwrap_or_else(PoisonError::into_inner)[number] = Some(result);
-        }
-        Ok(())
-    }
-
-    fn results(self) -> Vec<T> {
-        self.results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
-    }
+/// Room for a piece, from before it is read until it was sent. Only who has something under way, or nothing yet, may wait for it.
+#[cfg(any(feature = "s3", feature = "azure"))]
+pub(super) async fn room() -> Option<tokio::sync::SemaphorePermit<'static>> {
+    // It is never closed.
+    PIECES.acquire().await.ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aegis_action::store::{Folder, Login, Secret, Settings, Store, StoreErrorKind, block_on, open_with};
 
 use crate::commands::{self, At};
-use crate::{Bench, create, read};
+use crate::{Bench, Nobody, create, read};
 
 /// The account of the emulator, and its key, which are the same everywhere and no secret:
 /// <https://learn.microsoft.com/azure/storage/common/storage-connect-azurite>
@@ -90,8 +90,8 @@ fn azure_a_missing_container_is_named_and_a_wrong_key_is_no_secret() {
 
 #[test]
 fn azure_a_server_that_is_not_there_is_worth_a_retry() {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let container = Container::new(&format!("http://127.0.0.1:{port}"));
+    let nobody = Nobody::new();
+    let container = Container::new(&format!("http://{}", nobody.address()));
     let error = block_on(read(&*container.open(), "a", None)).unwrap().unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
 }

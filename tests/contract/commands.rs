@@ -136,11 +136,39 @@ pub(crate) fn a_layer_comes_from_it(at: &At, source: &str) {
     assert!(output.contains("NOT_FOUND"), "{output}");
 }
 
+/// A layer without entries.
+pub(crate) fn layer() -> String {
+    CACHE.replace("OID", "0.1").replace("ENTRIES", "[]")
+}
+
+/// An archive of each kind with a layer in it.
+pub(crate) fn archives() -> [(&'static str, Vec<u8>); 3] {
+    use std::io::Write as _;
+    let (path, text) = ("packs/global.yaml", layer());
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(text.len() as u64);
+    header.set_mode(0o644);
+    tar.append_data(&mut header, path, text.as_bytes()).unwrap();
+    let tar = tar.into_inner().unwrap();
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(&tar).unwrap();
+    let zst = ruzstd::encoding::compress_to_vec(&*tar, ruzstd::encoding::CompressionLevel::Fastest);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(text.as_bytes()).unwrap();
+    let zip = zip.finish().unwrap().into_inner();
+    [("global.tar.gz", gz.finish().unwrap()), ("global.tar.zst", zst), ("global.zip", zip)]
+}
+
 /// Both, on a store for any object.
 pub(crate) fn both(bench: &dyn Bench, at: &At) {
     a_packs_whole_way(at);
-    let text = CACHE.replace("OID", "0.1").replace("ENTRIES", "[]");
     let store = bench.open();
-    aegis_action::store::block_on(create(&*store, "sources/global.yaml", text.as_bytes())).unwrap().unwrap();
-    a_layer_comes_from_it(at, &format!("{}/sources/global.yaml", at.url));
+    let files = archives().into_iter().chain([("global.yaml", layer().into_bytes())]);
+    for (name, content) in files {
+        let key = format!("sources/{name}");
+        aegis_action::store::block_on(create(&*store, &key, &content)).unwrap().unwrap();
+        a_layer_comes_from_it(at, &format!("{}/{key}", at.url));
+    }
 }

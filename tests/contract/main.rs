@@ -39,6 +39,23 @@ trait Bench: Send + Sync {
     }
 }
 
+/// An address at which nobody listens as long as this is kept: a socket has it, so that no other test gets it.
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+struct Nobody(tokio::net::TcpSocket);
+
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "oci"))]
+impl Nobody {
+    fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        Self(socket)
+    }
+
+    fn address(&self) -> String {
+        self.0.local_addr().unwrap().to_string()
+    }
+}
+
 macro_rules! contract {
     ($(#[$attribute:meta])* most $back_end:ident, $bench:expr) => {
         contract!(+ [$(#[$attribute])*] $back_end, $bench,);

@@ -21,7 +21,7 @@ use async_trait::async_trait;
 
 use crate::commands::{self, At};
 use crate::pack::pack;
-use crate::{Bench, attributes, create, key, read};
+use crate::{Bench, Nobody, attributes, create, key, read};
 
 /// Where the keys of the cases stand.
 const BELOW: &str = "packs/1.0/contract/";
@@ -110,6 +110,36 @@ fn skopeo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Pushes an artifact with one file, by another client.
+fn artifact_of(url: &str, tag: &str, title: &str, content: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let descriptor = |kind: &str, bytes: &[u8]| {
+        let sha256 = Digest::of(bytes).to_string();
+        write(&sha256, bytes);
+        serde_json::json!({"mediaType": kind, "digest": format!("sha256:{sha256}"), "size": bytes.len()})
+    };
+    let mut layer = descriptor("application/octet-stream", content);
+    layer["annotations"] = serde_json::json!({"org.opencontainers.image.title": title});
+    let manifest = serde_json::json!({
+        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": descriptor("application/vnd.example.layers", b"{}"), "layers": [layer],
+    });
+    write("manifest.json", manifest.to_string().as_bytes());
+    write("version", b"Directory Transport Version: 1.1\n");
+    let from = format!("dir:{}", folder.path().display());
+    let to = format!("docker://{}:{tag}", url.strip_prefix("oci://").unwrap());
+    skopeo(&[
+        "--insecure-policy",
+        "copy",
+        "--quiet",
+        "--preserve-digests",
+        "--dest-tls-verify=false",
+        &from,
+        &to,
+    ]);
+}
+
 #[test]
 #[ignore = "needs a real server: `just test-servers`"]
 fn oci_memory_is_bounded() {
@@ -122,6 +152,10 @@ fn oci_the_commands_work() {
     let at = At { url: Repository::real().0, env: Vec::new() };
     let hash = commands::a_packs_whole_way(&at);
     commands::a_layer_comes_from_it(&at, &format!("{}:pack-{hash}/caches/global.1337", at.url));
+    for (name, content) in commands::archives() {
+        artifact_of(&at.url, "layers", name, &content);
+        commands::a_layer_comes_from_it(&at, &format!("{}:layers/{name}", at.url));
+    }
 }
 
 #[test]
@@ -296,8 +330,8 @@ fn oci_bots_are_refused_and_other_tags_left_alone() {
 
 #[test]
 fn oci_a_registry_that_is_not_there_is_worth_a_retry() {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let store = Repository::new(&format!("127.0.0.1:{port}")).whole();
+    let nobody = Nobody::new();
+    let store = Repository::new(&nobody.address()).whole();
     let error = block_on(store.head(&key("packs/a"))).unwrap().unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
     let settings = Settings { endpoint: Some("http://127.0.0.1".to_owned()), ..Settings::default() };

@@ -1,6 +1,5 @@
 //! Buckets: a server in this process for `cargo test`, and the real ones that `tests/servers/run` starts.
 
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use aegis_action::store::{Settings, Store, StoreErrorKind, block_on, open_with};
 
 use crate::commands::{self, At};
-use crate::{Bench, create, key, read, served};
+use crate::{Bench, Nobody, create, key, read, served};
 
 const BUCKET: &str = "contract";
 
@@ -93,8 +92,8 @@ fn a_missing_bucket_is_named() {
 
 #[test]
 fn a_server_that_is_not_there_is_worth_a_retry() {
-    let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-    let bucket = Bucket::new(format!("http://127.0.0.1:{port}"));
+    let nobody = Nobody::new();
+    let bucket = Bucket::new(format!("http://{}", nobody.address()));
     let error = block_on(read(&*bucket.open(), "a", None)).unwrap().unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
 }

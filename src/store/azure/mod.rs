@@ -28,6 +28,7 @@ use super::error::{StoreError, StoreErrorKind, causes};
 use super::retry::{ATTEMPTS, Attempts};
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing, Streamed};
+use super::tasks::room;
 use super::{Attributes, Folder, Key, Listed, MAX_PAGE, Meta, Object, Page, Payload, Store};
 
 use connector::Connector;
@@ -37,7 +38,7 @@ use failure::Doing;
 const BLOCK: u64 = 8 << 20;
 /// The most blocks that an object may have.
 const MAX_BLOCKS: u64 = 50_000;
-/// How many blocks are under way at once: with those of a block's size the memory is bounded.
+/// How many blocks of one object are under way at once.
 const PARALLEL: usize = 3;
 
 /// How long an answer may take, counted from the first byte of a block that is sent.
@@ -173,10 +174,20 @@ impl AzureStore {
         let mut parts = Parts::new(payload.open().await?, size);
         let mut tasks = JoinSet::new();
         loop {
-            let part = if tasks.len() < PARALLEL { parts.next().await? } else { None };
+            let part = if tasks.len() < PARALLEL {
+                let room = room().await;
+                parts.next().await?.map(|part| (part, room))
+            } else {
+                None
+            };
             match part {
-                Some(part) => {
-                    tasks.spawn(upload.put_part(PutPayload::from(part)));
+                Some((part, room)) => {
+                    let sending = upload.put_part(PutPayload::from(part));
+                    tasks.spawn(async move {
+                        let sent = sending.await;
+                        drop(room);
+                        sent
+                    });
                 }
                 None => match tasks.join_next().await {
                     None => break,

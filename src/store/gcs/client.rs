@@ -14,7 +14,7 @@ use crate::store::error::{StoreError, StoreErrorKind, causes};
 use crate::store::retry::Attempts;
 use crate::store::settings::Settings;
 
-use super::failure::Doing;
+use super::failure::{self, Doing};
 
 /// Where the API is.
 const HOST: &str = "https://storage.googleapis.com";
@@ -122,9 +122,9 @@ fn credentials(bucket: &str, settings: &Settings) -> Result<GcpCredentialProvide
         builder = builder.with_bearer_token(login.secret.reveal());
     }
     let store = builder.build().map_err(|error| {
-        let hint = "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or GOOGLE_OAUTH_ACCESS_TOKEN to a token";
         let why = causes(&error);
-        StoreError::new(StoreErrorKind::Denied, format!("there are no credentials that can be used: {hint} ({why})"))
+        let message = format!("there are no credentials that can be used: {} ({why})", failure::hint(&why));
+        StoreError::new(StoreErrorKind::Denied, message)
     })?;
     Ok(store.credentials().clone())
 }

@@ -38,11 +38,8 @@ impl Doing<'_> {
 
     /// That the credentials could not be turned into a token.
     pub(super) fn unknown(self, error: &object_store::Error) -> StoreError {
-        let hint = "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or GOOGLE_OAUTH_ACCESS_TOKEN to a token";
-        self.failed(
-            StoreErrorKind::Denied,
-            &format!("the credentials are refused: {hint} ({})", causes(error)),
-        )
+        let why = causes(error);
+        self.failed(StoreErrorKind::Denied, &format!("the credentials are refused: {} ({why})", hint(&why)))
     }
 
     /// What an answer means that is not a good one.
@@ -78,9 +75,30 @@ impl Doing<'_> {
     }
 }
 
+/// What to do about credentials that cannot be used for this reason.
+pub(super) fn hint(why: &str) -> &'static str {
+    if why.contains("external_account") {
+        return "the file that GOOGLE_APPLICATION_CREDENTIALS names is of workload identity federation, which is not read: let \
+                `google-github-actions/auth` exchange it with `token_format: access_token`, or `gcloud auth print-access-token`, \
+                and set GOOGLE_OAUTH_ACCESS_TOKEN to the token";
+    }
+    "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or GOOGLE_OAUTH_ACCESS_TOKEN to a token"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn federated_credentials_are_told_from_none() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text = r#"{"type":"external_account","audience":"//iam.googleapis.com/x","token_url":"https://sts.googleapis.com/v1/token"}"#;
+        std::fs::write(file.path(), text).unwrap();
+        let builder = object_store::gcp::GoogleCloudStorageBuilder::new().with_bucket_name("agents");
+        let error = builder.with_application_credentials(file.path().to_str().unwrap()).build().unwrap_err();
+        assert!(hint(&causes(&error)).contains("token_format: access_token"), "{error}");
+        assert!(hint("the file is not there").starts_with("set GOOGLE_APPLICATION_CREDENTIALS"));
+    }
 
     #[test]
     fn answers_say_what_to_do() {

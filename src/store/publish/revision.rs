@@ -104,6 +104,11 @@ impl Revision {
         &self.folder
     }
 
+    /// How many bytes of it are in memory or in files.
+    pub fn size(&self) -> usize {
+        self.manifest.len() + self.files.iter().map(|file| file.payload.size() as usize).sum::<usize>()
+    }
+
     /// Whether a manifest in the store speaks of this revision.
     pub(super) fn is_same(&self, stored: &[u8]) -> bool {
         let members = |bytes: &[u8]| -> Option<Vec<Value>> {

@@ -15,17 +15,19 @@ use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::retry::Attempts;
 use crate::store::settings::LockMode;
+use crate::store::tasks::room;
 use crate::store::{Attributes, Digest, Key, Payload, probe};
 
 use super::S3Store;
+use super::client::patience;
 
 /// What is larger goes in parts of this size, and larger ones if there would be more than [`MAX_PARTS`], in bytes.
-const PART: u64 = 8 << 20;
+pub(super) const PART: u64 = 8 << 20;
 /// The most parts that an object may have.
 const MAX_PARTS: u64 = 10_000;
 /// The most bytes that one request may carry.
 const MAX_PUT: u64 = 5 << 30;
-/// How many parts are under way at once: with those of a part's size the memory is bounded.
+/// How many parts of one object are under way at once.
 const PARALLEL: usize = 3;
 
 impl S3Store {
@@ -86,7 +88,10 @@ impl S3Store {
             .set_ssekms_key_id(self.settings.kms_key.clone())
             .set_object_lock_mode(lock)
             .set_object_lock_retain_until_date(self.retain_until());
-        let sent = request.send().await;
+        let sent = match patience(payload.size()) {
+            Some(patience) => request.customize().config_override(patience).send().await,
+            None => request.send().await,
+        };
         sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).failed(error))
     }
 
@@ -197,15 +202,29 @@ impl Upload {
         let mut number = 0;
         let failed = |error| store.doing("write", "s3:PutObject", key).failed(error);
         loop {
-            let part = if tasks.len() < PARALLEL { chunks.next().await? } else { None };
+            let part = if tasks.len() < PARALLEL {
+                let room = room().await;
+                chunks.next().await?.map(|part| (part, room))
+            } else {
+                None
+            };
             match part {
-                Some(part) => {
+                Some((part, room)) => {
                     number += 1;
                     let sha256 = base64(Digest::of(&part).as_bytes());
                     let request = self.client.upload_part().bucket(&self.bucket).key(&self.key);
                     let request = request.upload_id(&self.id).part_number(number).checksum_sha256(&sha256);
-                    let request = request.body(part.into());
-                    tasks.spawn(async move { (number, sha256, request.send().await) });
+                    let patience = patience(part.len() as u64);
+                    let request = request.body(part.into()).customize();
+                    let request = match patience {
+                        Some(patience) => request.config_override(patience),
+                        None => request,
+                    };
+                    tasks.spawn(async move {
+                        let sent = request.send().await;
+                        drop(room);
+                        (number, sha256, sent)
+                    });
                 }
                 None => match tasks.join_next().await {
                     None => break,

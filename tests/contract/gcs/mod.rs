@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use aegis_action::store::{Folder, Settings, Store, StoreErrorKind, block_on, open_with};
 
 use crate::commands::{self, At};
-use crate::{Bench, create, key, read};
+use crate::{Bench, Nobody, create, key, read};
 
 /// A store of its own: a prefix that no other case has.
 pub(crate) struct Bucket {
@@ -106,8 +106,8 @@ fn a_missing_bucket_is_named() {
 
 #[test]
 fn a_server_that_is_not_there_is_worth_a_retry() {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let bucket = Bucket::new(format!("http://127.0.0.1:{port}"));
+    let nobody = Nobody::new();
+    let bucket = Bucket::new(format!("http://{}", nobody.address()));
     let error = block_on(read(&*bucket.open(), "a", None)).unwrap().unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
 }
