@@ -85,7 +85,7 @@ fn the_jobs_of_a_plan_are_what_one_run_is() {
     sandbox.write("aegis.yaml", project);
     sandbox.write(
         "own/pack.yaml",
-        "aegis: suite/v1\npack: \"1.0\"\ncases:\n  - {id: mine, kind: lookup, term: Forklift, expect: {senses: [{oid: \"1.0.2\"}]}}\n",
+        "aegis: suite/v1\npack: \"1.0\"\ncases:\n  - {id: mine, kind: lookup, term: dock, expect: {senses: [{oid: \"1.0.2\"}]}}\n",
     );
     sandbox.write(
         "own/bot.yaml",
