@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::preflight;
 use crate::report::Report;
 use crate::runtime::{Event, Runtime};
-use crate::serve::{self, Gateway, Guard, Lanes, Limits, Line, Lines, Log, LogForm, Settings, Token};
+use crate::serve::{self, Gateway, Guard, Limits, Line, Lines, Log, LogForm, Settings, Token};
 
 use super::play::Player;
 use super::{Context, watch};
@@ -53,8 +53,7 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
         slow: seconds(args.slow_timeout),
         grace: seconds(args.grace),
     };
-    let runtime = runtime()?;
-    let lanes = lanes(context.global.jobs)?;
+    let runtime = runtime(context.global.jobs)?;
     let server = {
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener).map_err(|error| unusable(&args.listen, &error))?
@@ -63,7 +62,7 @@ pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report
     runtime.spawn(interrupts(stop, log.clone()));
     let served = Arc::clone(&gateway);
     runtime.spawn(async move {
-        serve::listen(served, server, lanes, limits, stopped).await;
+        serve::listen(served, server, limits, stopped).await;
         log.end();
     });
     if !context.global.quiet {
@@ -157,22 +156,16 @@ fn raise_file_limit() {
     let _ = setrlimit(Resource::Nofile, rustix::process::Rlimit { current: limit.maximum, ..limit });
 }
 
-/// What takes connections and signals; what answers are the lanes.
-fn runtime() -> Outcome<tokio::runtime::Runtime> {
+fn runtime(jobs: Option<u16>) -> Outcome<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(1).enable_all().build().map_err(|error| cannot_start(&error))
-}
-
-/// The threads that answer: so many as asked for, else one a core.
-fn lanes(jobs: Option<u16>) -> Outcome<Lanes> {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    Lanes::new(jobs.map_or_else(cores, usize::from)).map_err(|error| cannot_start(&error))
-}
-
-fn cannot_start(error: &std::io::Error) -> Box<Diagnostic> {
-    let message = format!("cannot start what serves requests: {error}");
-    let help = "raise the limits of the process and run it again";
-    Box::new(Diagnostic::error(Code::StoreFailed, message).help(help))
+    if let Some(jobs) = jobs {
+        builder.worker_threads(jobs.into());
+    }
+    builder.enable_all().build().map_err(|error| {
+        let message = format!("cannot start what serves requests: {error}");
+        let help = "raise the limits of the process and run it again";
+        Box::new(Diagnostic::error(Code::StoreFailed, message).help(help))
+    })
 }
 
 /// Waits for the process to be asked to stop; asked a second time, it stops at once.

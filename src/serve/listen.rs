@@ -14,7 +14,6 @@ use tokio::sync::{Semaphore, watch};
 
 use super::Gateway;
 use super::answer::{Answerer, TURNED_AWAY};
-use super::lanes::Lanes;
 use super::socket::Socket;
 
 /// The largest head of a request, in bytes.
@@ -39,7 +38,6 @@ pub struct Limits {
 pub async fn listen(
     gateway: Arc<Gateway>,
     listener: TcpListener,
-    lanes: Lanes,
     limits: Limits,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -65,7 +63,7 @@ pub async fn listen(
         };
         let (answerer, stop) = (answerer.clone(), stop.clone());
         let gateway = Arc::clone(&gateway);
-        lanes.spawn(stream, move |stream| async move {
+        tokio::spawn(async move {
             gateway.metrics.open.fetch_add(1, Ordering::Relaxed);
             serve(answerer, Arc::clone(&gateway), stream, peer.ip(), limits, stop).await;
             gateway.metrics.open.fetch_sub(1, Ordering::Relaxed);

@@ -16,7 +16,7 @@
 //! | `shelf`, `budget`, `fresh` | what is kept in memory, how much, for how long |
 //! | `guard` | who may ask: token, origins |
 //! | `answer`, `routes` | from a request to its answer |
-//! | `listen`, `lanes`, `socket` | connections, the threads that answer, limits, and the end |
+//! | `listen`, `socket` | connections, their limits, and their end |
 //! | `openapi`, `own` | what the gateway says of itself |
 //! | `metrics`, `log`, `problem` | what is counted, written down, and said when something is wrong |
 
@@ -30,7 +30,6 @@ mod encoding;
 mod fresh;
 mod guard;
 mod judge;
-mod lanes;
 mod listen;
 mod listing;
 mod log;
@@ -60,7 +59,6 @@ use crate::runtime::Runtime;
 use crate::store::{Digest, Store};
 
 pub use guard::{Guard, Token};
-pub use lanes::Lanes;
 pub use listen::{Limits, listen};
 pub use log::{Line, Lines, Log, LogForm};
 

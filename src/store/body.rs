@@ -137,6 +137,8 @@ impl Parts {
 
     /// The next piece; `None` after the last.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        // The last chunk of a piece may go beyond its end. Growing as needed would take up to twice as much.
+        self.left.reserve_exact((self.size + CHUNK).saturating_sub(self.left.len()));
         while self.left.len() < self.size {
             match self.chunks.next().await? {
                 Some(chunk) => self.left.extend_from_slice(&chunk),

@@ -41,9 +41,9 @@ pub(super) async fn all<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>) ->
     together(tasks, 4).await
 }
 
-/// The same for small things, sixteen at a time.
+/// The same for small things, thirty-two at a time: what a request takes is waiting, for the most part.
 pub(super) async fn many<T, E>(tasks: Vec<impl Future<Output = Result<T, E>>>) -> Result<Vec<T>, E> {
-    together(tasks, 16).await
+    together(tasks, 32).await
 }
 
 /// Each is looked at when it may go on, and not whenever another may: with the layers that a request goes through, that
@@ -96,6 +96,6 @@ mod tests {
         most.set(0);
         now.set(0);
         assert_eq!(block_on(many((21..90).map(&work).collect())).unwrap(), Ok((21..90).collect::<Vec<_>>()));
-        assert_eq!((now.get(), most.get()), (0, 16));
+        assert_eq!((now.get(), most.get()), (0, 32));
     }
 }

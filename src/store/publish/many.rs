@@ -1,4 +1,4 @@
-//! Publishing many revisions to one store: what is there is listed once instead of asked for one by one, and sixteen
+//! Publishing many revisions to one store: what is there is listed once instead of asked for one by one, and thirty-two
 //! are under way at a time.
 
 use std::collections::{BTreeMap, HashSet};
