@@ -39,12 +39,11 @@ const LARGE: u64 = 256 << 10;
 /// What holds for a request with so many bytes beside what the client has: it may take its time, as the SDK itself cuts one of
 /// which nothing moves. Few kinds, as each has connections of its own.
 pub(super) fn patience(size: u64) -> Option<aws_sdk_s3::config::Builder> {
-    let attempt = match size {
-        0..=LARGE => return None,
-        ..=super::upload::PART => Duration::from_secs(300),
-        // A whole object in one request, of at most 5 GiB.
-        _ => Duration::from_secs(86_400),
-    };
+    if size <= LARGE {
+        return None;
+    }
+    // Or a whole object in one request, of at most 5 GiB.
+    let attempt = Duration::from_secs(if size <= super::upload::PART { 300 } else { 86_400 });
     let timeouts = TimeoutConfig::builder()
         .read_timeout(attempt)
         .operation_attempt_timeout(attempt)
