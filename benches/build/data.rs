@@ -126,9 +126,13 @@ fn project(dir: &Path, layers: &str) {
     fs::write(dir.join("aegis.yaml"), text).unwrap();
 }
 
-/// Writes a project of three JSON documents; returns their bytes.
+/// A source may have 512 MiB: a layer with more is written as several documents of less.
+const DOCUMENT: usize = 400 << 20;
+
+/// Writes a project of three JSON documents, or more if they are large; returns their bytes.
 pub(crate) fn write_json(dir: &Path, seed: u64, entries: usize, terms: usize) -> u64 {
-    project(dir, "{global: [packs/global.json], domain: [packs/domain.json], local: [packs/local.json]}");
+    project(dir, "{}");
+    let mut layers_text = String::new();
     let mut maker = Maker::new(seed);
     let per_lexicon = terms * 100 / (entries * 91);
     let mut bytes = 0;
@@ -136,9 +140,19 @@ pub(crate) fn write_json(dir: &Path, seed: u64, entries: usize, terms: usize) ->
     let layers = [("global", "0", 40), ("domain", "1", 30), ("local", "2.1337", 30)];
     for (layer, (name, prefix, share)) in layers.into_iter().enumerate() {
         let letter = ['g', 'd', 'l'][layer];
-        let mut text = format!(
+        let head = format!(
             "{{\"aegis\":\"cache/v1\",\"oid\":\"{prefix}\",\"title\":\"{name}\",\"version\":\"1.0.0\",\"entries\":[\n"
         );
+        let (mut text, mut files) = (head.clone(), Vec::new());
+        let mut end = |text: &mut String| {
+            text.push_str("\n]}\n");
+            bytes += text.len() as u64;
+            let number = if files.is_empty() { String::new() } else { format!("-{}", files.len() + 1) };
+            let file = format!("packs/{name}{number}.json");
+            fs::write(dir.join(&file), &*text).unwrap();
+            files.push(file);
+            text.clone_from(&head);
+        };
         for i in 0..entries * share / 100 {
             let restated = (layer > 0 && i % 10 == 0)
                 .then(|| global_lexicons[(i / 10 * 11 + layer) % global_lexicons.len()]);
@@ -154,12 +168,17 @@ pub(crate) fn write_json(dir: &Path, seed: u64, entries: usize, terms: usize) ->
                 }
                 _ => maker.other(&oid(prefix, i), i),
             };
-            let _ = write!(text, "{}{value}", if i > 0 { ",\n" } else { "" });
+            let _ = write!(text, "{}{value}", if text.len() > head.len() { ",\n" } else { "" });
+            if text.len() > DOCUMENT {
+                end(&mut text);
+            }
         }
-        text.push_str("\n]}\n");
-        bytes += text.len() as u64;
-        fs::write(dir.join(format!("packs/{name}.json")), text).unwrap();
+        if text.len() > head.len() {
+            end(&mut text);
+        }
+        let _ = write!(layers_text, "{}{name}: [{}]", if layer > 0 { ", " } else { "" }, files.join(", "));
     }
+    project(dir, &format!("{{{layers_text}}}"));
     bytes
 }
 

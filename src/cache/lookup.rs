@@ -102,6 +102,9 @@ impl Pack {
     }
 }
 
+/// For so many beginnings at one place of a text nothing is allocated.
+const FEW: usize = 32;
+
 impl<'p> TermSet for &'p Pack {
     type Found = Senses<'p>;
     type Error = Error;
@@ -140,8 +143,18 @@ impl<'p> TermSet for &'p Pack {
         }
         // One pass over the text gives the hashes of all its beginnings.
         let mut beginnings = Beginnings::new(text.as_bytes());
-        let hashes: Vec<u64> = ends.iter().map(|&end| beginnings.until(end)).collect();
-        for (at, (&end, &hash)) in ends.iter().zip(&hashes).enumerate().rev() {
+        let (mut few, mut many) = ([0; FEW], Vec::new());
+        let hashes = match few.get_mut(..ends.len()) {
+            Some(few) => few,
+            None => {
+                many.resize(ends.len(), 0);
+                &mut many[..]
+            }
+        };
+        for (hash, &end) in hashes.iter_mut().zip(ends) {
+            *hash = beginnings.until(end);
+        }
+        for (at, (&end, &hash)) in ends.iter().zip(&*hashes).enumerate().rev() {
             if let Some(found) = self.lookup_hashed(&text.as_bytes()[..end], hash)? {
                 return Ok(Some((at, found)));
             }
