@@ -13,6 +13,10 @@ mod scripts;
 
 use std::time::{Duration, Instant};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     // The benchmark starts itself for what has to be a process of its own.

@@ -10,12 +10,15 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Place, Severity};
 use crate::preflight::{self, Files, Judgement, Status, waive};
 use crate::project::{Project, Waiver};
 use crate::report::{Report, junit, page};
+use crate::script::sandbox::keep_small;
 
 use super::bot::picture;
 use super::play::Player;
 use super::{Context, revisions, write_file};
 
 pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
+    // It is over in some hundredths of a second, most of them in engines.
+    keep_small();
     let mut report = Report::new("preflight");
     let waivers = waivers(context)?;
     let progress = context.progress("judging");

@@ -9,14 +9,16 @@ use super::number;
 /// The one form of a document: no white space, keys in the order of their UTF-16 units, strings and numbers as
 /// ECMAScript writes them.
 pub fn canonical(tree: &Tree<'_>) -> String {
-    let mut writer = Writer { out: String::with_capacity(tree.text().len()), members: Vec::new() };
+    let out = String::with_capacity(tree.text().len());
+    let mut writer = Writer { out, members: Vec::new(), is_plain: tree.texts().into_iter().all(is_plain) };
     writer.value(tree.root());
     writer.out
 }
 
 /// The same for a part of a document.
 pub fn canonical_of(node: Node<'_, '_>) -> String {
-    let mut writer = Writer { out: String::new(), members: Vec::new() };
+    // A part may be small: the whole text is not looked through for it.
+    let mut writer = Writer { out: String::new(), members: Vec::new(), is_plain: false };
     writer.value(node);
     writer.out
 }
@@ -34,10 +36,19 @@ pub fn compare_keys(a: &str, b: &str) -> Ordering {
     rank(a[at]).cmp(&rank(b[at]))
 }
 
+/// Whether no character of a text needs surrogates, which F0 to F4 begin. By pieces without a way out, so that it takes
+/// many bytes a step.
+fn is_plain(text: &str) -> bool {
+    let greatest = |piece: &[u8]| piece.iter().fold(0, |greatest, &byte| byte.max(greatest));
+    text.as_bytes().chunks(4096).all(|piece| greatest(piece) < 0xF0)
+}
+
 struct Writer<'t, 'a> {
     out: String,
     /// The members of the mappings that are being written, those of the innermost at the end.
     members: Vec<(Node<'t, 'a>, Node<'t, 'a>)>,
+    /// Whether no character needs surrogates: the order of keys is that of their bytes then.
+    is_plain: bool,
 }
 
 impl<'t, 'a> Writer<'t, 'a> {
@@ -65,8 +76,10 @@ impl<'t, 'a> Writer<'t, 'a> {
     fn object(&mut self, node: Node<'t, 'a>) {
         let start = self.members.len();
         self.members.extend(node.entries());
+        let is_plain = self.is_plain;
         let order = |a: &(Node<'_, '_>, Node<'_, '_>), b: &(Node<'_, '_>, Node<'_, '_>)| {
-            compare_keys(a.0.raw(), b.0.raw())
+            let (a, b) = (a.0.raw(), b.0.raw());
+            if is_plain { a.cmp(b) } else { compare_keys(a, b) }
         };
         let own = &mut self.members[start..];
         if !own.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
@@ -87,13 +100,12 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 
     fn string(&mut self, node: Node<'t, 'a>) {
-        self.out.push('"');
-        if node.is_verbatim() {
-            // The text stands in the source without escapes, and JSON has no other way to write those characters.
-            self.out.push_str(node.raw());
-        } else {
-            escape(node.raw(), &mut self.out);
+        // The text stands in the source without escapes, and JSON has no other way to write those characters.
+        if let Some(quoted) = node.quoted() {
+            return self.out.push_str(quoted);
         }
+        self.out.push('"');
+        escape(node.raw(), &mut self.out);
         self.out.push('"');
     }
 }

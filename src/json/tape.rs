@@ -141,7 +141,7 @@ impl<'x> Object<'x, Tape> for Members<'x> {
     type MembersIter = MembersIter<'x>;
 
     fn len(&self) -> usize {
-        self.0.entries().count()
+        self.0.count()
     }
 
     fn get(&self, key: &String) -> Option<Part<'x>> {
@@ -171,7 +171,7 @@ impl<'x> Array<'x, Tape> for Items<'x> {
     type ElementsIter = ItemsIter<'x>;
 
     fn len(&self) -> usize {
-        self.0.items().count()
+        self.0.count()
     }
 
     fn elements(&self) -> ItemsIter<'x> {

@@ -138,7 +138,8 @@ impl KeySet {
             self.many.extend(self.few.iter().map(|&i| Box::from(read(i as usize))));
         }
         let repeated = if self.many.is_empty() {
-            self.few.iter().any(|&i| read(i as usize) == key)
+            let is_key = |&i: &u32| builder.nodes[i as usize].is_text(key, text, &builder.decoded);
+            self.few.iter().any(is_key)
         } else {
             !self.many.insert(key.into())
         };

@@ -287,6 +287,21 @@ mod tests {
     }
 
     #[test]
+    fn members_are_found_and_counted_whatever_stands_between_them() {
+        let text = r#"{"a": {"x": [1, {"y": []}], "b": 0}, "\u0062": [[], {}, "é"], "": 1, "ab": null}"#;
+        let source = Text::new(text);
+        let tree = source.parse(Format::Json).unwrap().unwrap();
+        let root = tree.root();
+        let found = |key: &str| root.get(key).map(|node| (node.kind(), node.count()));
+        assert_eq!((root.count(), found("a"), found("b")), (4, Some((Kind::Map, 2)), Some((Kind::Seq, 3))));
+        assert_eq!((found(""), found("ab")), (Some((Kind::Int, 0)), Some((Kind::Null, 0))));
+        assert_eq!((found("x"), found("B"), found("c")), (None, None, None));
+        assert!(root.get("b").unwrap().get("é").is_none(), "lists have no keys");
+        let quoted: Vec<_> = tree.nodes().filter_map(Node::quoted).collect();
+        assert_eq!(quoted, [r#""a""#, r#""x""#, r#""y""#, r#""b""#, r#""é""#, r#""ab""#]);
+    }
+
+    #[test]
     fn json_is_strict() {
         let error = |text: &str| Text::new(text).parse(Format::Json).map(|_| ()).unwrap_err()[0].range.start;
         for (text, at) in [

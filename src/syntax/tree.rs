@@ -23,8 +23,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [Self::Null, Self::Bool, Self::Int, Self::Float, Self::Str, Self::Seq, Self::Map];
-
     /// The word for it in messages, with its article.
     pub const fn noun(self) -> &'static str {
         match self {
@@ -55,7 +53,29 @@ pub(super) const MAX_SIZE: usize = (1 << 28) - 1;
 
 impl Raw {
     pub(super) fn kind(self) -> Kind {
-        Kind::ALL[(self.meta & 7) as usize % 7]
+        match self.meta & 7 {
+            0 => Kind::Null,
+            1 => Kind::Bool,
+            2 => Kind::Int,
+            3 => Kind::Float,
+            4 => Kind::Str,
+            5 => Kind::Seq,
+            _ => Kind::Map,
+        }
+    }
+
+    /// Whether it is the scalar text `wanted`: its length first, which tells most apart.
+    pub(super) fn is_text(self, wanted: &str, text: &str, decoded: &str) -> bool {
+        if self.size() != wanted.len() || self.is_collection() {
+            return false;
+        }
+        let base = if self.meta & DECODED == 0 { text } else { decoded };
+        let own = base.as_bytes().get(self.at as usize..self.at as usize + wanted.len());
+        own.is_some_and(|own| own == wanted.as_bytes())
+    }
+
+    fn is_collection(self) -> bool {
+        self.meta & 7 >= Kind::Seq as u32
     }
 
     pub(super) fn size(self) -> usize {
@@ -73,10 +93,7 @@ impl Raw {
 
     /// How many nodes of the tape belong to this one.
     pub(super) fn span(self) -> usize {
-        match self.kind() {
-            Kind::Seq | Kind::Map => self.size(),
-            _ => 1,
-        }
+        if self.is_collection() { self.size() } else { 1 }
     }
 }
 
@@ -101,6 +118,11 @@ impl<'a> Tree<'a> {
     /// The text that was read.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// The text that was read, and that of the strings which had to be decoded.
+    pub fn texts(&self) -> [&'a str; 2] {
+        [self.text, self.decoded]
     }
 
     /// All values, the keys of mappings included, in the order of the text.
@@ -143,11 +165,6 @@ impl<'t, 'a> Node<'t, 'a> {
     /// A scalar's text: the content of a string, the literal of anything else; empty for collections.
     pub fn raw(self) -> &'a str {
         self.raw_node().text(self.tree.text, self.tree.decoded)
-    }
-
-    /// Whether a scalar's text stands in the source just so, without an escape.
-    pub fn is_verbatim(self) -> bool {
-        self.raw_node().meta & DECODED == 0
     }
 
     /// What tells it from the other nodes of its tree.
@@ -246,7 +263,40 @@ impl<'t, 'a> Node<'t, 'a> {
 
     /// The value of a mapping's key.
     pub fn get(self, key: &str) -> Option<Node<'t, 'a>> {
-        self.entries().find(|(k, _)| k.raw() == key).map(|(_, value)| value)
+        if self.kind() != Kind::Map {
+            return None;
+        }
+        let Tree { text, decoded, nodes } = self.tree;
+        let (mut at, end) = (self.index + 1, self.end());
+        // A key is a scalar: its value is the next node.
+        while at + 1 < end {
+            if nodes[at].is_text(key, text, decoded) {
+                return Some(self.at(at + 1));
+            }
+            at += 1 + nodes[at + 1].span();
+        }
+        None
+    }
+
+    /// How many items a list has, or entries a mapping; none for a scalar.
+    pub fn count(self) -> usize {
+        let is_map = self.kind() == Kind::Map;
+        let nodes = self.tree.nodes.get(self.index + 1..self.end()).unwrap_or_default();
+        let (mut at, mut count) = (usize::from(is_map), 0);
+        while let Some(node) = nodes.get(at) {
+            at += node.span() + usize::from(is_map);
+            count += 1;
+        }
+        count
+    }
+
+    /// Where a scalar stands in the source between the quotes that JSON gives it, with them.
+    pub fn quoted(self) -> Option<&'a str> {
+        let raw = self.raw_node();
+        let start = raw.pos as usize;
+        let is_so = raw.kind() == Kind::Str && raw.meta & DECODED == 0 && raw.at == raw.pos + 1;
+        let text = self.tree.text.get(start..start + raw.size() + 2).filter(|_| is_so)?;
+        (text.starts_with('"') && text.ends_with('"')).then_some(text)
     }
 
     /// Follows a chain of keys and indexes, as far as it goes.

@@ -13,6 +13,7 @@ const SPACE: u64 = 2 << 30;
 
 /// Goes in. Says whether the kernel filters system calls from now on.
 pub(super) fn enter() -> bool {
+    super::pages::keep_small();
     close_files();
     limit(Resource::As, SPACE);
     limit(Resource::Core, 0);
