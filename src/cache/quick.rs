@@ -36,9 +36,9 @@ impl Pack {
     /// The slot of the first key that has the tag of a hash, and its value.
     #[inline(always)]
     fn slot(&self, keys: &Span, hash: u64) -> Found<(Slot, u32)> {
-        let mut number = home(hash, keys.items);
+        let first = home(hash, keys.items);
         // Nearly all keys stand in their own bucket or in the next one.
-        for _ in 0..3 {
+        for number in first..first + 3 {
             let start = number * BUCKET as u64;
             // Where there are no buckets, this is not one either. What is asked of the last one's next goes on with the first.
             if number >= keys.items || !self.is_good(keys, start) {
@@ -57,7 +57,6 @@ impl Pack {
             if bucket[bucket::GOES_ON] == 0 {
                 return Found::Nothing;
             }
-            number += 1;
         }
         Found::Unknown
     }

@@ -71,7 +71,7 @@ impl<'p> Term<'p> {
         let flags = (head >> 8) as u8;
         let two = head >> 31 & 1;
         let term = head >> 16 & 0x7F;
-        let meaning = head >> 24 & 0x7F | (head >> 32 & 0x7F) * two << 7;
+        let meaning = head >> 24 & 0x7F | ((head >> 32 & 0x7F) * two) << 7;
         let texts = 4 + two;
         let is_usual = head & (0x80 << 16 | (form::WRITTEN as u64) << (8 + term_flag::FORM_SHIFT)) == 0
             && head >> 39 & two == 0
