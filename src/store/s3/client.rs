@@ -8,7 +8,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::interceptors::InterceptorContext;
-use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction};
+use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction, RetryPartition};
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 
 use crate::store::settings::Settings;
@@ -77,6 +77,9 @@ pub(super) async fn connect(settings: &Settings) -> Client {
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenSupported)
         .retry_classifier(Later)
+        // What the SDK keeps to hold back retries is shared by all clients of a region, unless each has its own: the trouble of one
+        // store is none of another's.
+        .retry_partition(RetryPartition::custom("store").build())
         .force_path_style(settings.path_style.unwrap_or(shared.endpoint_url().is_some()));
     Client::from_conf(config.build())
 }
