@@ -159,7 +159,9 @@ fn it_follows_a_channel() {
     let hash = deploy(2, "1.3.0");
     assert_eq!(watching.next()["pack"]["version"], "1.3.0");
     let revoked = scene.at("store/packs/1.0").join(hash).join("revoked.json");
-    fs::write(revoked, r#"{"aegis":"revoked/v1","reason":"harm"}"#).unwrap();
+    // As a store does it: never seen half-written.
+    fs::write(scene.at("part"), r#"{"aegis":"revoked/v1","reason":"harm"}"#).unwrap();
+    fs::rename(scene.at("part"), revoked).unwrap();
     let event = watching.next();
     assert_eq!((&event["event"], &event["reason"]), (&"revoked".into(), &"harm".into()));
     let event = watching.next();
