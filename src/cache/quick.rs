@@ -20,6 +20,18 @@ pub(super) enum Found<T> {
     Unknown,
 }
 
+impl<T> Found<T> {
+    /// What comes of what was found; unknown if nothing does.
+    #[inline(always)]
+    fn and_then<U>(self, then: impl FnOnce(T) -> Option<U>) -> Found<U> {
+        match self {
+            Self::One(found) => then(found).map_or(Found::Unknown, Found::One),
+            Self::Nothing => Found::Nothing,
+            Self::Unknown => Found::Unknown,
+        }
+    }
+}
+
 /// A record that a slot leads to.
 pub(super) struct Candidate<'p> {
     pub(super) position: u32,
@@ -82,29 +94,19 @@ impl Pack {
     /// The senses of a key with this hash.
     #[inline(always)]
     pub(super) fn quick_senses(&self, key: &[u8], hash: u64) -> Found<Senses<'_>> {
-        match self.slot(self.span(Part::TermKeys), hash) {
-            Found::One(slot) => {
-                let found = self.candidate(self.span(Part::Terms), slot);
-                let first = found.and_then(|found| Some((Term::quick(self, &found, key)?, found.slot)));
-                first.map_or(Found::Unknown, |(first, slot)| Found::One(Senses::new(first, slot)))
-            }
-            Found::Nothing => Found::Nothing,
-            Found::Unknown => Found::Unknown,
-        }
+        self.slot(self.span(Part::TermKeys), hash).and_then(|slot| {
+            let found = self.candidate(self.span(Part::Terms), slot)?;
+            Some(Senses::new(Term::quick(self, &found, key)?, found.slot))
+        })
     }
 
     /// The entry with an OID's key.
     #[inline(always)]
     pub(super) fn quick_entry(&self, key: &[u8], hash: u64) -> Found<Entry<'_>> {
-        match self.slot(self.span(Part::EntryKeys), hash) {
-            Found::One(slot) => {
-                let found = self.candidate(self.span(Part::Entries), slot);
-                let entry = found.and_then(|found| Entry::quick(self, &found, key));
-                entry.map_or(Found::Unknown, Found::One)
-            }
-            Found::Nothing => Found::Nothing,
-            Found::Unknown => Found::Unknown,
-        }
+        self.slot(self.span(Part::EntryKeys), hash).and_then(|slot| {
+            let found = self.candidate(self.span(Part::Entries), slot)?;
+            Entry::quick(self, &found, key)
+        })
     }
 }
 

@@ -56,8 +56,11 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
         };
         if !is_bot {
             let store = context.store(&url, &base, project.as_ref())?;
-            let published = one(&dir, &*store, &url, args.unsafe_store, context, &mut report)?;
-            report.story.push_str(&published);
+            let went = one(&dir, &*store, &url, args.unsafe_store, context, &mut report);
+            // Bots that wait are not left out for a pack that fails.
+            if is_over(went.map(|published| report.story.push_str(&published)), &mut report) {
+                return Ok(report);
+            }
             progress.tick();
             continue;
         }
@@ -70,7 +73,10 @@ pub(super) fn run(args: &cli::Publish, context: &mut Context<'_>) -> Result<Repo
         match bots::judged_dir(&dir, &url, &waivers, context, &mut report) {
             Ok(Some((ready, heading))) => waiting.push(ready, heading),
             Ok(None) => progress.tick(),
-            Err(wrong) => report.diagnostics.extend(wrong),
+            Err(wrong) => {
+                report.diagnostics.extend(wrong);
+                progress.tick();
+            }
         }
         if waiting.is_full() {
             let went = waiting.send((&**store, &url, args.unsafe_store), &|| progress.tick(), &mut report);
