@@ -147,11 +147,11 @@ pub(crate) fn lmdb_write_time(dir: &Path) -> Any<f64> {
         for term in &lexicon.terms {
             let mut value = vec![term.register as u8, 0];
             value.extend_from_slice(&term.line.to_le_bytes());
-            for text in [term.term, term.meaning].iter().chain(&term.aliases).chain(&term.examples) {
+            for text in [term.term, term.meaning].iter().chain(term.aliases()).chain(term.examples()) {
                 value.extend_from_slice(&(text.len() as u16).to_le_bytes());
                 value.extend_from_slice(text.as_bytes());
             }
-            for alias in &term.aliases {
+            for alias in term.aliases() {
                 let key = term_key(alias);
                 if *key != *term.key {
                     terms.push((key.into_owned().into_bytes(), value.clone()));

@@ -44,7 +44,7 @@ pub(crate) fn svg(lines: &[Line]) -> String {
             HEIGHT - 15.0
         );
     }
-    for ((name, points), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
+    for ((_, points), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
         let path: Vec<_> = points.iter().map(|&(a, b)| format!("{:.1} {:.1}", x(a), y(b))).collect();
         let _ = writeln!(
             out,
