@@ -1,6 +1,6 @@
 //! The hash of the tables: eight bytes a step, and any beginning of a text on the way.
 
-use crate::text::rest;
+use crate::text::{SIMPLE, rest};
 
 const START: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
@@ -30,6 +30,15 @@ fn steps(state: u64, words: &[[u8; 8]]) -> u64 {
 #[inline]
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     finish(steps(START, bytes.as_chunks().0), rest(bytes), bytes.len() % 8)
+}
+
+/// The hash of a key that is shorter than its buffer, which is filled up with zeros.
+#[inline(always)]
+#[cfg(any(test, target_arch = "x86_64"))]
+pub(super) fn hash_of_words(buffer: &[u8; SIMPLE], length: usize) -> u64 {
+    let (full, words) = (length / 8, buffer.as_chunks().0);
+    let last = words.get(full).map_or(0, |word| u64::from_le_bytes(*word));
+    finish(steps(START, words.get(..full).unwrap_or_default()), last, length % 8)
 }
 
 /// The hash of a key that comes in words of eight bytes: nothing has to be read back that was just written.
@@ -97,6 +106,9 @@ mod tests {
             let mut coming = Coming::new();
             words.iter().for_each(|word| coming.add(u64::from_le_bytes(*word)));
             assert_eq!(coming.end(rest(&text[..length]), last.len()), hash(&text[..length]), "{length}");
+            let mut buffer = [0; SIMPLE];
+            buffer[..length].copy_from_slice(&text[..length]);
+            assert_eq!(hash_of_words(&buffer, length), hash(&text[..length]), "{length}");
         }
     }
 

@@ -13,6 +13,7 @@ use crate::digest;
 
 use super::error::{Error, Section};
 use super::layout::{HASH, header, levels};
+use super::map::{LINE, fetch};
 use super::table::Span;
 
 /// The tree over one file's bytes.
@@ -23,7 +24,12 @@ pub(super) struct Tree {
     levels: Vec<Level>,
     /// Which chunks were found good, those of each list from its own word on.
     checked: Box<[AtomicU64]>,
+    /// How often a chunk was touched that was not checked.
+    touches: AtomicU64,
 }
+
+/// How many cache lines of a chunk are fetched before it is hashed, at most.
+const FETCHED: usize = 16;
 
 struct Level {
     /// Where its hashes stand.
@@ -75,7 +81,7 @@ impl Tree {
             return Err(Error::Hash { section: Section::TREE, offset, length });
         }
         let checked = (0..bits / 64).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { chunk_log2, levels: lists, checked })
+        Ok(Self { chunk_log2, levels: lists, checked, touches: AtomicU64::new(0) })
     }
 
     /// Makes sure that bytes of a section are what was written.
@@ -96,6 +102,18 @@ impl Tree {
         self.is_checked(0, span.first_chunk + (at >> self.chunk_log2))
     }
 
+    /// Whether the chunks from a byte of a section to another are known to be good: of two it may be that this is not seen,
+    /// and more are not looked at. Nothing waits for whether it is one or two.
+    #[inline(always)]
+    pub(super) fn are_good(&self, span: &Span, first: u64, last: u64) -> bool {
+        let [first, last] = [first, last].map(|at| at >> self.chunk_log2);
+        let (chunk, more) = (span.first_chunk + first, last - first);
+        let Some(word) = self.checked.get((chunk / 64) as usize) else { return false };
+        // The bit of the first, and that of the second if there is one: it may stand in the next word.
+        let wanted = 1 | more << 1;
+        more <= 1 && !(word.load(Ordering::Acquire) >> (chunk % 64)) & wanted == 0
+    }
+
     #[cold]
     fn check_each(&self, bytes: &[u8], span: &Span, chunks: RangeInclusive<u64>) -> Result<(), Error> {
         for chunk in chunks {
@@ -113,18 +131,45 @@ impl Tree {
         word.is_some_and(|word| word.load(Ordering::Acquire) & 1 << (chunk % 64) != 0)
     }
 
-    /// A chunk of a section that is touched. Its neighbour is hashed beside it, which takes next to no more time: so of many
-    /// that are touched half have been hashed already. What is wrong with the neighbour is told when it is touched.
+    /// A chunk of a section that is touched, and neighbours of it that are new: hashed in pairs they take less time than one
+    /// by one, and waits for memory overlap. What is wrong with a neighbour is told when that is touched.
     #[cold]
     fn check_touched(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
-        let neighbour = chunk ^ 1;
-        let is_new =
-            neighbour < span.chunks(self.chunk_log2) && !self.is_checked(0, span.first_chunk + neighbour);
-        if !is_new || !digest::is_paired() {
+        let count = self.at_once();
+        if count == 1 {
             return self.check_chunk(bytes, span, chunk);
         }
-        let [even, odd] = self.two(bytes, span, chunk & !1);
-        if chunk.is_multiple_of(2) { even } else { odd }
+        let first = chunk & !(count - 1);
+        let end = (first + count).min(span.chunks(self.chunk_log2));
+        let is_new = |chunk: u64| chunk < end && !self.is_checked(0, span.first_chunk + chunk);
+        let mut own = None;
+        for even in (first..end).step_by(2) {
+            let odd = even + 1;
+            if is_new(even) && is_new(odd) {
+                // The next two come while these are hashed.
+                if odd + 1 < end {
+                    self.fetch_two(bytes, span, odd + 1);
+                }
+                let [one, two] = self.two(bytes, span, even);
+                let found = [(even, one), (odd, two)].into_iter().find(|(number, _)| *number == chunk);
+                own = found.map(|(_, found)| found).or(own);
+            } else if even | 1 == chunk | 1 {
+                own = Some(self.check_chunk(bytes, span, chunk));
+            }
+        }
+        own.unwrap_or_else(|| self.check_chunk(bytes, span, chunk))
+    }
+
+    /// How many chunks are hashed when one is touched: the more were touched already, the more will be. A power of two.
+    fn at_once(&self) -> u64 {
+        if !digest::is_paired() {
+            return 1;
+        }
+        match self.touches.fetch_add(1, Ordering::Relaxed) {
+            0..8 => 1,
+            8..64 => 2,
+            _ => 4,
+        }
     }
 
     /// A chunk of a section against its hash.
@@ -145,11 +190,21 @@ impl Tree {
         let start = |chunk: u64| (span.offset + (chunk << self.chunk_log2)).min(span.end);
         let data = [start(chunk)..start(chunk + 1), start(chunk + 1)..start(chunk + 2)];
         let of = |range: &Range<u64>| bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
+        self.fetch_two(bytes, span, chunk);
         let found = digest::pair([of(&data[0]), of(&data[1])]);
         let [one, two] = data;
         [(chunk, found[0], one), (chunk + 1, found[1], two)].map(|(chunk, found, data)| {
             self.judge(bytes, (0, span.first_chunk + chunk), found, data, Section(span.name))
         })
+    }
+
+    /// Lets the processor fetch two chunks, or what comes first of them, and what they are compared with.
+    fn fetch_two(&self, bytes: &[u8], span: &Span, chunk: u64) {
+        fetch(bytes, self.hash_at(0, span.first_chunk + chunk), 1);
+        for chunk in [chunk, chunk + 1] {
+            let start = (span.offset + (chunk << self.chunk_log2)) as usize;
+            fetch(bytes, start, FETCHED.min(1 << self.chunk_log2 >> LINE.ilog2()));
+        }
     }
 
     /// A chunk of a list against its hash in the list above it.
@@ -161,6 +216,11 @@ impl Tree {
         let start = list.start + (chunk << self.chunk_log2);
         let end = (start + (1 << self.chunk_log2)).min(list.end);
         self.compare(bytes, level, chunk, start..end, Section::TREE)
+    }
+
+    /// Where the hash of a chunk stands.
+    fn hash_at(&self, level: usize, chunk: u64) -> usize {
+        (self.levels[level].hashes.start + chunk * HASH as u64) as usize
     }
 
     fn compare(
@@ -184,17 +244,16 @@ impl Tree {
         data: Range<u64>,
         section: Section,
     ) -> Result<(), Error> {
-        let here = &self.levels[level];
-        let hash = here.hashes.start + chunk * HASH as u64;
+        let hash = self.hash_at(level, chunk);
         // The topmost list was checked when the file was opened.
         if level + 1 < self.levels.len() {
             self.check_list(bytes, level + 1, (chunk * HASH as u64) >> self.chunk_log2)?;
         }
-        let expected = bytes.get(hash as usize..hash as usize + HASH).unwrap_or_default();
+        let expected = bytes.get(hash..hash + HASH).unwrap_or_default();
         if found[..] != *expected {
             return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
         }
-        if let Some(word) = self.checked.get(((here.bits + chunk) / 64) as usize) {
+        if let Some(word) = self.checked.get(((self.levels[level].bits + chunk) / 64) as usize) {
             word.fetch_or(1 << (chunk % 64), Ordering::Release);
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::hash::{Beginnings, hash};
 use super::index::Slot;
 use super::layout::{IS_KEY, MAX_LENGTH, Part, reduce};
-use super::quick::{Found, simple_hash};
+use super::quick::{Unknown, simple_hash};
 use super::reader::Pack;
 use super::term::Term;
 
@@ -56,9 +56,8 @@ impl Pack {
     #[inline(always)]
     fn lookup_hashed(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Error> {
         match self.quick_senses(key, hash) {
-            Found::One(senses) => Ok(Some(senses)),
-            Found::Nothing => Ok(None),
-            Found::Unknown => self.lookup_slowly(key, hash),
+            Ok(found) => Ok(found),
+            Err(Unknown) => self.lookup_slowly(key, hash),
         }
     }
 

@@ -33,32 +33,26 @@ impl Bytes {
     }
 }
 
-/// Bytes of a cache line, and how many lines are fetched behind the one that is read next.
-const LINE: usize = 64;
-const LINES: usize = 2;
+/// Bytes of a cache line.
+pub(super) const LINE: usize = 64;
 
-impl Bytes {
-    /// Lets the processor fetch some lines behind that of a place, which is read next. A record has two or three, and
-    /// without this the second is waited for when the first is there.
-    #[inline(always)]
-    pub(super) fn fetch_behind(&self, at: usize) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let bytes: &[u8] = self;
-            for line in 1..=LINES {
-                use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-                let place = bytes.as_ptr().wrapping_add(at).wrapping_add(line * LINE);
-                // SAFETY: a prefetch reads nothing: it is a hint that an address may soon be read, and of no consequence
-                // where the address is nobody's, as it may be behind the end of the file.
-                #[expect(unsafe_code, reason = "the intrinsic takes a pointer; see the proof above")]
-                unsafe {
-                    _mm_prefetch::<_MM_HINT_T0>(place.cast());
-                }
-            }
+/// Lets the processor fetch some cache lines of bytes, from a place on: what is read one after the other is waited for
+/// together then. Where the place is behind the end nothing comes of it.
+#[inline(always)]
+pub(super) fn fetch(bytes: &[u8], from: usize, lines: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for line in 0..lines {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let place = bytes.as_ptr().wrapping_add(from).wrapping_add(line * LINE);
+        // SAFETY: a prefetch reads nothing: it is a hint that an address may soon be read, and of no consequence
+        // where the address is nobody's, as it may be behind the end of the file.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer; see the proof above")]
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T0>(place.cast());
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = (at, LINE, LINES);
     }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (bytes, from, lines, LINE);
 }
 
 impl std::ops::Deref for Bytes {

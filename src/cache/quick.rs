@@ -1,36 +1,22 @@
 //! Look-ups as nearly all of them go: each chunk on the way was found good before, the key stands where its hash leads, and
-//! the record begins with short numbers. Here is not judged what is wrong, and not gone on: then [`Found::Unknown`] lets the
+//! the record begins with short numbers. Here is not judged what is wrong, and not gone on: then [`Unknown`] lets the
 //! general way decide, which asks everything anew. A processor looks some hundred instructions ahead; the fewer a question
 //! takes, the sooner the next one waits for memory beside it.
 
 use super::entry::Entry;
-use super::hash::Coming;
+use super::hash::{Coming, hash_of_words};
 use super::index::{Slot, home, matches, slot_of, tag};
 use super::layout::{BUCKET, Part, UNIT, bucket};
 use super::lookup::Senses;
+use super::map::{LINE, fetch};
 use super::reader::Pack;
 use super::table::Span;
 use super::term::Term;
 use super::wire::u32_at;
+use crate::text::{SIMPLE, simple_key};
 
-/// What came of it.
-pub(super) enum Found<T> {
-    One(T),
-    Nothing,
-    Unknown,
-}
-
-impl<T> Found<T> {
-    /// What comes of what was found; unknown if nothing does.
-    #[inline(always)]
-    fn and_then<U>(self, then: impl FnOnce(T) -> Option<U>) -> Found<U> {
-        match self {
-            Self::One(found) => then(found).map_or(Found::Unknown, Found::One),
-            Self::Nothing => Found::Nothing,
-            Self::Unknown => Found::Unknown,
-        }
-    }
-}
+/// It is not what is usual, and nothing was found out: the general way decides.
+pub(super) struct Unknown;
 
 /// A record that a slot leads to.
 pub(super) struct Candidate<'p> {
@@ -47,73 +33,77 @@ const LONG: u64 = 0x80;
 impl Pack {
     /// The slot of the first key that has the tag of a hash, and its value.
     #[inline(always)]
-    fn slot(&self, keys: &Span, hash: u64) -> Found<(Slot, u32)> {
+    fn slot(&self, keys: &Span, hash: u64) -> Result<Option<(Slot, u32)>, Unknown> {
         let first = home(hash, keys.items);
         // Nearly all keys stand in their own bucket or in the next one.
         for number in first..first + 3 {
             let start = number * BUCKET as u64;
             // Where there are no buckets, this is not one either. What is asked of the last one's next goes on with the first.
             if number >= keys.items || !self.is_good(keys, start) {
-                return Found::Unknown;
+                return Err(Unknown);
             }
             let bytes = self.all_bytes().get((keys.offset + start) as usize..);
-            let Some(bucket) = bytes.and_then(|bytes| bytes.first_chunk()) else { return Found::Unknown };
+            let Some(bucket) = bytes.and_then(|bytes| bytes.first_chunk()) else { return Err(Unknown) };
             let bits = matches(bucket, tag(hash));
             if bits != 0 {
                 let slot = slot_of(bits.trailing_zeros() as usize);
                 if slot >= usize::from(bucket[bucket::USED]) {
-                    return Found::Unknown;
+                    return Err(Unknown);
                 }
-                return Found::One((Slot::new(number, slot), u32_at(bucket, bucket::VALUES + 4 * slot)));
+                return Ok(Some((Slot::new(number, slot), u32_at(bucket, bucket::VALUES + 4 * slot))));
             }
             if bucket[bucket::GOES_ON] == 0 {
-                return Found::Nothing;
+                return Ok(None);
             }
         }
-        Found::Unknown
+        Err(Unknown)
     }
 
-    /// The record at a position.
+    /// The record that a hash leads to: its key is the only one that it can be.
     #[inline(always)]
-    fn candidate(&self, records: &Span, (slot, position): (Slot, u32)) -> Option<Candidate<'_>> {
+    fn candidate(&self, keys: Part, records: Part, hash: u64) -> Result<Option<Candidate<'_>>, Unknown> {
+        let Some((slot, position)) = self.slot(self.span(keys), hash)? else { return Ok(None) };
+        let records = self.span(records);
         let start = u64::from(position) * UNIT as u64;
         let place = (records.offset + start) as usize;
-        self.fetch_behind(place);
-        let bytes = self.all_bytes().get(place..)?;
-        let head = u64::from_le_bytes(*bytes.first_chunk()?);
+        // A record has two or three lines: the second would be waited for when the first is there.
+        fetch(self.all_bytes(), place + LINE, 2);
+        let bytes = self.all_bytes().get(place..).ok_or(Unknown)?;
+        let head = u64::from_le_bytes(*bytes.first_chunk().ok_or(Unknown)?);
         let length = (head & 0x7F) * UNIT as u64;
         let end = start + length;
         let is_there = head & LONG == 0
             && length > 0
             && end <= records.length
-            && self.is_good(records, start) & self.is_good(records, end - 1);
-        let bytes = bytes.get(..length as usize).filter(|_| is_there)?;
-        Some(Candidate { position, bytes, head, slot })
+            && self.are_good(records, start, end - 1);
+        let bytes = bytes.get(..length as usize).filter(|_| is_there).ok_or(Unknown)?;
+        Ok(Some(Candidate { position, bytes, head, slot }))
     }
 
     /// The senses of a key with this hash.
     #[inline(always)]
-    pub(super) fn quick_senses(&self, key: &[u8], hash: u64) -> Found<Senses<'_>> {
-        self.slot(self.span(Part::TermKeys), hash).and_then(|slot| {
-            let found = self.candidate(self.span(Part::Terms), slot)?;
-            Some(Senses::new(Term::quick(self, &found, key)?, found.slot))
-        })
+    pub(super) fn quick_senses(&self, key: &[u8], hash: u64) -> Result<Option<Senses<'_>>, Unknown> {
+        let Some(found) = self.candidate(Part::TermKeys, Part::Terms, hash)? else { return Ok(None) };
+        let term = Term::quick(self, &found, key).ok_or(Unknown)?;
+        Ok(Some(Senses::new(term, found.slot)))
     }
 
     /// The entry with an OID's key.
     #[inline(always)]
-    pub(super) fn quick_entry(&self, key: &[u8], hash: u64) -> Found<Entry<'_>> {
-        self.slot(self.span(Part::EntryKeys), hash).and_then(|slot| {
-            let found = self.candidate(self.span(Part::Entries), slot)?;
-            Entry::quick(self, &found, key)
-        })
+    pub(super) fn quick_entry(&self, key: &[u8], hash: u64) -> Result<Option<Entry<'_>>, Unknown> {
+        let Some(found) = self.candidate(Part::EntryKeys, Part::Entries, hash)? else { return Ok(None) };
+        Ok(Some(Entry::quick(self, &found, key).ok_or(Unknown)?))
     }
 }
 
 /// The key of a simple text, and its hash.
 #[inline(always)]
-pub(super) fn simple_hash(text: &[u8], key: &mut [u8; crate::text::SIMPLE]) -> Option<u64> {
+pub(super) fn simple_hash(text: &[u8], key: &mut [u8; SIMPLE]) -> Option<u64> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(is_simple) = crate::text::masked_key(text, key) {
+        return is_simple.then(|| hash_of_words(key, text.len()));
+    }
     let mut coming = Coming::new();
-    let last = crate::text::simple_key(text, key, |word| coming.add(word))?;
+    let last = simple_key(text, key, |word| coming.add(word))?;
     Some(coming.end(last, text.len() % 8))
 }

@@ -13,7 +13,7 @@ use super::hash::hash;
 use super::integrity::{Measures, Tree};
 use super::layout::{self, PARTS, Part, STRIDE, header};
 use super::map::Bytes;
-use super::quick::Found;
+use super::quick::Unknown;
 use super::table::{self, Span};
 use super::term::{Term, Terms};
 use super::wire::{u16_at, u32_at, u64_at};
@@ -217,10 +217,10 @@ impl Pack {
         self.tree.is_good(span, at)
     }
 
-    /// See [`Bytes::fetch_behind`].
+    /// See [`Tree::are_good`].
     #[inline(always)]
-    pub(super) fn fetch_behind(&self, at: usize) {
-        self.bytes.fetch_behind(at);
+    pub(super) fn are_good(&self, span: &Span, first: u64, last: u64) -> bool {
+        self.tree.are_good(span, first, last)
     }
 
     /// An item of a section whose items have this size.
@@ -320,9 +320,8 @@ impl Pack {
     pub fn find(&self, oid: &Oid) -> Result<Option<Entry<'_>>, Error> {
         let (key, hash) = (oid.key(), hash(oid.key()));
         match self.quick_entry(key, hash) {
-            Found::One(entry) => Ok(Some(entry)),
-            Found::Nothing => Ok(None),
-            Found::Unknown => self.find_slowly(key, hash),
+            Ok(found) => Ok(found),
+            Err(Unknown) => self.find_slowly(key, hash),
         }
     }
 

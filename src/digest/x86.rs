@@ -66,32 +66,53 @@ fn compress_two(mut states: [&mut State; 2], messages: [&[Block]; 2]) {
     }
 }
 
+/// Four rounds of both messages, with these words of the schedule. Each message has its own names, so that what it needs stays
+/// in registers: in arrays it is written and read back at every step, which takes a third longer.
+macro_rules! four_rounds {
+    ($at:expr, $state:ident, $words:ident) => {
+        let [k0, k1, k2, k3] = [0, 1, 2, 3].map(|i| K[4 * $at + i] as i32);
+        let k = _mm_set_epi32(k3, k2, k1, k0);
+        let [one, two] = [_mm_add_epi32($words.0, k), _mm_add_epi32($words.1, k)];
+        $state.1 = _mm_sha256rnds2_epu32($state.1, $state.0, one);
+        $state.3 = _mm_sha256rnds2_epu32($state.3, $state.2, two);
+        $state.0 = _mm_sha256rnds2_epu32($state.0, $state.1, _mm_shuffle_epi32::<0x0E>(one));
+        $state.2 = _mm_sha256rnds2_epu32($state.2, $state.3, _mm_shuffle_epi32::<0x0E>(two));
+    };
+}
+
+/// The four words behind sixteen, in place of the first four of them, of both messages (FIPS 180-4, 6.2.2, step 1).
+macro_rules! next_words {
+    ($w0:ident, $w1:ident, $w2:ident, $w3:ident) => {
+        let one = _mm_add_epi32(_mm_sha256msg1_epu32($w0.0, $w1.0), _mm_alignr_epi8::<4>($w3.0, $w2.0));
+        let two = _mm_add_epi32(_mm_sha256msg1_epu32($w0.1, $w1.1), _mm_alignr_epi8::<4>($w3.1, $w2.1));
+        $w0 = (_mm_sha256msg2_epu32(one, $w3.0), _mm_sha256msg2_epu32(two, $w3.1));
+    };
+}
+
 /// A block of each message.
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
 #[inline]
 fn rounds(registers: &mut [[__m128i; 2]; 2], blocks: [&Block; 2]) {
-    let mut state = *registers;
-    let mut words = [[_mm_setzero_si128(); 4]; 2];
-    for (words, block) in words.iter_mut().zip(blocks) {
-        for (part, four) in words.iter_mut().enumerate() {
-            *four = load(block, part);
-        }
+    let [[abef, cdgh], [abef_two, cdgh_two]] = *registers;
+    let mut state = (abef, cdgh, abef_two, cdgh_two);
+    let both = |part| (load(blocks[0], part), load(blocks[1], part));
+    let (mut w0, mut w1, mut w2, mut w3) = (both(0), both(1), both(2), both(3));
+    four_rounds!(0, state, w0);
+    four_rounds!(1, state, w1);
+    four_rounds!(2, state, w2);
+    four_rounds!(3, state, w3);
+    for four in [4, 8, 12] {
+        next_words!(w0, w1, w2, w3);
+        four_rounds!(four, state, w0);
+        next_words!(w1, w2, w3, w0);
+        four_rounds!(four + 1, state, w1);
+        next_words!(w2, w3, w0, w1);
+        four_rounds!(four + 2, state, w2);
+        next_words!(w3, w0, w1, w2);
+        four_rounds!(four + 3, state, w3);
     }
-    for four in 0..16 {
-        let [k0, k1, k2, k3] = [0, 1, 2, 3].map(|i| K[4 * four + i] as i32);
-        let k = _mm_set_epi32(k3, k2, k1, k0);
-        for ([abef, cdgh], words) in state.iter_mut().zip(&mut words) {
-            if four >= 4 {
-                let [w0, w1, w2, w3] = *words;
-                let sum = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8::<4>(w3, w2));
-                *words = [w1, w2, w3, _mm_sha256msg2_epu32(sum, w3)];
-            }
-            let input = _mm_add_epi32(words[four.min(3)], k);
-            *cdgh = _mm_sha256rnds2_epu32(*cdgh, *abef, input);
-            *abef = _mm_sha256rnds2_epu32(*abef, *cdgh, _mm_shuffle_epi32::<0x0E>(input));
-        }
-    }
-    for (before, after) in registers.iter_mut().flatten().zip(state.iter().flatten()) {
+    let after = [[state.0, state.1], [state.2, state.3]];
+    for (before, after) in registers.iter_mut().flatten().zip(after.iter().flatten()) {
         *before = _mm_add_epi32(*before, *after);
     }
 }
