@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::digest;
 
 use super::error::{Error, Section};
-use super::layout::{HASH, header, levels};
-use super::map::{LINE, fetch};
+use super::layout::{self, HASH, header, levels};
+use super::map::{Bytes, LINE, fetch};
 use super::table::Span;
 
 /// The tree over one file's bytes.
@@ -38,6 +38,26 @@ struct Level {
     bits: u64,
 }
 
+/// What a hash is of: a chunk of the sections (level 0), or of a list.
+struct Piece {
+    level: usize,
+    chunk: u64,
+    data: Range<u64>,
+    section: Section,
+}
+
+impl Piece {
+    fn of(span: &Span, chunk: u64, data: Range<u64>) -> Self {
+        Self { level: 0, chunk: span.first_chunk + chunk, data, section: Section(span.name) }
+    }
+
+    /// Its bytes. The upper lists are short, and soon known: they are not worth pages of a map of their own.
+    fn read<'b>(&self, bytes: &'b Bytes, buffer: &'b mut [u8]) -> &'b [u8] {
+        let range = self.data.start as usize..self.data.end as usize;
+        if self.level > 1 { bytes.read(range, buffer) } else { bytes.piece(range) }
+    }
+}
+
 /// What the header says of the tree.
 pub(super) struct Measures {
     pub(super) chunk_log2: u32,
@@ -50,7 +70,7 @@ pub(super) struct Measures {
 
 impl Tree {
     /// Lays the tree over a file of which only the header's fields are known, and checks root and topmost list.
-    pub(super) fn open(bytes: &[u8], measures: &Measures) -> Result<Self, Error> {
+    pub(super) fn open(bytes: &Bytes, measures: &Measures) -> Result<Self, Error> {
         let malformed = |what| Error::Malformed { section: Section::HEADER, offset: 0, what };
         let Measures { chunk_log2, chunks, start, data_end } = *measures;
         let length = bytes.len() as u64;
@@ -71,12 +91,12 @@ impl Tree {
         if at != length {
             return Err(malformed("the hash tree does not end where the file ends"));
         }
-        if root(&bytes[..start as usize])[..] != bytes[header::ROOT..header::ROOT + HASH] {
+        if root(bytes.piece(0..start as usize))[..] != *bytes.piece(header::ROOT..header::ROOT + HASH) {
             return Err(Error::Hash { section: Section::HEADER, offset: 0, length: start });
         }
         let top = lists.last().map_or(at..at, |level| level.hashes.clone());
-        let found = Sha256::digest(&bytes[top.start as usize..top.end as usize]);
-        if found[..] != bytes[header::TOP..header::TOP + HASH] {
+        let found = Sha256::digest(bytes.piece(top.start as usize..top.end as usize));
+        if found[..] != *bytes.piece(header::TOP..header::TOP + HASH) {
             let (offset, length) = (top.start, top.end - top.start);
             return Err(Error::Hash { section: Section::TREE, offset, length });
         }
@@ -86,7 +106,7 @@ impl Tree {
 
     /// Makes sure that bytes of a section are what was written.
     #[inline(always)]
-    pub(super) fn check(&self, bytes: &[u8], span: &Span, range: Range<u64>) -> Result<(), Error> {
+    pub(super) fn check(&self, bytes: &Bytes, span: &Span, range: Range<u64>) -> Result<(), Error> {
         if range.is_empty() {
             return Ok(());
         }
@@ -115,7 +135,7 @@ impl Tree {
     }
 
     #[cold]
-    fn check_each(&self, bytes: &[u8], span: &Span, chunks: RangeInclusive<u64>) -> Result<(), Error> {
+    fn check_each(&self, bytes: &Bytes, span: &Span, chunks: RangeInclusive<u64>) -> Result<(), Error> {
         for chunk in chunks {
             if !self.is_checked(0, span.first_chunk + chunk) {
                 self.check_touched(bytes, span, chunk)?;
@@ -134,7 +154,7 @@ impl Tree {
     /// A chunk of a section that is touched, and neighbours of it that are new: hashed in pairs they take less time than one
     /// by one, and waits for memory overlap. What is wrong with a neighbour is told when that is touched.
     #[cold]
-    fn check_touched(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
+    fn check_touched(&self, bytes: &Bytes, span: &Span, chunk: u64) -> Result<(), Error> {
         let count = self.at_once();
         if count == 1 {
             return self.check_chunk(bytes, span, chunk);
@@ -168,38 +188,37 @@ impl Tree {
         match self.touches.fetch_add(1, Ordering::Relaxed) {
             0..8 => 1,
             8..64 => 2,
-            _ => 4,
+            64..512 => 4,
+            _ => 8,
         }
     }
 
     /// A chunk of a section against its hash.
-    fn check_chunk(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
+    fn check_chunk(&self, bytes: &Bytes, span: &Span, chunk: u64) -> Result<(), Error> {
         let start = span.offset + (chunk << self.chunk_log2);
-        let end = (start + (1 << self.chunk_log2)).min(span.end);
-        let section = Section(span.name);
-        self.compare(bytes, 0, span.first_chunk + chunk, start..end, section)
+        let data = start..(start + (1 << self.chunk_log2)).min(span.end);
+        self.compare(bytes, &Piece::of(span, chunk, data))
     }
 
     /// A chunk of a section and the next one, hashed together.
-    fn check_two(&self, bytes: &[u8], span: &Span, chunk: u64) -> Result<(), Error> {
+    fn check_two(&self, bytes: &Bytes, span: &Span, chunk: u64) -> Result<(), Error> {
         let [one, two] = self.two(bytes, span, chunk);
         one.and(two)
     }
 
-    fn two(&self, bytes: &[u8], span: &Span, chunk: u64) -> [Result<(), Error>; 2] {
+    fn two(&self, bytes: &Bytes, span: &Span, chunk: u64) -> [Result<(), Error>; 2] {
         let start = |chunk: u64| (span.offset + (chunk << self.chunk_log2)).min(span.end);
         let data = [start(chunk)..start(chunk + 1), start(chunk + 1)..start(chunk + 2)];
         let of = |range: &Range<u64>| bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
         self.fetch_two(bytes, span, chunk);
         let found = digest::pair([of(&data[0]), of(&data[1])]);
         let [one, two] = data;
-        [(chunk, found[0], one), (chunk + 1, found[1], two)].map(|(chunk, found, data)| {
-            self.judge(bytes, (0, span.first_chunk + chunk), found, data, Section(span.name))
-        })
+        [(chunk, found[0], one), (chunk + 1, found[1], two)]
+            .map(|(chunk, found, data)| self.judge(bytes, &Piece::of(span, chunk, data), found))
     }
 
     /// Lets the processor fetch two chunks, or what comes first of them, and what they are compared with.
-    fn fetch_two(&self, bytes: &[u8], span: &Span, chunk: u64) {
+    fn fetch_two(&self, bytes: &Bytes, span: &Span, chunk: u64) {
         fetch(bytes, self.hash_at(0, span.first_chunk + chunk), 1);
         for chunk in [chunk, chunk + 1] {
             let start = (span.offset + (chunk << self.chunk_log2)) as usize;
@@ -207,15 +226,17 @@ impl Tree {
         }
     }
 
-    /// A chunk of a list against its hash in the list above it.
-    fn check_list(&self, bytes: &[u8], level: usize, chunk: u64) -> Result<(), Error> {
-        if self.is_checked(self.levels[level].bits, chunk) {
-            return Ok(());
+    /// The chunk of a list that has the hash of a piece, if it was not checked before.
+    fn above(&self, piece: &Piece) -> Option<Piece> {
+        // The topmost list was checked when the file was opened.
+        let (level, chunk) = (piece.level + 1, (piece.chunk * HASH as u64) >> self.chunk_log2);
+        if level == self.levels.len() || self.is_checked(self.levels[level].bits, chunk) {
+            return None;
         }
-        let list = &self.levels[level - 1].hashes;
+        let list = &self.levels[piece.level].hashes;
         let start = list.start + (chunk << self.chunk_log2);
-        let end = (start + (1 << self.chunk_log2)).min(list.end);
-        self.compare(bytes, level, chunk, start..end, Section::TREE)
+        let data = start..(start + (1 << self.chunk_log2)).min(list.end);
+        Some(Piece { level, chunk, data, section: Section::TREE })
     }
 
     /// Where the hash of a chunk stands.
@@ -223,33 +244,27 @@ impl Tree {
         (self.levels[level].hashes.start + chunk * HASH as u64) as usize
     }
 
-    fn compare(
-        &self,
-        bytes: &[u8],
-        level: usize,
-        chunk: u64,
-        data: Range<u64>,
-        section: Section,
-    ) -> Result<(), Error> {
-        let found = Sha256::digest(bytes.get(data.start as usize..data.end as usize).unwrap_or_default());
-        self.judge(bytes, (level, chunk), found.into(), data, section)
+    /// A piece against its hash. Where the list with the hash is to be checked too, both are hashed together.
+    fn compare(&self, bytes: &Bytes, piece: &Piece) -> Result<(), Error> {
+        let [buffer, buffer_above] = &mut [[0; 1 << layout::CHUNK_LOG2]; 2];
+        let data = piece.read(bytes, buffer);
+        let Some(above) = self.above(piece) else {
+            return self.judge(bytes, piece, Sha256::digest(data).into());
+        };
+        let [found, found_above] = digest::pair([data, above.read(bytes, buffer_above)]);
+        self.judge(bytes, &above, found_above)?;
+        self.judge(bytes, piece, found)
     }
 
-    /// What was found against what a list, which is checked first, has of a chunk of the level below it.
-    fn judge(
-        &self,
-        bytes: &[u8],
-        (level, chunk): (usize, u64),
-        found: [u8; HASH],
-        data: Range<u64>,
-        section: Section,
-    ) -> Result<(), Error> {
-        let hash = self.hash_at(level, chunk);
-        // The topmost list was checked when the file was opened.
-        if level + 1 < self.levels.len() {
-            self.check_list(bytes, level + 1, (chunk * HASH as u64) >> self.chunk_log2)?;
+    /// What was found against what a list, which is checked first, has of a piece.
+    fn judge(&self, bytes: &Bytes, piece: &Piece, found: [u8; HASH]) -> Result<(), Error> {
+        let Piece { level, chunk, ref data, section } = *piece;
+        if let Some(above) = self.above(piece) {
+            self.compare(bytes, &above)?;
         }
-        let expected = bytes.get(hash..hash + HASH).unwrap_or_default();
+        let hash = self.hash_at(level, chunk);
+        let (range, mut buffer) = (hash..hash + HASH, [0; HASH]);
+        let expected = if level > 0 { bytes.read(range, &mut buffer) } else { bytes.piece(range) };
         if found[..] != *expected {
             return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
         }
@@ -260,7 +275,7 @@ impl Tree {
     }
 
     /// Checks every chunk, with as many threads as asked. Of several that are wrong the first is told.
-    pub(super) fn check_all(&self, bytes: &[u8], spans: &[Span], threads: usize) -> Result<(), Error> {
+    pub(super) fn check_all(&self, bytes: &Bytes, spans: &[Span], threads: usize) -> Result<(), Error> {
         let chunks = spans.iter().map(|span| span.chunks(self.chunk_log2)).sum::<u64>();
         let threads = (threads.max(1) as u64).min(chunks.div_ceil(64).max(1));
         let part = |number: u64| {

@@ -1,35 +1,92 @@
 //! The bytes of a file: mapped, or in memory.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
+#[cfg(unix)]
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use memmap2::{Mmap, MmapOptions};
 
 /// Bytes that do not move while they are borrowed.
-pub(super) enum Bytes {
-    /// A read-only map of a file.
-    Mapped(Mmap),
+pub(super) struct Bytes {
+    whole: Whole,
+    /// Copies of the first bytes and of the last ones.
+    ends: Box<[u8]>,
+}
+
+enum Whole {
+    /// A read-only map of a file, and the file.
+    Mapped(Mmap, File),
     /// A copy in memory.
     Owned(Box<[u8]>),
 }
 
+/// How much is copied of a mapped file: a header with its table, and the upper lists of a tree. What opening reads of them is a
+/// part of a page each, and the first touch of a page of a map costs as much as reading all of that.
+const HEAD: usize = 1 << 10;
+const TAIL: usize = 8 << 10;
+
 impl Bytes {
     pub(super) fn map(path: &Path) -> std::io::Result<Self> {
-        let file = File::open(path)?;
+        let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(std::io::Error::other("it is not a regular file"));
         }
-        if metadata.len() == 0 {
-            return Ok(Self::Owned(Box::default()));
-        }
         let length = usize::try_from(metadata.len()).map_err(std::io::Error::other)?;
+        if length < HEAD + TAIL {
+            let mut bytes = Vec::with_capacity(length);
+            file.read_to_end(&mut bytes)?;
+            return Ok(Self::owned(bytes));
+        }
+        let mut ends = vec![0; HEAD + TAIL].into_boxed_slice();
+        let (head, tail) = ends.split_at_mut(HEAD);
+        file.read_exact(head)?;
+        file.seek(SeekFrom::Start((length - TAIL) as u64))?;
+        file.read_exact(tail)?;
         // SAFETY: the map is read-only and private to this process. That the file does not change or shrink while
         // it is mapped is the caller's promise, documented at `Pack::open`; runtime directories are swapped, never
         // written in place.
         #[expect(unsafe_code, reason = "a memory map cannot be made safely; see the proof above")]
         let map = unsafe { MmapOptions::new().len(length).map(&file)? };
-        Ok(Self::Mapped(map))
+        Ok(Self { whole: Whole::Mapped(map, file), ends })
+    }
+
+    pub(super) fn owned(bytes: Vec<u8>) -> Self {
+        Self { whole: Whole::Owned(bytes.into()), ends: Box::default() }
+    }
+
+    /// Some bytes, those near an end from the copies; none where they are not there.
+    pub(super) fn piece(&self, range: Range<usize>) -> &[u8] {
+        self.copy(&range).or_else(|| self.get(range)).unwrap_or_default()
+    }
+
+    fn copy(&self, range: &Range<usize>) -> Option<&[u8]> {
+        if self.ends.is_empty() {
+            return None;
+        }
+        let (head, tail) = self.ends.split_at(HEAD);
+        let behind = self.len() - TAIL;
+        match range.start.checked_sub(behind) {
+            Some(start) => tail.get(start..range.end.saturating_sub(behind)),
+            None => head.get(range.clone()),
+        }
+    }
+
+    /// The same of what few ask for, read from the file into a buffer, which costs less than a page of the map.
+    pub(super) fn read<'b>(&'b self, range: Range<usize>, buffer: &'b mut [u8]) -> &'b [u8] {
+        #[cfg(unix)]
+        if let (Whole::Mapped(_, file), None) = (&self.whole, self.copy(&range))
+            && let Some(buffer) = buffer.get_mut(..range.len())
+            && file.read_exact_at(buffer, range.start as u64).is_ok()
+        {
+            return buffer;
+        }
+        #[cfg(not(unix))]
+        let _ = buffer;
+        self.piece(range)
     }
 }
 
@@ -59,9 +116,9 @@ impl std::ops::Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        match self {
-            Self::Mapped(map) => map,
-            Self::Owned(bytes) => bytes,
+        match &self.whole {
+            Whole::Mapped(map, _) => map,
+            Whole::Owned(bytes) => bytes,
         }
     }
 }

@@ -72,10 +72,8 @@ impl Pack {
         let head = u64::from_le_bytes(*bytes.first_chunk().ok_or(Unknown)?);
         let length = (head & 0x7F) * UNIT as u64;
         let end = start + length;
-        let is_there = head & LONG == 0
-            && length > 0
-            && end <= records.length
-            && self.are_good(records, start, end - 1);
+        let is_there =
+            head & LONG == 0 && length > 0 && end <= records.length && self.are_good(records, start, end - 1);
         let bytes = bytes.get(..length as usize).filter(|_| is_there).ok_or(Unknown)?;
         Ok(Some(Candidate { position, bytes, head, slot }))
     }

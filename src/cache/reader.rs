@@ -81,11 +81,11 @@ impl Pack {
     /// # Errors
     /// As [`Pack::open`].
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
-        Self::new(Bytes::Owned(bytes.into()))
+        Self::new(Bytes::owned(bytes))
     }
 
     fn new(bytes: Bytes) -> Result<Self, Error> {
-        if bytes.get(..8) != Some(&layout::MAGIC[..]) {
+        if bytes.piece(0..8) != layout::MAGIC {
             return Err(Error::NotACache);
         }
         let malformed =
@@ -93,31 +93,32 @@ impl Pack {
         if bytes.len() < layout::HEADER {
             return Err(malformed(0, "it is cut off"));
         }
-        let version = u16_at(&bytes, header::VERSION);
-        let oldest_reader = u16_at(&bytes, header::OLDEST_READER);
+        let head = bytes.piece(0..layout::HEADER);
+        let version = u16_at(head, header::VERSION);
+        let oldest_reader = u16_at(head, header::OLDEST_READER);
         if oldest_reader > layout::VERSION {
             return Err(Error::TooNew { version, oldest_reader });
         }
-        let (expected, found) = (u64_at(&bytes, header::LENGTH), bytes.len() as u64);
+        let (expected, found) = (u64_at(head, header::LENGTH), bytes.len() as u64);
         if expected != found {
             return Err(Error::Length { expected, found });
         }
-        let count = u32_at(&bytes, header::SECTIONS) as usize;
+        let count = u32_at(head, header::SECTIONS) as usize;
         let table_end = layout::HEADER + count.min(layout::MAX_SECTIONS) * layout::ROW;
         let start = table_end.next_multiple_of(layout::ALIGNMENT);
         if count > layout::MAX_SECTIONS || start > bytes.len() {
             return Err(malformed(header::SECTIONS, "the section table does not fit"));
         }
         let measures = Measures {
-            chunk_log2: u32_at(&bytes, header::CHUNK),
-            chunks: u64_at(&bytes, header::CHUNKS),
+            chunk_log2: u32_at(head, header::CHUNK),
+            chunks: u64_at(head, header::CHUNKS),
             start: start as u64,
-            data_end: u64_at(&bytes, header::DATA_END),
+            data_end: u64_at(head, header::DATA_END),
         };
         let tree = Tree::open(&bytes, &measures)?;
         // From here on the header and the table are what was written.
-        let table = table::read(&bytes[layout::HEADER..table_end], &measures)?;
-        let kind = u32_at(&bytes, header::KIND);
+        let table = table::read(bytes.piece(layout::HEADER..table_end), &measures)?;
+        let kind = u32_at(head, header::KIND);
         Ok(Self { bytes, tree, known: Box::new(table.known), all: table.all, kind, version, oldest_reader })
     }
 
@@ -133,7 +134,7 @@ impl Pack {
 
     /// The SHA-256 that covers the whole file.
     pub fn root(&self) -> &[u8] {
-        &self.bytes[header::ROOT..header::ROOT + layout::HASH]
+        self.bytes.piece(header::ROOT..header::ROOT + layout::HASH)
     }
 
     /// The size of the file in bytes.

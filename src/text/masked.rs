@@ -3,8 +3,8 @@
 //! and nothing waits for how long it is. Pure.
 
 use std::arch::x86_64::{
-    __mmask32, _mm256_cmpeq_epi8_mask, _mm256_cmple_epu8_mask, _mm256_mask_add_epi8,
-    _mm256_maskz_loadu_epi8, _mm256_set1_epi8, _mm256_storeu_si256, _mm256_sub_epi8,
+    __mmask32, _mm256_cmpeq_epi8_mask, _mm256_cmple_epu8_mask, _mm256_mask_add_epi8, _mm256_maskz_loadu_epi8,
+    _mm256_set1_epi8, _mm256_storeu_si256, _mm256_sub_epi8,
 };
 
 use super::eight::SIMPLE;
@@ -16,7 +16,8 @@ const LONGEST: usize = 32;
 /// `None` if the text is longer than that, or the processor lacks the instructions.
 #[inline(always)]
 pub fn masked_key(text: &[u8], key: &mut [u8; SIMPLE]) -> Option<bool> {
-    if text.len() > LONGEST || !is_x86_feature_detected!("avx512bw") || !is_x86_feature_detected!("avx512vl") {
+    if text.len() > LONGEST || !is_x86_feature_detected!("avx512bw") || !is_x86_feature_detected!("avx512vl")
+    {
         return None;
     }
     // SAFETY: the processor has what the function was compiled for, and the text has at most 32 bytes.
@@ -35,9 +36,8 @@ unsafe fn fold(text: &[u8], key: &mut [u8; SIMPLE]) -> bool {
     let bytes = unsafe { _mm256_maskz_loadu_epi8(inside, text.as_ptr().cast()) };
     let all = |byte: u8| _mm256_set1_epi8(byte as i8);
     let is = |byte: u8| _mm256_cmpeq_epi8_mask(bytes, all(byte));
-    let is_from = |first: u8, last: u8| {
-        _mm256_cmple_epu8_mask(_mm256_sub_epi8(bytes, all(first)), all(last - first))
-    };
+    let is_from =
+        |first: u8, last: u8| _mm256_cmple_epu8_mask(_mm256_sub_epi8(bytes, all(first)), all(last - first));
     // What these mean is written in `eight`, for the same with other instructions.
     let allowed = is_from(b' ', 0xBF) & !is(0x9F) | is(0xC3);
     let capitals = is_from(0x80, 0x9E) & !is(0x97) | is_from(b'A', b'Z');
