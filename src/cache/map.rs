@@ -122,3 +122,41 @@ impl std::ops::Deref for Bytes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A file of that many bytes, opened.
+    fn mapped(length: usize) -> (Vec<u8>, Bytes) {
+        let bytes: Vec<u8> = (0..length as u32).map(|at| (at * 31 + at / 251) as u8).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &bytes).unwrap();
+        let opened = Bytes::map(file.path()).unwrap();
+        (bytes, opened)
+    }
+
+    #[test]
+    fn a_file_of_every_size_about_its_ends_is_all_there() {
+        for length in [0, 1, HEAD, TAIL, HEAD + TAIL - 1, HEAD + TAIL, HEAD + TAIL + 1, 3 * TAIL] {
+            let (bytes, opened) = mapped(length);
+            assert_eq!(*opened, *bytes, "{length}");
+        }
+        assert!(Bytes::map(std::env::temp_dir().as_path()).is_err(), "a folder is no file");
+    }
+
+    proptest! {
+        #[test]
+        fn a_piece_is_the_same_from_the_map_the_copies_and_the_file(
+            length in HEAD..4 * TAIL, from in 0..4 * TAIL, count in 0_usize..2000, room in 0_usize..2000,
+        ) {
+            let (bytes, opened) = mapped(length);
+            let expected = bytes.get(from..from + count).unwrap_or_default();
+            prop_assert_eq!(opened.piece(from..from + count), expected);
+            let (mut buffer, owned) = (vec![0; room], Bytes::owned(bytes.clone()));
+            prop_assert_eq!(opened.read(from..from + count, &mut buffer), expected);
+            prop_assert_eq!(owned.read(from..from + count, &mut buffer), expected);
+        }
+    }
+}

@@ -39,7 +39,7 @@ impl Pack {
         for number in first..first + 3 {
             let start = number * BUCKET as u64;
             // Where there are no buckets, this is not one either. What is asked of the last one's next goes on with the first.
-            if number >= keys.items || !self.is_good(keys, start) {
+            if number >= keys.items || !self.tree().is_good(keys, start) {
                 return Err(Unknown);
             }
             let bytes = self.all_bytes().get((keys.offset + start) as usize..);
@@ -72,8 +72,10 @@ impl Pack {
         let head = u64::from_le_bytes(*bytes.first_chunk().ok_or(Unknown)?);
         let length = (head & 0x7F) * UNIT as u64;
         let end = start + length;
-        let is_there =
-            head & LONG == 0 && length > 0 && end <= records.length && self.are_good(records, start, end - 1);
+        let is_there = head & LONG == 0
+            && length > 0
+            && end <= records.length
+            && self.tree().are_good(records, start, end - 1);
         let bytes = bytes.get(..length as usize).filter(|_| is_there).ok_or(Unknown)?;
         Ok(Some(Candidate { position, bytes, head, slot }))
     }

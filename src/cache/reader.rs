@@ -212,16 +212,9 @@ impl Pack {
         &self.known[part as usize]
     }
 
-    /// Whether the chunk of a byte of a section was found good already.
     #[inline(always)]
-    pub(super) fn is_good(&self, span: &Span, at: u64) -> bool {
-        self.tree.is_good(span, at)
-    }
-
-    /// See [`Tree::are_good`].
-    #[inline(always)]
-    pub(super) fn are_good(&self, span: &Span, first: u64, last: u64) -> bool {
-        self.tree.are_good(span, first, last)
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     /// An item of a section whose items have this size.

@@ -117,8 +117,11 @@ fn pairs(pack: &Pack) -> Any<[Pairs; 2]> {
     Ok([terms.into_iter().collect(), oids])
 }
 
+/// Entries and the names of their sources.
+type Merged<'p> = (Vec<Arc<model::Entry<'p>>>, Vec<Arc<str>>);
+
 /// The merged pack in memory, as a build has it.
-fn merged(pack: &Pack) -> Any<(Vec<Arc<model::Entry<'_>>>, Vec<Arc<str>>)> {
+fn merged(pack: &Pack) -> Any<Merged<'_>> {
     let mut reader = Reader::new(pack, None, Vec::new());
     let mut entries = Vec::new();
     for entry in pack.entries() {
