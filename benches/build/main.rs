@@ -28,7 +28,7 @@ fn main() {
         make(Path::new(&folder));
         return;
     }
-    measure::pin();
+    measure::pin(2);
     let top = tempfile::tempdir().unwrap();
     let [(large, bytes), (yaml, yaml_bytes)] = make(top.path());
     println!(

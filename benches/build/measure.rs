@@ -26,15 +26,16 @@ impl Sample {
     }
 }
 
-/// Keeps this process, and so everything that it starts, on two cores.
-pub(crate) fn pin() {
+/// Keeps this process, and so everything that it starts, on the first cores, that many.
+pub(crate) fn pin(count: usize) {
     #[cfg(target_os = "linux")]
     {
         let mut cores = rustix::thread::CpuSet::new();
-        cores.set(0);
-        cores.set(1);
+        (0..count).for_each(|core| cores.set(core));
         rustix::thread::sched_setaffinity(None, &cores).unwrap();
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = count;
 }
 
 /// Whether a program is installed.

@@ -1,7 +1,7 @@
 //! How long uploads take, beside `aws s3 cp` and `rclone` to the same server in the same run. `cargo bench --bench delivery`
 //! prints a Markdown table; `docs/benchmarks.md` holds the last one.
 //!
-//! The server is s3s over a folder, a process of its own on 127.0.0.1. The data is a thousand revisions of bots as files
+//! The server is s3s over a folder in memory, a process on 127.0.0.1 that keeps to one core; clients may use both. The data is a thousand revisions of bots as files
 //! (three each, from the seed that is printed). Ours reads these files and publishes them, without judging them: the
 //! upload alone. Each run goes below a prefix of its own. Peers that are not installed are named as missing.
 
@@ -52,7 +52,7 @@ fn main() {
 }
 
 fn bench() {
-    measure::pin();
+    measure::pin(2);
     let own = std::env::current_exe().unwrap();
     let own = own.to_str().unwrap();
     let top = tempfile::tempdir().unwrap();
@@ -112,7 +112,7 @@ fn bench() {
 /// Something done with a server of its own: what others have sent before makes none slower, as s3s-fs looks at the whole
 /// bucket for each listing.
 fn on_server<T>(own: &str, work: impl FnOnce(&str) -> T) -> T {
-    let root = tempfile::tempdir().unwrap();
+    let root = server::folder();
     let server = server::Server::start(own, root.path(), BUCKET);
     work(&server.endpoint)
 }
