@@ -214,7 +214,7 @@ fuzz_target!(|input: &str| {
         assert_eq!(pack.find(&entry.oid).unwrap().unwrap().oid().unwrap(), entry.oid);
         let Body::Lexicon(lexicon) = &entry.body else { continue };
         for term in &lexicon.terms {
-            for name in term.aliases.iter().chain([&term.term]) {
+            for name in term.aliases().iter().chain([&term.term]) {
                 let senses = pack.lookup(name).unwrap().expect("a term leads somewhere");
                 let mut meanings = senses.iter().map(|sense| sense.unwrap().meaning().unwrap());
                 assert!(meanings.any(|meaning| meaning == term.meaning));
@@ -247,7 +247,7 @@ fn is_key(entries: &[Arc<Entry<'_>>], word: &str) -> bool {
         Body::Lexicon(lexicon) => lexicon
             .terms
             .iter()
-            .any(|term| term.aliases.iter().chain([&term.term]).any(|name| term_key(name) == key)),
+            .any(|term| term.aliases().iter().chain([&term.term]).any(|name| term_key(name) == key)),
         _ => false,
     })
 }

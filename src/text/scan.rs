@@ -334,6 +334,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_behind_a_line_break_is_a_segment_of_its_own_and_behind_a_space_it_is_not() {
+        for text in ["a\n\u{73d}", "a \u{73d}", "a\r\n\u{73d}"] {
+            assert_eq!(hits(&["a \u{73d}"], text), [text]);
+        }
+        assert_eq!(hits(&["a \u{301} \u{301}b"], "a\n\u{301}\n\u{301}b"), ["a\n\u{301}\n\u{301}b"]);
+    }
+
+    #[test]
     fn contain_finds_any_occurrence() {
         let words = Words::new("Forkie inbound, clear the path.");
         assert!(words.contain("forkie") && words.contain("the path") && words.contain("inbound,"));

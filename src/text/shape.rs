@@ -14,7 +14,8 @@ pub struct Shape<'k> {
     pub first: Cow<'k, str>,
     /// The folded segments up to the second that is no space, if there is one.
     pub second: Option<Cow<'k, str>>,
-    /// How many segments the key has.
+    /// How many segments the key has, or a text that has it: what follows a space in its segment, a combining mark, stands
+    /// alone behind a line break.
     pub count: usize,
 }
 
@@ -72,10 +73,11 @@ fn cut_shape(key: &str) -> Option<Shape<'_>> {
 fn long_shape(key: &str) -> Option<Shape<'_>> {
     let words = Words::new(key);
     let second = (1..words.len()).find(|&at| !words.is_space(at));
+    let goes_on = |at: &usize| words.run(*at, 1).starts_with(' ') && !words.is_space(*at);
     (!words.is_empty()).then(|| Shape {
         first: words.run(0, 1).to_owned().into(),
         second: second.map(|at| words.run(0, at + 1).to_owned().into()),
-        count: words.len(),
+        count: words.len() + (0..words.len()).filter(goes_on).count(),
     })
 }
 
