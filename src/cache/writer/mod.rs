@@ -96,7 +96,7 @@ pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Re
         keys: Vec::with_capacity(room),
     };
     out.terms(frame, &plan, encode, target)?;
-    term_positions.append(&[&bytes(&out.positions)], target)?;
+    term_positions.append(&[&bytes(&out.positions, u32::to_le_bytes)], target)?;
     sections.close(term_positions, positions)?;
     sections.close(out.section, u64::from(frame.terms))?;
     let (first, second): (Vec<_>, Vec<_>) =
@@ -132,7 +132,7 @@ fn entries(frame: &Frame<'_>, encode: &impl Encode, sections: &mut Sections<'_>)
     }
     base(length, false)?;
     let pieces: Vec<_> = batches.iter().map(Entries::bytes).collect();
-    sections.add(&[&bytes(&positions)], positions.len() as u64)?;
+    sections.add(&[&bytes(&positions, u32::to_le_bytes)], positions.len() as u64)?;
     sections.add(&pieces, positions.len() as u64)?;
     let table = Slots::of_oids(oids);
     sections.add(&[&table], (table.len() / super::layout::BUCKET) as u64)?;
@@ -144,8 +144,11 @@ fn base(length: u64, too_large: bool) -> Result<u32, TooLarge> {
     u32::try_from(length / UNIT as u64).ok().filter(|_| !too_large).ok_or(TooLarge)
 }
 
-fn bytes(numbers: &[u32]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+/// Numbers as a file has them.
+fn bytes<const N: usize, T: Copy>(numbers: &[T], to_bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.len() * N);
+    numbers.iter().for_each(|&number| bytes.extend_from_slice(&to_bytes(number)));
+    bytes
 }
 
 /// The terms that went out, and what is known of them.

@@ -208,7 +208,9 @@ fn hash_chunks(pieces: &[&[u8]], total: usize) -> Vec<u8> {
         }))
     };
     let hashes: Vec<_> = (0..count.div_ceil(TASK)).into_par_iter().map(hash).collect();
-    hashes.into_iter().flatten().flatten().collect()
+    let mut all = Vec::with_capacity(count * HASH);
+    hashes.iter().for_each(|hashes| all.extend_from_slice(hashes.as_flattened()));
+    all
 }
 
 /// How many chunks one core hashes before it looks for more work.

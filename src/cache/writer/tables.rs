@@ -5,8 +5,8 @@ use crate::cache::layout::{BUCKET, SLOTS, bucket, reduce};
 use crate::cache::lookup::filter_bits;
 use crate::parallel::*;
 
-use super::TooLarge;
 use super::terms::{Firsts, Key, join_items};
+use super::{TooLarge, bytes};
 
 /// A hash table that is being filled. Keys come in the order of their hashes.
 pub(super) struct Slots {
@@ -109,7 +109,7 @@ impl Slots {
             words.push(senses.len() as u32);
             words.extend_from_slice(&more[senses.clone()]);
         }
-        Ok(words.into_iter().flat_map(u32::to_le_bytes).collect())
+        Ok(bytes(&words, u32::to_le_bytes))
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn firsts(batches: impl Iterator<Item = Firsts>) -> (Vec<u8>, Vec<u8>
         join_items(&mut items[reduce(hash, places) as usize], item);
     }
     let filter = filter(all.len(), all.into_keys());
-    (filter, items.into_iter().flat_map(u16::to_le_bytes).collect())
+    (filter, bytes(&items, u16::to_le_bytes))
 }
 
 /// The filter of beginnings up to the second word.
@@ -141,5 +141,5 @@ fn filter(count: usize, hashes: impl Iterator<Item = u64>) -> Vec<u8> {
     let mut words = vec![0_u64; (count * 5).div_ceil(32)];
     let length = words.len() as u64;
     hashes.for_each(|hash| words[reduce(hash >> 32, length) as usize] |= filter_bits(hash));
-    words.into_iter().flat_map(u64::to_le_bytes).collect()
+    bytes(&words, u64::to_le_bytes)
 }

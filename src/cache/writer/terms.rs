@@ -120,6 +120,8 @@ pub struct Terms<'p> {
     pub(super) positions: Vec<u32>,
     pub(super) keys: Vec<Key>,
     notes: Notes,
+    /// First segments that are to be noted: all of them one after the other, so that they wait for memory together.
+    firsts: Vec<(u64, u16)>,
     pub(super) too_large: bool,
 }
 
@@ -132,6 +134,7 @@ impl<'p> Terms<'p> {
             positions: Vec::new(),
             keys: Vec::new(),
             notes: Notes::default(),
+            firsts: Vec::new(),
             too_large: false,
         }
     }
@@ -147,6 +150,9 @@ impl<'p> Terms<'p> {
 
     /// Hands on what was noted.
     pub(super) fn end(&mut self) {
+        for (hash, item) in self.firsts.drain(..) {
+            join_items(self.notes.firsts.entry(hash).or_default(), item);
+        }
         self.plan.keep_notes(std::mem::take(&mut self.notes));
     }
 
@@ -234,7 +240,7 @@ impl<'p> Terms<'p> {
         if let Some(shape) = shape(key) {
             let count = u16::try_from(shape.count).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
             let is_key = if count == 1 { IS_KEY } else { 0 };
-            join_items(self.notes.firsts.entry(hash(shape.first.as_bytes())).or_default(), count | is_key);
+            self.firsts.push((hash(shape.first.as_bytes()), count | is_key));
             // Keys come in their order: most that begin alike stand together.
             let second = shape.second.map(|beginning| hash(beginning.as_bytes()));
             let seconds = &mut self.notes.seconds;
