@@ -151,14 +151,13 @@ pub(super) struct Graph {
 impl Graph {
     /// An empty graph, with room for what a script of so many bytes makes of it as a rule.
     pub(super) fn for_source(bytes: usize) -> Self {
-        let room = bytes / 8;
         Self {
-            nodes: Vec::with_capacity(room),
-            objects: Vec::with_capacity(room / 4),
-            edges: Chains::with_capacity(room),
-            fields: Chains::with_capacity(room / 4),
-            loads: Chains::with_capacity(room / 2),
-            uses: Chains::with_capacity(room / 2),
+            nodes: Vec::with_capacity(bytes / 5),
+            objects: Vec::with_capacity(bytes / 32),
+            edges: Chains::with_capacity(bytes / 6),
+            fields: Chains::with_capacity(bytes / 16),
+            loads: Chains::with_capacity(bytes / 16),
+            uses: Chains::with_capacity(bytes / 7),
             ..Self::default()
         }
     }

@@ -190,7 +190,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             jobs: Vec::new(),
             functions: Vec::new(),
             classes: Vec::new(),
-            sites: Vec::new(),
+            sites: Vec::with_capacity(source.len() / 48),
             urls: Vec::new(),
             open_urls: IdMap::default(),
             module,
@@ -219,7 +219,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             reads: Vec::new(),
             loaded: IdSet::with_capacity_and_hasher(source.len() / 24, BuildHasherDefault::default()),
             late: Vec::new(),
-            checks: Vec::new(),
+            checks: Vec::with_capacity(source.len() / 48),
             findings: Vec::new(),
             said: IdSet::default(),
         }
