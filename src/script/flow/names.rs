@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::semantics::{self, Semantics};
-use crate::script::hash::TextState;
+use crate::secret_hash::TextState;
 
 /// A member name.
 pub(super) type Name = u32;
