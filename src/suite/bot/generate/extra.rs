@@ -1,10 +1,15 @@
 //! Conversations that are not found by following steps: how commands and keywords are written, what a pending question does
 //! with what is said, priorities, cooldowns, locales.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use crate::bot::interpret::by_priority;
-use crate::bot::spec::{Command, Intent};
+use crate::bot::spec::{Action, Command, Intent, Step};
 
 use super::explore::Explorer;
+use super::reach;
 use super::track::Track;
 
 /// A text that means nothing to most bots.
@@ -23,6 +28,7 @@ impl Explorer<'_> {
         tracks.extend(self.priorities());
         tracks.extend(self.cooldowns());
         tracks.extend(self.afterwards());
+        tracks.extend(self.resets());
         let complete = |track: Track| self.complete(track);
         tracks.into_iter().filter_map(complete).collect()
     }
@@ -135,6 +141,61 @@ impl Explorer<'_> {
         spec.commands.iter().filter_map(again).collect()
     }
 
+    /// Each flow that sets a field to what it is at first, in a chat where something else stands there: only then it shows.
+    fn resets(&mut self) -> Vec<Track> {
+        let spec = self.spec;
+        let locale = self.default_locale();
+        let initial = self.bot.initial_state();
+        let mut ends: Vec<(Track, Map<String, Value>)> = Vec::new();
+        for track in self.kept.clone() {
+            let ran = if track.locale == locale { self.run(&track) } else { None };
+            if let Some(ran) = ran.filter(|ran| ran.waits.is_none())
+                && let Some(turn) = ran.turns.last()
+            {
+                ends.push((track, turn.state.clone()));
+            }
+        }
+        ends.sort_by_key(|(track, _)| (track.sends.len(), track.mocks.len()));
+        let mut tracks = Vec::new();
+        for (name, text, flow) in self.entries(&locale) {
+            let reached = reach::from(spec, &flow);
+            let reset = |step: &Step| match &step.action {
+                Action::Save { field, value } if initial.get(field) == Some(value) => Some(field.clone()),
+                _ => None,
+            };
+            let steps = spec.flows.iter().flat_map(|flow| flow.steps.iter().map(move |step| (flow, step)));
+            let fields: BTreeSet<String> = steps
+                .filter(|(flow, step)| reached.contains(&(flow.id.as_str(), step.id.as_str())))
+                .filter_map(|(_, step)| reset(step))
+                .collect();
+            for field in fields {
+                let is_other = |state: &Map<String, Value>| state.get(&field) != initial.get(&field);
+                let Some((before, _)) = ends.iter().find(|(_, state)| is_other(state)) else { continue };
+                let name = [&name[..], &["resets".to_owned(), field]].concat();
+                tracks.extend(self.settle(Track { name, ..before.then(text.as_str()) }));
+            }
+        }
+        tracks
+    }
+
+    /// What starts each flow: the pieces of a name, the text, the flow.
+    fn entries(&self, locale: &str) -> Vec<(Vec<String>, String, String)> {
+        let mut entries: Vec<(Vec<String>, String, String)> = Vec::new();
+        for command in &self.spec.commands {
+            let name = ["command", &command.cmd].map(str::to_owned).to_vec();
+            entries.push((name, command.cmd.clone(), command.flow.clone()));
+        }
+        for intent in &self.spec.intents {
+            if let Some(word) = self.words(intent, locale).first() {
+                let name = ["intent", &intent.id].map(str::to_owned).to_vec();
+                entries.push((name, word.clone(), intent.flow.clone()));
+            }
+        }
+        let mut flows = BTreeSet::new();
+        entries.retain(|(.., flow)| flows.insert(flow.clone()));
+        entries
+    }
+
     /// The words that count in a locale.
     fn words<'i>(&self, intent: &'i Intent, locale: &str) -> &'i [String] {
         let words = |locale: &str| intent.keywords.get(locale).filter(|words| !words.is_empty());
@@ -166,7 +227,10 @@ impl Explorer<'_> {
                         track = track.then(text);
                     }
                 }
-                for word in self.words(intent, &default).iter().filter(|word| !words.contains(word)).take(1) {
+                // Words of the default locale mean nothing where the chat's has its own.
+                let is_own =
+                    |word: &&String| words.iter().any(|own| own.to_lowercase() == word.to_lowercase());
+                for word in self.words(intent, &default).iter().filter(|word| !is_own(word)).take(2) {
                     track = track.then(word.as_str());
                 }
                 tracks.push(track);

@@ -6,6 +6,7 @@ mod conditions;
 mod examples;
 mod explore;
 mod extra;
+mod one_off;
 mod reach;
 #[cfg(test)]
 mod tests;
