@@ -6,7 +6,7 @@ use aegis_action::bot::fill::{Part, parts};
 use aegis_action::bot::generate::template;
 use aegis_action::bot::interpret::Mark;
 use aegis_action::bot::keyword::Keyword;
-use aegis_action::bot::spec::{Action, Flow, Spec};
+use aegis_action::bot::spec::{Action, Flow, Intent, Spec};
 
 use super::mutants::Bench;
 use super::mutate::Mutant;
@@ -40,7 +40,7 @@ pub(crate) fn why(bench: &Bench<'_>, mutant: &Mutant) -> Option<&'static str> {
             Some("a pattern has let through only what is not encoded")
         }
         "keyword dropped" if spec.has_another_word(&mutant.what) => {
-            Some("another keyword of the intent occurs wherever this one does")
+            Some("another keyword that counts there occurs wherever this one does")
         }
         "locale ignored" if spec.has_the_same_words(&mutant.what) => {
             Some("the words of the default locale find the same texts")
@@ -53,7 +53,7 @@ fn nothing_leads_to(bench: &Bench<'_>, (flow, step): &(String, String)) -> bool 
     let is_there = |mark: &Mark| matches!(mark, Mark::Step(f, s, _) if f == flow && s == step);
     let never = bench.generated.uncovered.iter().filter(|(mark, _)| is_there(mark)).count();
     let all = aegis_action::bot::interpret::marks::all(bench.spec);
-    never == all.iter().filter(|mark| is_there(mark)).count()
+    never > 0 && never == all.iter().filter(|mark| is_there(mark)).count()
 }
 
 struct Reader<'s> {
@@ -192,13 +192,18 @@ impl Reader<'_> {
     /// `WORD in LOCALE`: whether another word of the same intent and locale occurs in it, and so wherever it occurs itself.
     fn has_another_word(&self, what: &str) -> bool {
         let Some((word, locale)) = what.rsplit_once(" in ") else { return false };
-        let lists = self.spec.intents.iter().filter_map(|intent| intent.keywords.get(locale));
-        let mut lists = lists.filter(|list| list.iter().any(|other| other == word));
-        let covers = |list: &Vec<String>| {
+        let mut intents = self.spec.intents.iter().filter(|intent| {
+            intent.keywords.get(locale).is_some_and(|list| list.iter().any(|other| other == word))
+        });
+        let covers = |intent: &Intent| {
+            let list = &intent.keywords[locale];
+            // Without any word of its own a locale has those of the default one.
+            let is_only = list.len() == 1 && *locale != *self.spec.meta.default_locale;
             list.iter().any(|other| other != word && Keyword::new(other).occurs_in(word))
+                || is_only && self.has_the_same_words(&format!("{} in {locale}", intent.id))
         };
         // Which of them was meant if several intents have the word is not said.
-        lists.next().is_some_and(covers) && lists.all(covers)
+        intents.next().is_some_and(covers) && intents.all(covers)
     }
 
     /// `INTENT in LOCALE`: whether each of its words there holds one of the default locale, and the other way round.

@@ -81,10 +81,12 @@ pub(crate) fn mutants(spec: &Spec) -> Vec<Mutant> {
 
 /// The flow and the step in whose code a script stands at its end, if it is in one.
 fn place(script: &str) -> Option<(String, String)> {
-    let (head, flow) = script.rsplit_once("\n// The flow \"")?;
+    let flow = script.rsplit_once("\n// The flow \"")?.1;
     let step = flow.rsplit_once("\n    case \"")?.1;
     let name = |rest: &str| rest.split_once('"').map(|(name, _)| name.to_owned());
-    (!head.is_empty()).then_some((name(flow)?, name(step)?))
+    // What stands behind the last flow is not in it.
+    let is_over = flow.contains("\n}\n");
+    Some((name(flow)?, name(step)?)).filter(|_| !is_over)
 }
 
 /// Changes of what stands beside the flows.

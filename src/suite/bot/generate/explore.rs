@@ -122,7 +122,7 @@ impl<'s> Explorer<'s> {
 
     /// Keeps a conversation in another locale if a step is heard in it for the first time.
     pub(super) fn keep_spoken(&mut self, track: &Track) {
-        let Some(track) = self.complete(track.clone()) else { return };
+        let Some(track) = self.alike(track) else { return };
         let Some(ran) = self.run(&track) else { return };
         let shown = spoken(&ran.seen, &track.locale).collect();
         self.keep(&track, &ran, shown);
@@ -165,15 +165,18 @@ impl<'s> Explorer<'s> {
         }
         // Answers that only make the bot ask again follow each other in one conversation.
         let mut chain = track.clone();
+        let Some(mut end) = track.end(&self.bot) else { return };
         let mut chained = Vec::new();
         let mut onward = Vec::new();
         for (name, text) in answers {
             let target = Target::Answer(place.0.clone(), place.1.clone(), name.clone());
-            let next = chain.then(text.as_str());
-            let asks_again =
-                self.run(&next).is_some_and(|ran| ran.missing.is_none() && ran.waits.as_ref() == Some(place));
+            self.runs += 1;
+            let (mut next, mut said) = (end.clone(), Ran::default());
+            let is_said = next.say(track, &self.bot, Some(text.clone()), 0, &mut said).is_some();
+            let asks_again = is_said && said.missing.is_none() && next.waits().as_ref() == Some(place);
             if asks_again && chained.len() < MOST_ANSWERS {
-                chain = next;
+                chain = chain.then(text.as_str());
+                end = next;
                 chained.push(target);
             } else {
                 onward.push((name, text, target));
@@ -253,6 +256,16 @@ impl<'s> Explorer<'s> {
         None
     }
 
+    /// The same with its requests answered in their order, wherever they go: the locale may be a part of their URLs.
+    fn alike(&mut self, track: &Track) -> Option<Track> {
+        let mut anew = Track { mocks: Vec::new(), ..track.clone() };
+        for mock in &track.mocks {
+            let Some(Missing { method, url, .. }) = self.run(&anew)?.missing else { break };
+            anew.mocks.push(Mock { method, url, answers: mock.answers.clone() });
+        }
+        self.complete(anew)
+    }
+
     /// The same, answered until no question waits.
     pub(super) fn settle(&mut self, track: Track) -> Option<Track> {
         let mut track = self.complete(track)?;
@@ -262,6 +275,15 @@ impl<'s> Explorer<'s> {
             track = self.complete(track.then(text))?;
         }
         None
+    }
+
+    /// Answers to a question, those that it takes first.
+    pub(super) fn answers(&self, place: &(String, String)) -> Vec<String> {
+        let Some(field) = asked(self.spec, place) else { return Vec::new() };
+        let answers = self.conditions.answers(&field);
+        let (hits, others): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|(name, _)| name.starts_with("hit"));
+        hits.into_iter().chain(others).map(|(_, text)| text).collect()
     }
 
     /// An answer that the question takes.

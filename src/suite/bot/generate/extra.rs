@@ -14,6 +14,8 @@ use super::track::Track;
 
 /// A text that means nothing to most bots.
 const NOTHING: &str = "qwxz 0";
+/// How many conversations are tried as what was before.
+const MOST_BEFORE: usize = 12;
 /// What is held to be a locale that a bot does not speak.
 const ELSEWHERE: &str = "XX";
 
@@ -101,19 +103,68 @@ impl Explorer<'_> {
         }
         for command in &self.spec.commands {
             // One from another flow shows more: the command asks no such question.
-            let other = waiting.iter().find(|(_, place)| place.0 != command.flow).unwrap_or(&waiting[0]);
+            let other =
+                waiting.iter().find(|(_, place)| place.0 != command.flow).unwrap_or(&waiting[0]).clone();
+            let other = self.left_alone(command, &waiting).unwrap_or(other);
             if let Some(text) = self.hit(&other.0, &other.1) {
                 let track = renamed(&["pending", "dropped-by", &command.cmd], &other.0);
                 tracks.push(track.then(command.cmd.as_str()).then(text));
             }
         }
         for (track, place) in &waiting {
-            let answered = self.hit(track, place).and_then(|text| self.settle(track.then(text)));
+            let last = self.last_answer(track, place).or_else(|| self.hit(track, place));
+            let answered = last.and_then(|text| self.settle(track.then(text)));
             if let Some(answered) = answered {
                 tracks.push(renamed(&["pending", "once", &place.0, &place.1], &answered).then(NOTHING));
             }
         }
         tracks
+    }
+
+    /// A question of another flow in a chat where a command ends without asking anything: only there it shows whether the
+    /// question is dropped.
+    fn left_alone(
+        &mut self,
+        command: &Command,
+        waiting: &[(Track, (String, String))],
+    ) -> Option<(Track, (String, String))> {
+        let asks = |explorer: &mut Self, track: &Track| {
+            let track = explorer.complete(track.then(command.cmd.as_str()))?;
+            explorer.run(&track).map(|ran| ran.waits.is_some())
+        };
+        let others: Vec<_> = waiting.iter().filter(|(_, place)| place.0 != command.flow).cloned().collect();
+        if let Some(found) = others.iter().find(|(track, _)| asks(self, track) == Some(false)) {
+            return Some(found.clone());
+        }
+        let default = self.default_locale();
+        let mut ended = self.kept.clone();
+        ended.retain(|track| track.locale == default);
+        ended.sort_by_key(|track| track.sends.len());
+        for before in ended.into_iter().take(MOST_BEFORE) {
+            if self.run(&before).is_none_or(|ran| ran.waits.is_some()) {
+                continue;
+            }
+            // The question is asked once more, in a chat that remembers what was before.
+            for (track, place) in others.iter().take(2) {
+                let sends = before.sends.iter().chain(&track.sends).cloned().collect();
+                let mocks = before.mocks.iter().chain(&track.mocks).cloned().collect();
+                let both = Track { sends, mocks, ..track.clone() };
+                let waits = self.run(&both).and_then(|ran| ran.waits.filter(|_| ran.missing.is_none()));
+                if waits.as_ref() == Some(place) && asks(self, &both) == Some(false) {
+                    return Some((both, place.clone()));
+                }
+            }
+        }
+        None
+    }
+
+    /// An answer after which no question waits: only then it shows whether the question was asked once.
+    fn last_answer(&mut self, track: &Track, place: &(String, String)) -> Option<String> {
+        let answers = self.answers(place);
+        answers.into_iter().find(|text| {
+            let next = self.complete(track.then(text.as_str()));
+            next.and_then(|next| self.run(&next)).is_some_and(|ran| ran.waits.is_none())
+        })
     }
 
     /// Each command in a chat that remembers much: what a flow sets anew, or forgets, shows only there.
@@ -246,7 +297,7 @@ impl Explorer<'_> {
     }
 
     /// Two intents in one text: the one that comes first by priority wins.
-    fn priorities(&self) -> Vec<Track> {
+    fn priorities(&mut self) -> Vec<Track> {
         let locale = self.default_locale();
         let sorted: Vec<_> = by_priority(&self.spec.intents).collect();
         let both = |pair: &[&Intent]| {
@@ -257,7 +308,9 @@ impl Explorer<'_> {
         };
         let neighbours = sorted.windows(2).filter_map(both);
         let ends = [sorted.first(), sorted.last()].into_iter().flatten().copied().collect::<Vec<_>>();
-        neighbours.chain(both(&ends).filter(|_| sorted.len() > 2)).collect()
+        let tracks: Vec<_> = neighbours.chain(both(&ends).filter(|_| sorted.len() > 2)).collect();
+        // Both may begin with the same question.
+        tracks.into_iter().map(|track| self.settle(track.clone()).unwrap_or(track)).collect()
     }
 
     /// An intent just before its cooldown is over, then when it is over, and again.

@@ -15,6 +15,7 @@ mod track;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bot::fill::Part;
 use crate::bot::interpret::{Interpreter, Mark, Unfit, marks};
 use crate::bot::spec::Spec;
 use crate::diag::Place;
@@ -106,7 +107,8 @@ fn in_other_locales(explorer: &mut Explorer<'_>) {
     let others = spec.meta.locales.iter().filter(|locale| *locale != default);
     // Not quite a locale that it speaks: locales match exactly.
     let nearly = others.clone().next().unwrap_or(default);
-    let elsewhere = format!("{nearly}-XX");
+    let encoded = if track::in_a_url(spec, &Part::Locale) { "&ü" } else { "" };
+    let elsewhere = format!("{nearly}-XX{encoded}");
     for locale in others.chain([&elsewhere]) {
         for track in &kept {
             let mut track = Track { locale: locale.clone(), ..track.clone() };

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::examples::{choose, holds, ranges, read};
 
 /// How many are found at most.
-const MOST: usize = 32;
+const MOST: usize = 24;
 /// How many alternatives are gone through.
 const BRANCHES: usize = 4;
 /// How many places of a pattern are tried.
@@ -18,7 +18,7 @@ const LONGEST: u32 = 64;
 /// Characters of different sorts, to stand where the pattern wants another one.
 const OTHERS: &str = "k7-é ";
 /// How many of them are tried in one place.
-const OTHERS_EACH: usize = 2;
+const OTHERS_EACH: usize = 1;
 
 /// Such texts, as far as they are wanted.
 pub(super) fn texts(regex: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
