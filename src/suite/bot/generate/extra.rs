@@ -10,7 +10,7 @@ use crate::bot::spec::{Action, Command, Intent, Step};
 
 use super::explore::Explorer;
 use super::reach;
-use super::track::Track;
+use super::track::{Ran, Track};
 
 /// A text that means nothing to most bots.
 const NOTHING: &str = "qwxz 0";
@@ -21,7 +21,7 @@ const ELSEWHERE: &str = "XX";
 
 impl Explorer<'_> {
     /// All of them.
-    pub(super) fn extras(&mut self) -> Vec<Track> {
+    pub(super) fn extras(&mut self) -> Vec<(Track, Ran)> {
         let mut tracks = Vec::new();
         tracks.push(self.unknown());
         tracks.extend(self.forms());
@@ -31,8 +31,7 @@ impl Explorer<'_> {
         tracks.extend(self.cooldowns());
         tracks.extend(self.afterwards());
         tracks.extend(self.resets());
-        let complete = |track: Track| self.complete(track);
-        tracks.into_iter().filter_map(complete).collect()
+        tracks.into_iter().filter_map(|track| self.complete(track)).collect()
     }
 
     fn default_locale(&self) -> String {
@@ -129,8 +128,7 @@ impl Explorer<'_> {
         waiting: &[(Track, (String, String))],
     ) -> Option<(Track, (String, String))> {
         let asks = |explorer: &mut Self, track: &Track| {
-            let track = explorer.complete(track.then(command.cmd.as_str()))?;
-            explorer.run(&track).map(|ran| ran.waits.is_some())
+            explorer.complete(track.then(command.cmd.as_str())).map(|(_, ran)| ran.waits.is_some())
         };
         let others: Vec<_> = waiting.iter().filter(|(_, place)| place.0 != command.flow).cloned().collect();
         if let Some(found) = others.iter().find(|(track, _)| asks(self, track) == Some(false)) {
@@ -161,10 +159,9 @@ impl Explorer<'_> {
     /// An answer after which no question waits: only then it shows whether the question was asked once.
     fn last_answer(&mut self, track: &Track, place: &(String, String)) -> Option<String> {
         let answers = self.answers(place);
-        answers.into_iter().find(|text| {
-            let next = self.complete(track.then(text.as_str()));
-            next.and_then(|next| self.run(&next)).is_some_and(|ran| ran.waits.is_none())
-        })
+        answers
+            .into_iter()
+            .find(|text| self.complete(track.then(text.as_str())).is_some_and(|(_, ran)| ran.waits.is_none()))
     }
 
     /// Each command in a chat that remembers much: what a flow sets anew, or forgets, shows only there.

@@ -61,11 +61,9 @@ pub fn generate(spec: &Spec, file: Arc<str>) -> Result<Generated, Unfit> {
     }
     explorer.keep_chains();
     in_other_locales(&mut explorer);
-    for track in explorer.extras() {
-        if let Some(ran) = explorer.run(&track) {
-            explorer.keep(&track, &ran, Vec::new());
-            explorer.kept.push(track);
-        }
+    for (track, ran) in explorer.extras() {
+        explorer.keep(&track, &ran, Vec::new());
+        explorer.kept.push(track);
     }
     let all = marks::all(spec);
     let uncovered = all.difference(&explorer.seen).map(|mark| (mark.clone(), reach::why(&explorer, mark)));
