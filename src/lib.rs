@@ -42,6 +42,8 @@ pub mod schema;
 #[cfg(feature = "cli")]
 pub mod script;
 #[cfg(feature = "cli")]
+mod secret_hash;
+#[cfg(feature = "cli")]
 pub mod semver;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -2,15 +2,14 @@
 
 use std::cmp::Ordering;
 
-use crate::syntax::{Kind, Node, Tree};
+use crate::syntax::{Kind, Node, Tree, special};
 
 use super::number;
 
 /// The one form of a document: no white space, keys in the order of their UTF-16 units, strings and numbers as
 /// ECMAScript writes them.
 pub fn canonical(tree: &Tree<'_>) -> String {
-    let out = String::with_capacity(tree.text().len());
-    let mut writer = Writer { out, members: Vec::new(), is_plain: tree.texts().into_iter().all(is_plain) };
+    let mut writer = Writer::new(tree, tree.text().len(), tree.texts().into_iter().all(is_plain));
     writer.value(tree.root());
     writer.out
 }
@@ -18,7 +17,7 @@ pub fn canonical(tree: &Tree<'_>) -> String {
 /// The same for a part of a document.
 pub fn canonical_of(node: Node<'_, '_>) -> String {
     // A part may be small: the whole text is not looked through for it.
-    let mut writer = Writer { out: String::new(), members: Vec::new(), is_plain: false };
+    let mut writer = Writer::new(node.tree(), 0, false);
     writer.value(node);
     writer.out
 }
@@ -31,9 +30,26 @@ pub fn compare_keys(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let common = a.iter().zip(b).position(|(a, b)| a != b);
     let Some(at) = common else { return a.len().cmp(&b.len()) };
-    // EE and EF lead U+E000 to U+FFFF, F0 to F4 what is written with surrogates.
-    let rank = |byte: u8| if matches!(byte, 0xEE | 0xEF) { byte + 0x10 } else { byte };
     rank(a[at]).cmp(&rank(b[at]))
+}
+
+/// The first bytes of a key as numbers that have the order of [`compare_keys`]; ends count as zeros.
+fn head(key: &str, is_plain: bool) -> [u64; 2] {
+    let mut first = [0; 16];
+    match key.as_bytes().first_chunk() {
+        Some(whole) => first = *whole,
+        None => first[..key.len()].copy_from_slice(key.as_bytes()),
+    }
+    if !is_plain {
+        first = first.map(rank);
+    }
+    let (words, _) = first.as_chunks::<8>();
+    [u64::from_be_bytes(words[0]), u64::from_be_bytes(words[1])]
+}
+
+/// EE and EF lead U+E000 to U+FFFF, F0 to F4 what is written with surrogates.
+fn rank(byte: u8) -> u8 {
+    if matches!(byte, 0xEE | 0xEF) { byte + 0x10 } else { byte }
 }
 
 /// Whether no character of a text needs surrogates, which F0 to F4 begin. By pieces without a way out, so that it takes
@@ -46,12 +62,27 @@ fn is_plain(text: &str) -> bool {
 struct Writer<'t, 'a> {
     out: String,
     /// The members of the mappings that are being written, those of the innermost at the end.
-    members: Vec<(Node<'t, 'a>, Node<'t, 'a>)>,
+    members: Vec<Member>,
     /// Whether no character needs surrogates: the order of keys is that of their bytes then.
     is_plain: bool,
+    tree: &'t Tree<'a>,
+}
+
+/// A member of a mapping.
+#[derive(Clone, Copy)]
+struct Member {
+    /// The beginning of its key, in an order of numbers: most keys are told apart by it.
+    head: [u64; 2],
+    /// The numbers of key and value.
+    key: u32,
+    value: u32,
 }
 
 impl<'t, 'a> Writer<'t, 'a> {
+    fn new(tree: &'t Tree<'a>, room: usize, is_plain: bool) -> Self {
+        Self { out: String::with_capacity(room), members: Vec::new(), is_plain, tree }
+    }
+
     /// The depth is that of the tree, which the parser bounds.
     fn value(&mut self, node: Node<'t, 'a>) {
         match node.kind() {
@@ -75,11 +106,17 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn object(&mut self, node: Node<'t, 'a>) {
         let start = self.members.len();
-        self.members.extend(node.entries());
-        let is_plain = self.is_plain;
-        let order = |a: &(Node<'_, '_>, Node<'_, '_>), b: &(Node<'_, '_>, Node<'_, '_>)| {
-            let (a, b) = (a.0.raw(), b.0.raw());
-            if is_plain { a.cmp(b) } else { compare_keys(a, b) }
+        let (tree, is_plain) = (self.tree, self.is_plain);
+        self.members.extend(node.entries().map(|(key, value)| Member {
+            head: head(key.raw(), is_plain),
+            key: key.number() as u32,
+            value: value.number() as u32,
+        }));
+        let order = |a: &Member, b: &Member| {
+            a.head.cmp(&b.head).then_with(|| {
+                let (a, b) = (tree.node(a.key as usize).raw(), tree.node(b.key as usize).raw());
+                if is_plain { a.cmp(b) } else { compare_keys(a, b) }
+            })
         };
         let own = &mut self.members[start..];
         if !own.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
@@ -90,10 +127,10 @@ impl<'t, 'a> Writer<'t, 'a> {
             if at > start {
                 self.out.push(',');
             }
-            let (key, value) = self.members[at];
-            self.string(key);
+            let Member { key, value, .. } = self.members[at];
+            self.string(tree.node(key as usize));
             self.out.push(':');
-            self.value(value);
+            self.value(tree.node(value as usize));
         }
         self.out.push('}');
         self.members.truncate(start);
@@ -113,7 +150,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 /// Escapes what has to be, and nothing else.
 fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| b < 0x20 || matches!(b, b'"' | b'\\')) {
+    while let Some(at) = special(rest.as_bytes(), 0) {
         out.push_str(&rest[..at]);
         let byte = rest.as_bytes()[at];
         match byte {

@@ -82,63 +82,75 @@ impl Frame {
 /// Scans a script, or says where it nests too deep.
 pub(super) fn scan(source: &str) -> Result<Scan, Finding> {
     let mut lexer = Lexer::new(source);
-    let mut frames = vec![Frame::default()];
-    let mut right = 0_u32;
-    while let Some(token) = lexer.next()? {
-        let Some(frame) = frames.last_mut() else { break };
+    let mut frames = Frames::default();
+    while let Some(token) = lexer.next().map_err(|finding| *finding)? {
+        frames.take(token);
+        if frames.outer.len() > MAX_NESTING as usize || frames.right > MAX_NESTING {
+            return Err(rules::nesting::finding(lexer.span(), "the script nests too deep here"));
+        }
+        if frames.inner.height > MAX_HEIGHT {
+            return Err(rules::nesting::finding(lexer.span(), "one expression has too many parts here"));
+        }
+    }
+    while frames.close() {}
+    let comments = lexer.comments().iter().map(|&at| html_comment(at)).collect();
+    Ok(Scan { height: frames.inner.height, comments })
+}
+
+/// All that is open.
+#[derive(Default)]
+struct Frames {
+    /// The innermost open bracket, or the script itself.
+    inner: Frame,
+    /// Those around it.
+    outer: Vec<Frame>,
+    /// The parts of all of them whose right side nests.
+    right: u32,
+}
+
+impl Frames {
+    fn take(&mut self, token: Token) {
+        let frame = &mut self.inner;
         match token {
             Token::Open => {
                 frame.parts += 1;
-                frames.push(Frame::default());
+                self.outer.push(std::mem::take(frame));
             }
-            Token::Close => close(&mut frames, &mut right),
+            Token::Close => {
+                self.close();
+            }
             Token::Separator => {
-                right -= frame.right;
+                self.right -= frame.right;
                 frame.reset();
             }
             Token::Else => {
                 let (before_right, before_parts) = frame.before;
                 if frame.parts == 0 {
-                    right += before_right;
+                    self.right += before_right;
                     (frame.right, frame.parts) = (before_right, before_parts);
                 }
                 frame.right += 1;
-                right += 1;
+                self.right += 1;
                 frame.parts += 1;
             }
             Token::Right => {
                 frame.right += 1;
-                right += 1;
+                self.right += 1;
                 frame.parts += 1;
             }
             Token::Left => frame.parts += 1,
         }
-        if let Some(frame) = frames.last_mut() {
-            frame.raise();
-            if frames.len() as u32 - 1 > MAX_NESTING || right > MAX_NESTING {
-                return Err(rules::nesting::finding(lexer.span(), "the script nests too deep here"));
-            }
-        }
-        if frames.last().is_some_and(|frame| frame.height > MAX_HEIGHT) {
-            return Err(rules::nesting::finding(lexer.span(), "one expression has too many parts here"));
-        }
+        self.inner.raise();
     }
-    while frames.len() > 1 {
-        close(&mut frames, &mut right);
-    }
-    let height = frames.first().map_or(0, |frame| frame.height);
-    let comments = lexer.comments().iter().map(|&at| html_comment(at)).collect();
-    Ok(Scan { height, comments })
-}
 
-fn close(frames: &mut Vec<Frame>, right: &mut u32) {
-    if frames.len() < 2 {
-        return;
-    }
-    if let (Some(done), Some(frame)) = (frames.pop(), frames.last_mut()) {
-        *right -= done.right;
-        frame.inside = frame.inside.max(done.height + 1);
-        frame.raise();
+    /// Closes the innermost bracket, if one is open.
+    fn close(&mut self) -> bool {
+        let Some(frame) = self.outer.pop() else { return false };
+        let done = std::mem::replace(&mut self.inner, frame);
+        self.right -= done.right;
+        self.inner.inside = self.inner.inside.max(done.height + 1);
+        self.inner.raise();
+        true
     }
 }
 

@@ -1,9 +1,12 @@
 //! What parsers fill a tape with, and what finds keys that stand twice.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::tree::{DECODED, Kind, MAX_SIZE, Raw, SIZE_SHIFT};
 use super::{MAX_DEPTH, SyntaxError};
+use crate::secret_hash::TextState;
 
 /// What a parser fills: the tape, the decoded strings, the errors.
 #[derive(Default)]
@@ -36,6 +39,11 @@ impl Builder {
         let at = self.decoded.len();
         self.decoded.push_str(text);
         self.push(kind, DECODED, pos, at, text.len());
+    }
+
+    /// A scalar whose text was decoded to what stands behind `before` now.
+    pub(super) fn decoded_since(&mut self, kind: Kind, pos: usize, before: usize) {
+        self.push(kind, DECODED, pos, before, self.decoded.len() - before);
     }
 
     fn push(&mut self, kind: Kind, flag: u32, pos: usize, at: usize, size: usize) {
@@ -114,11 +122,34 @@ impl Builder {
     }
 }
 
-/// The keys of one mapping, for finding repeats: compared one by one while they are few, in a set when many.
+/// The keys of one mapping, for finding repeats: compared one by one while they are few, by their hashes when many.
 #[derive(Default)]
 pub(super) struct KeySet {
     few: Vec<u32>,
-    many: std::collections::HashSet<Box<str>>,
+    /// The first key of each hash.
+    many: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    /// Keys whose hash another one had before.
+    others: Vec<u32>,
+    state: TextState,
+}
+
+/// What is a hash already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Not reached: only numbers are hashed.
+        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash.rotate_left(8) ^ u64::from(byte));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
 }
 
 impl KeySet {
@@ -127,21 +158,30 @@ impl KeySet {
     pub(super) fn clear(&mut self) {
         self.few.clear();
         self.many.clear();
+        self.others.clear();
     }
 
     /// Notes an error if the key that was pushed last was there before.
     pub(super) fn check(&mut self, text: &str, range: Range<usize>, builder: &mut Builder) {
         let Some(index) = builder.nodes.len().checked_sub(1) else { return };
-        let read = |index: usize| builder.nodes[index].text(text, &builder.decoded);
-        let key = read(index);
+        let read = |index: u32| builder.nodes[index as usize].text(text, &builder.decoded);
+        let key = read(index as u32);
+        let is_key = |&i: &u32| builder.nodes[i as usize].is_text(key, text, &builder.decoded);
         if self.few.len() == Self::FEW && self.many.is_empty() {
-            self.many.extend(self.few.iter().map(|&i| Box::from(read(i as usize))));
+            for &other in &self.few {
+                // Two of a hash among so few would only be compared once more.
+                let first = *self.many.entry(self.state.hash_one(read(other))).or_insert(other);
+                self.others.extend((first != other).then_some(other));
+            }
         }
         let repeated = if self.many.is_empty() {
-            let is_key = |&i: &u32| builder.nodes[i as usize].is_text(key, text, &builder.decoded);
             self.few.iter().any(is_key)
         } else {
-            !self.many.insert(key.into())
+            let first = *self.many.entry(self.state.hash_one(key)).or_insert(index as u32);
+            let is_taken = first != index as u32;
+            let repeated = is_taken && (is_key(&first) || self.others.iter().any(is_key));
+            self.others.extend((is_taken && !repeated).then_some(index as u32));
+            repeated
         };
         if repeated {
             let message = format!("the key `{key}` stands twice in one mapping");

@@ -3,10 +3,16 @@
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use super::builder::{Builder, KeySet};
+use super::quick;
 use super::tree::Kind;
 
 /// Parses a text. A JSON text stops at its first malformed place; duplicate keys do not stop it.
 pub(super) fn parse(text: &str) -> Builder {
+    quick::parse(text).unwrap_or_else(|| thorough(text))
+}
+
+/// The same for any text, with what is wrong with it.
+pub(super) fn thorough(text: &str) -> Builder {
     let mut builder = Builder::with_capacity(text.len() / 16);
     if text.starts_with('\u{FEFF}') {
         builder.error(

@@ -9,6 +9,7 @@ pub mod format;
 mod json;
 mod pointer;
 mod pull;
+mod quick;
 mod shelf;
 mod tree;
 mod yaml;
@@ -20,6 +21,7 @@ pub use crate::text::suggest;
 pub use decode::{Decoder, Problem, ProblemKind};
 pub use pointer::Pointers;
 pub use pull::Pull;
+pub(crate) use pull::special;
 pub use shelf::{Shelf, ShelfEnd};
 pub use tree::{Kind, Node, Step, Tree};
 

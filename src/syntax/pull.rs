@@ -148,7 +148,7 @@ impl<'a> Pull<'a> {
 }
 
 /// The first byte at or after `at` that is no plain part of a string: a quote, a backslash, a control character.
-fn special(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(crate) fn special(bytes: &[u8], mut at: usize) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     // The lowest high bit that is set belongs to a byte that is zero; above it carries may lie.

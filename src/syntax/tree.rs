@@ -125,6 +125,11 @@ impl<'a> Tree<'a> {
         [self.text, self.decoded]
     }
 
+    /// The value of a number that [`Node::number`] gave.
+    pub(crate) fn node(&self, number: usize) -> Node<'_, 'a> {
+        Node { tree: self, index: number }
+    }
+
     /// All values, the keys of mappings included, in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_, 'a>> {
         (0..self.nodes.len()).map(|index| Node { tree: self, index })

@@ -5,6 +5,7 @@
 
 mod agree;
 mod arbitrary;
+mod equivalent;
 mod golden;
 mod mutants;
 mod mutate;

@@ -70,13 +70,23 @@ pub(crate) fn mutants(spec: &Spec) -> Vec<Mutant> {
             found.push(Mutant {
                 kind,
                 what: format!("occurrence {}, line {line}", number + 1),
-                at: None,
+                at: place(&sound[..at]),
                 script,
             });
         }
     }
     found.retain(|mutant| mutant.script != sound);
     found
+}
+
+/// The flow and the step in whose code a script stands at its end, if it is in one.
+fn place(script: &str) -> Option<(String, String)> {
+    let flow = script.rsplit_once("\n// The flow \"")?.1;
+    let step = flow.rsplit_once("\n    case \"")?.1;
+    let name = |rest: &str| rest.split_once('"').map(|(name, _)| name.to_owned());
+    // What stands behind the last flow is not in it.
+    let is_over = flow.contains("\n}\n");
+    Some((name(flow)?, name(step)?)).filter(|_| !is_over)
 }
 
 /// Changes of what stands beside the flows.

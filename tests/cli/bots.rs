@@ -98,3 +98,100 @@ fn a_script_written_by_hand_does_what_its_spec_says() {
         judged.stdout
     );
 }
+
+/// A suite with everything that a writer of YAML would like to change: comments, quotes, widths, line ends, order of keys.
+const TALKS: &str = r#"# Talks that people wrote down.
+bot:   order
+"aegis": suite/v1   # the form
+
+cases:
+- id: 'first'
+  kind: conversation
+  turns:
+    - {send: "/order",   expect: {messages: ["What size?"]}}   # kept
+    - send: XL
+      # A comment between the two.
+      expect:   {messages: [{text: "What size?"}]}
+- kind: conversation
+  id: second
+  mocks: [ {method: POST, url: "https://api.example.com/orders", answers: [ {json: {id: 7}} ]} ]
+  turns:
+    - send: /order
+      expect: {messages: [WRONG]} # it was put like this once
+    - expect: {state: {size: 'L'}, requests: [{"method": POST}]}
+      send:  "L"
+
+
+# The end.
+"#;
+
+/// `--accept` writes what came in place of what was expected, and touches nothing else: not even what is right in the same
+/// file but was written in another form.
+#[test]
+fn accepting_changes_the_expectation_and_nothing_else() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "aegis.yaml",
+        "aegis: project/v1\nbots:\n  - {id: order, spec: spec.json}\nsuites: [talks.yaml]\n",
+    );
+    sandbox.write("spec.json", include_str!("../cases/test/bots-accept/spec.json"));
+    let read = || std::fs::read_to_string(sandbox.at("talks.yaml")).unwrap();
+    for (name, text) in [("LF", TALKS.to_owned()), ("CR LF", TALKS.replace('\n', "\r\n"))] {
+        sandbox.write("talks.yaml", &text);
+        let failed = sandbox.run(&["test"]);
+        assert_eq!(failed.exit, 1, "{name}: {failed:?}");
+        assert_eq!(read(), text, "{name}: without `--accept` nothing is written");
+        let accepted = sandbox.run(&["test", "--accept"]);
+        assert_eq!(accepted.exit, 0, "{name}: {accepted:?}");
+        let (before, behind) = text.split_once("{messages: [WRONG]}").unwrap();
+        let now = read();
+        let new = now.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
+        let new = new.unwrap_or_else(|| panic!("{name}: more than the expectation changed:\n{now}"));
+        assert!(new.contains("What size?") && !new.contains("WRONG"), "{name}: {new}");
+        assert_eq!(sandbox.run(&["test"]).exit, 0, "{name}: what was accepted holds");
+        assert_eq!(sandbox.run(&["test", "--accept"]).exit, 0);
+        assert_eq!(read(), now, "{name}: and is not written again");
+    }
+}
+
+/// `aegis ci` with two bots: each passport appears in the store after the files that it speaks of.
+#[test]
+fn ci_uploads_each_passport_last() {
+    use notify::Watcher as _;
+    let sandbox = Sandbox::new();
+    let bots = ["tea", "tee"];
+    let (told, events) = std::sync::mpsc::channel();
+    let mut watcher = notify::recommended_watcher(told).unwrap();
+    let mut project = "aegis: project/v1\nbots:\n".to_owned();
+    let mut folders = Vec::new();
+    for bot in bots {
+        project += &format!("  - {{id: {bot}, spec: {bot}.json}}\n");
+        let file = format!("{bot}.json");
+        sandbox.write(&file, SPEC.replacen("\"tea\"", &format!("\"{bot}\""), 1));
+        assert_eq!(sandbox.run(&["bot", "build", "--spec", &file, "-o", "built"]).exit, 0);
+        let built =
+            std::fs::read_dir(sandbox.at("built").join(bot)).unwrap().next().unwrap().unwrap().file_name();
+        // There before the run: what happens in it is told from the beginning.
+        let folder = sandbox.at(".aegis/store").join(bot).join(built);
+        std::fs::create_dir_all(&folder).unwrap();
+        watcher.watch(&folder, notify::RecursiveMode::NonRecursive).unwrap();
+        folders.push(folder);
+    }
+    sandbox.write("aegis.yaml", project);
+    let ran = sandbox.run(&["ci"]);
+    assert_eq!(ran.exit, 0, "{ran:?}");
+    drop(watcher);
+    let mut order: Vec<std::path::PathBuf> = Vec::new();
+    for path in events.iter().flat_map(|event| event.unwrap().paths) {
+        if !order.contains(&path) {
+            order.push(path);
+        }
+    }
+    for folder in folders {
+        let at = |name: &str| {
+            let seen = order.iter().position(|path| *path == folder.join(name));
+            seen.unwrap_or_else(|| panic!("{name} was never told: {order:?}"))
+        };
+        assert!(at("bot.js") < at("rev.json") && at("spec.json") < at("rev.json"), "{order:?}");
+    }
+}

@@ -85,6 +85,51 @@ fn builds_are_byte_identical_whatever_the_surroundings() {
     }
 }
 
+/// Each run has other hash seeds; the rest of the surroundings is changed on purpose.
+#[test]
+fn scripts_and_revisions_of_bots_are_byte_identical_whatever_the_surroundings() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bots");
+    let mut compared = 0;
+    for example in fs::read_dir(examples).unwrap() {
+        let spec = example.unwrap().path().join("spec.json");
+        let Ok(text) = fs::read_to_string(&spec) else { continue };
+        let sandbox = Sandbox::new();
+        sandbox.write("first/spec.json", &text);
+        sandbox.write("some where/else ü/other.json", &text);
+        let mut outputs = Vec::new();
+        for (number, (cwd, spec, locale, zone)) in [
+            ("first", "spec.json", "C", "UTC"),
+            ("first", "spec.json", "de_DE.UTF-8", "Europe/Berlin"),
+            ("some where/else ü", "other.json", "tr_TR.UTF-8", "Asia/Kathmandu"),
+            ("", "some where/else ü/other.json", "ja_JP.SJIS", "America/St_Johns"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let run = |args: &[&str]| {
+                let mut command = aegis(&sandbox.at(cwd));
+                command.args(args).env("LC_ALL", locale).env("LANG", locale).env("TZ", zone);
+                let ran = sandbox.finish(command);
+                assert_eq!(ran.exit, 0, "{}", ran.stderr);
+            };
+            let (script, built) = (sandbox.at(&format!("{number}.js")), sandbox.at(&format!("out-{number}")));
+            run(&["bot", "generate", "--spec", spec, "-o", script.to_str().unwrap()]);
+            run(&["bot", "build", "--spec", spec, "-o", built.to_str().unwrap()]);
+            let files = content(&built);
+            assert!(
+                files.values().any(|(_, bytes)| *bytes == fs::read(&script).unwrap()),
+                "the script is in it"
+            );
+            outputs.push(files);
+        }
+        for other in &outputs[1..] {
+            assert!(*other == outputs[0], "{}", spec.display());
+        }
+        compared += 1;
+    }
+    assert!(compared >= 4, "{compared} examples");
+}
+
 #[test]
 fn the_runtime_directory_is_what_other_tools_say_it_is() {
     let sandbox = Sandbox::new();

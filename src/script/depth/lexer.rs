@@ -1,6 +1,7 @@
 //! Tokens, as far as depth needs them: brackets, operators by the side that nests, ends of statements. Strings,
 //! comments, templates and regular expressions are passed over exactly, or the script is refused.
 
+mod signs;
 mod skip;
 mod slash;
 mod words;
@@ -8,6 +9,7 @@ mod words;
 use oxc_span::Span;
 
 use crate::script::filter::Finding;
+use signs::Sign;
 
 /// A token that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub(super) struct Lexer<'a> {
     comments: Vec<u32>,
 }
 
-type Step = Result<Option<Token>, Finding>;
+type Step = Result<Option<Token>, Box<Finding>>;
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(source: &'a str) -> Self {
@@ -143,8 +145,8 @@ impl<'a> Lexer<'a> {
                 Ok(Some(self.operator(Token::Separator)))
             }
             b'/' => self.slash(),
-            _ if is_word(byte) => Ok(self.word()),
-            _ => Ok(Some(self.punctuation(byte, newline))),
+            _ if words::begins(byte) => Ok(self.word()),
+            _ => Ok(Some(self.punctuation(newline))),
         }
     }
 
@@ -218,20 +220,21 @@ impl<'a> Lexer<'a> {
 
     fn string(&mut self, quote: u8) {
         self.at += 1;
-        while self.at < self.bytes.len() {
+        while let Some(rest) = self.bytes.get(self.at..) {
+            let stops = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n' | b'\r');
+            let Some(length) = rest.iter().position(stops) else { break };
+            self.at += length;
             match self.peek(0) {
-                b'\\' if self.peek(1) == b'\r' && self.peek(2) == b'\n' => self.at += 2,
-                b'\\' => self.at += 1,
-                b'\n' | b'\r' => break,
-                byte if byte == quote => {
+                b'\\' if self.peek(1) == b'\r' && self.peek(2) == b'\n' => self.at += 3,
+                b'\\' => self.at += 2,
+                b'\n' | b'\r' => return,
+                _ => {
                     self.at += 1;
-                    break;
+                    return;
                 }
-                _ => {}
             }
-            self.at += 1;
         }
-        self.at = self.at.min(self.bytes.len());
+        self.at = self.bytes.len();
     }
 
     fn number(&mut self) -> Option<Token> {
@@ -255,72 +258,29 @@ impl<'a> Lexer<'a> {
         self.value()
     }
 
-    fn punctuation(&mut self, byte: u8, newline: bool) -> Token {
-        let rest = &self.bytes[self.at..];
-        let signs: &[&[u8]] = &[
-            b">>>=", b"...", b"===", b"!==", b"**=", b"<<=", b">>=", b"&&=", b"||=", b"??=", b">>>", b"=>",
-            b"==", b"!=", b"<=", b">=", b"&&", b"||", b"??", b"?.", b"++", b"--", b"+=", b"-=", b"*=", b"%=",
-            b"&=", b"|=", b"^=", b"<<", b">>", b"**",
-        ];
-        let sign = signs.iter().find(|sign| rest.starts_with(sign)).copied();
-        let sign = match sign {
-            // `a?.5:b` is a conditional.
-            Some(b"?.") if rest.get(2).is_some_and(u8::is_ascii_digit) => None,
-            other => other,
-        };
-        let sign = sign.unwrap_or(&rest[..1]);
-        self.at += sign.len();
+    fn punctuation(&mut self, newline: bool) -> Token {
+        let (length, sign) = signs::at(&self.bytes[self.at..]);
+        self.at += length;
         let before = self.before;
         match sign {
-            b"++" | b"--" if before != Before::Operator && !newline => {
+            Sign::Step if before != Before::Operator && !newline => {
                 self.operator(Token::Left);
                 self.before = before;
-                return Token::Left;
+                Token::Left
             }
-            b"." | b"?." => {
+            Sign::Member => {
                 self.operator(Token::Left);
                 self.member = true;
-                return Token::Left;
+                Token::Left
             }
-            b"#" => {
+            Sign::Private => {
                 // A private name: the word after it is no keyword.
                 self.member = true;
-                return Token::Left;
+                Token::Left
             }
-            _ => {}
+            Sign::Left => self.operator(Token::Left),
+            Sign::Sum if before == Before::Value => self.operator(Token::Left),
+            Sign::Sum | Sign::Step | Sign::Right => self.operator(Token::Right),
         }
-        let binary = matches!(
-            sign,
-            b"==="
-                | b"!=="
-                | b"=="
-                | b"!="
-                | b"<="
-                | b">="
-                | b"&&"
-                | b"||"
-                | b"??"
-                | b">>>"
-                | b"<<"
-                | b">>"
-                | b"*"
-                | b"%"
-                | b"&"
-                | b"|"
-                | b"^"
-                | b"<"
-                | b">"
-                | b"?"
-                | b"..."
-                | b"@"
-        );
-        let sum = matches!(byte, b'+' | b'-') && sign.len() == 1 && before == Before::Value;
-        self.operator(if binary || sum { Token::Left } else { Token::Right })
     }
-}
-
-/// A byte of a name: letters, `$`, `_`, an escape, and everything beyond ASCII (white space there is taken as part of a
-/// name, which only counts less finely).
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || matches!(byte, b'$' | b'_' | b'\\') || byte >= 0x80
 }

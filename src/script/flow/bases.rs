@@ -5,7 +5,7 @@ use super::graph::{Base, Obj, Site, Use};
 use super::intrinsics::Intrinsic;
 use super::names::Name;
 use super::object::Kind;
-use super::semantics::{self, Semantics};
+use super::semantics::Semantics;
 use super::{Flow, names};
 
 impl Flow<'_, '_> {
@@ -62,7 +62,7 @@ impl Flow<'_, '_> {
     /// Methods of lists make new instances of a class that extends `Array`, and put their results into them.
     fn species(&mut self, instance: Obj, site: Site, name: Name) {
         let Kind::Instance(class) = self.graph.kind(instance) else { return };
-        if !semantics::named(self.names.text(name)).is_some_and(Self::makes_lists) {
+        if !self.names.semantics(name).is_some_and(Self::makes_lists) {
             return;
         }
         let (into, span) = (self.sites[site as usize].into, self.sites[site as usize].span);
@@ -104,7 +104,7 @@ impl Flow<'_, '_> {
         let (mut work, mut seen) = (vec![class], vec![class]);
         while let Some(class) = work.pop() {
             let Some(heritage) = self.classes[class as usize].heritage else { continue };
-            for &object in &self.graph.nodes[heritage as usize].objects {
+            for &object in self.graph.at(heritage) {
                 match self.graph.kind(object) {
                     Kind::Class(base) if seen.contains(&base) => {}
                     Kind::Class(base) => {

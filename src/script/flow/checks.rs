@@ -6,7 +6,7 @@ use super::graph::{Load, Node, OPAQUE, Site, UNKNOWN};
 use super::intrinsics::Intrinsic;
 use super::names::Name;
 use super::object::{Kind, Sdk};
-use super::semantics::{self, Semantics};
+use super::semantics::Semantics;
 use super::{Flow, rules};
 use crate::script::url;
 
@@ -119,13 +119,13 @@ impl Flow<'_, '_> {
                     }
                 }
                 Check::Inherited { intrinsic, load } => {
-                    let found = &self.graph.nodes[load.into as usize].objects;
+                    let found = self.graph.at(load.into);
                     if found.is_empty() && load.span != oxc_span::SPAN {
                         self.no_static(intrinsic, load.name, load.span);
                     }
                 }
                 Check::Passed { site, name } => {
-                    let semantics = semantics::named(self.names.text(name));
+                    let semantics = self.names.semantics(name);
                     if let Some((first, count)) = semantics.and_then(Semantics::called) {
                         (first..first + count).for_each(|index| self.check_argument(site, index));
                     }
@@ -145,14 +145,14 @@ impl Flow<'_, '_> {
 
     /// The engine's functions must not stand where they are called with what the script chooses.
     fn check_symbol(&mut self, hook: Node, span: Span, site: Option<Site>) {
-        let hooks = &self.graph.nodes[hook as usize].objects;
+        let hooks = self.graph.at(hook);
         let refused = hooks.iter().any(|&hook| match self.graph.kind(hook) {
             Kind::Unknown | Kind::Opaque | Kind::Native(_) => true,
             Kind::Method(_) => !self.calls_nothing(hook),
             _ => false,
         });
         let own = site.and_then(|site| self.sites[site as usize].this).is_some_and(|this| {
-            let receivers = &self.graph.nodes[this as usize].objects;
+            let receivers = self.graph.at(this);
             let own = |&object: &u32| matches!(self.graph.kind(object), Kind::Plain | Kind::Instance(_));
             !receivers.is_empty() && receivers.iter().all(own)
         });
@@ -163,7 +163,7 @@ impl Flow<'_, '_> {
 
     /// Promises and regular expressions of the script's own are constructed and called by the engine.
     fn check_base(&mut self, node: Node, span: Span) {
-        let bases = &self.graph.nodes[node as usize].objects;
+        let bases = self.graph.at(node);
         let refused = bases.iter().find_map(|&base| match self.graph.kind(base) {
             Kind::Native(base @ (Intrinsic::Promise | Intrinsic::RegExp)) => Some(base),
             _ => None,
@@ -199,7 +199,7 @@ impl Flow<'_, '_> {
     /// The engine's method of that name may call its arguments, unless the script's own is meant.
     fn check_method(&mut self, site: Site, callee: Node, at: Span) {
         let Some(name) = self.sites[site as usize].name else { return };
-        let Some(semantics) = semantics::named(self.names.text(name)) else { return };
+        let Some(semantics) = self.names.semantics(name) else { return };
         if semantics == Semantics::Invoke {
             return self.check_invoke(site, at);
         }
@@ -215,20 +215,20 @@ impl Flow<'_, '_> {
     /// Whether all receivers are the script's own objects, with a method of their own.
     fn is_own(&self, site: Site, callee: Node) -> bool {
         let Some(this) = self.sites[site as usize].this else { return false };
-        let receivers = &self.graph.nodes[this as usize].objects;
+        let receivers = self.graph.at(this);
         let own = receivers.iter().all(|&object| match self.graph.kind(object) {
             Kind::Plain | Kind::Sdk(_) => true,
             Kind::Instance(class) => !self.is_engines(class),
             Kind::Class(class) => !self.is_engines(class),
             _ => false,
         });
-        own && !receivers.is_empty() && !self.graph.nodes[callee as usize].objects.is_empty()
+        own && !receivers.is_empty() && !self.graph.at(callee).is_empty()
     }
 
     /// `call`, `apply` and `bind` pass their arguments on, and call their receiver.
     fn check_invoke(&mut self, site: Site, at: Span) {
         let this = self.sites[site as usize].this;
-        let receivers = this.map_or(&[][..], |this| &self.graph.nodes[this as usize].objects);
+        let receivers = this.map_or(&[][..], |this| self.graph.at(this));
         let unknown = receivers.iter().any(|&object| object == UNKNOWN || object == OPAQUE);
         let ours = !receivers.is_empty() && receivers.iter().all(|&object| self.calls_nothing(object));
         if unknown {
@@ -247,7 +247,7 @@ impl Flow<'_, '_> {
             Kind::Function(_) | Kind::Bound(_) | Kind::Class(_) | Kind::Plain | Kind::Instance(_) => true,
             Kind::Sdk(_) | Kind::Sink(_) | Kind::Promise => true,
             Kind::Method(name) => {
-                let semantics = semantics::named(self.names.text(name));
+                let semantics = self.names.semantics(name);
                 semantics.is_none_or(|one| one.called().is_none() && one != Semantics::Invoke)
             }
             _ => false,
@@ -258,7 +258,7 @@ impl Flow<'_, '_> {
     /// cannot be another object's member is refused.
     fn check_member(&mut self, sdk: Sdk, load: Load) {
         let text = self.names.text(load.name);
-        let receivers = &self.graph.nodes[load.from as usize].objects;
+        let receivers = self.graph.at(load.from);
         let others = receivers.iter().any(|&object| {
             !matches!(
                 self.graph.kind(object),
@@ -280,8 +280,8 @@ impl Flow<'_, '_> {
 
     fn check_request(&mut self, site: Site, asked: Node) {
         let span = self.sites[site as usize].span;
-        for index in 0..self.graph.nodes[asked as usize].objects.len() {
-            let object = self.graph.nodes[asked as usize].objects[index];
+        for index in 0..self.graph.at(asked).len() {
+            let object = self.graph.at(asked)[index];
             let Kind::Url(number) = self.graph.kind(object) else { continue };
             let known = self.urls.get(number as usize);
             let refusal = known.and_then(|known| url::refusal(known, self.policy.hosts()));

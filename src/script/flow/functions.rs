@@ -111,7 +111,7 @@ impl<'a> Flow<'a, '_> {
 
     /// The function that is the one object of a node.
     pub(super) fn function_at(&self, node: Node) -> Option<u32> {
-        match self.graph.nodes[node as usize].objects[..] {
+        match self.graph.at(node)[..] {
             [object] => match self.graph.kind(object) {
                 Kind::Function(number) => Some(number),
                 _ => None,

@@ -3,8 +3,10 @@
 
 use oxc_span::Span;
 
+use super::chains::{Chain, Chains};
 use super::names::{self, Name};
 use super::object::{Kind, Object};
+use super::objects::Objects;
 use crate::script::hash::{IdMap, IdSet};
 
 /// A place where values stand.
@@ -110,39 +112,68 @@ pub(super) enum Base {
     Items { instance: Obj, into: Node },
 }
 
+/// What stands at a node, and where it goes.
 #[derive(Debug, Default)]
-pub(super) struct NodeData {
-    pub(super) objects: Vec<Obj>,
-    set: Option<Box<IdSet<Obj>>>,
+struct NodeData {
+    objects: Objects,
     /// How many of the objects were passed on.
-    pub(super) done: usize,
-    pub(super) edges: Vec<Node>,
-    pub(super) uses: Vec<Use>,
+    done: u32,
+    edges: Chain,
+    uses: Chain,
+    /// How many edges begin here, if they are no more than fit in.
+    degree: u8,
     queued: bool,
 }
 
-/// Beyond this many objects membership is hashed.
-const SMALL: usize = 12;
+/// Beyond this many edges or members membership is hashed; most nodes and objects have one or two.
+const SMALL: u8 = 8;
 
 #[derive(Debug, Default)]
 pub(super) struct Graph {
-    pub(super) nodes: Vec<NodeData>,
-    pub(super) objects: Vec<Object>,
-    fields: IdMap<u64, Node>,
-    edges: IdSet<u64>,
-    pub(super) work: Vec<Node>,
+    nodes: Vec<NodeData>,
+    objects: Vec<Object>,
+    edges: Chains<Node>,
+    /// The edges of nodes that have many.
+    many_edges: IdSet<u64>,
+    fields: Chains<(Name, Node)>,
+    /// The members of objects that have many.
+    many_fields: IdMap<u64, Node>,
+    /// What is read from objects.
+    loads: Chains<Load>,
+    uses: Chains<Use>,
+    work: Vec<Node>,
+    /// What meets what next.
+    pending: Vec<(u32, Obj)>,
     /// What solving has cost so far.
     pub(super) steps: u64,
 }
 
 impl Graph {
+    /// An empty graph, with room for what a script of so many bytes makes of it as a rule.
+    pub(super) fn for_source(bytes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(bytes / 5),
+            objects: Vec::with_capacity(bytes / 32),
+            edges: Chains::with_capacity(bytes / 6),
+            fields: Chains::with_capacity(bytes / 16),
+            loads: Chains::with_capacity(bytes / 16),
+            uses: Chains::with_capacity(bytes / 7),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn node(&mut self) -> Node {
         self.nodes.push(NodeData::default());
         (self.nodes.len() - 1) as Node
     }
 
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(super) fn object(&mut self, kind: Kind) -> Obj {
-        self.objects.push(Object { kind, all: None, proto: None, pair: None, fields: Vec::new() });
+        self.objects.push(Object::new(kind));
         (self.objects.len() - 1) as Obj
     }
 
@@ -157,84 +188,109 @@ impl Graph {
         self.objects[object as usize].kind
     }
 
+    /// The objects at a node, in the order in which they came.
+    pub(super) fn at(&self, node: Node) -> &[Obj] {
+        self.nodes[node as usize].objects.as_slice()
+    }
+
     pub(super) fn has(&self, node: Node, object: Obj) -> bool {
-        let data = &self.nodes[node as usize];
-        match &data.set {
-            Some(set) => set.contains(&object),
-            None => data.objects.contains(&object),
-        }
+        self.nodes[node as usize].objects.contains(object)
     }
 
     /// Lets an object stand at a node.
     pub(super) fn put(&mut self, node: Node, object: Obj) {
         self.steps += 1;
         let data = &mut self.nodes[node as usize];
-        let fresh = match &mut data.set {
-            Some(set) => set.insert(object),
-            None if data.objects.contains(&object) => false,
-            None => {
-                if data.objects.len() >= SMALL {
-                    let mut set: IdSet<Obj> = data.objects.iter().copied().collect();
-                    set.insert(object);
-                    data.set = Some(Box::new(set));
-                }
-                true
-            }
-        };
-        if !fresh {
-            return;
-        }
-        data.objects.push(object);
-        self.queue(node);
-    }
-
-    fn queue(&mut self, node: Node) {
-        let data = &mut self.nodes[node as usize];
-        if !data.queued {
+        if data.objects.insert(object) && !data.queued {
             data.queued = true;
             self.work.push(node);
         }
     }
 
-    /// The next node with objects that were not passed on, and where they begin.
-    pub(super) fn next(&mut self) -> Option<(Node, usize)> {
-        let node = self.work.pop()?;
-        let data = &mut self.nodes[node as usize];
-        data.queued = false;
-        let from = data.done;
-        data.done = data.objects.len();
-        Some((node, from))
-    }
-
     /// Whatever stands at `from` also stands at `to`.
     pub(super) fn edge(&mut self, from: Node, to: Node) {
-        if from == to || !self.edges.insert(u64::from(from) << 32 | u64::from(to)) {
+        if from == to || self.has_edge(from, to) {
             return;
         }
         self.steps += 1;
-        self.nodes[from as usize].edges.push(to);
-        // What was passed on already would otherwise never come; the rest comes with its turn.
-        for index in 0..self.nodes[from as usize].done {
-            let object = self.nodes[from as usize].objects[index];
-            self.put(to, object);
+        let data = &mut self.nodes[from as usize];
+        self.edges.push(&mut data.edges, to);
+        data.degree = data.degree.saturating_add(1);
+        let (degree, done) = (data.degree, data.done);
+        if degree == SMALL + 1 {
+            let all = self.edges.iter(data.edges);
+            self.many_edges.extend(all.map(|(_, to)| both(from, to)));
         }
+        // What was passed on already would otherwise never come; the rest comes with its turn.
+        for index in 0..done {
+            self.put(to, self.at(from)[index as usize]);
+        }
+    }
+
+    /// Whether there is such an edge; if that is hashed, there is from now on.
+    fn has_edge(&mut self, from: Node, to: Node) -> bool {
+        let data = &self.nodes[from as usize];
+        if data.degree > SMALL {
+            return !self.many_edges.insert(both(from, to));
+        }
+        self.edges.iter(data.edges).any(|(_, other)| other == to)
     }
 
     /// The node of a member of an object.
     pub(super) fn field(&mut self, object: Obj, name: Name) -> Node {
-        let key = u64::from(object) << 32 | u64::from(name);
-        if let Some(&node) = self.fields.get(&key) {
-            return node;
-        }
+        let data = &self.objects[object as usize];
+        let known = if name == names::WILD {
+            data.wild
+        } else if data.count > SMALL {
+            self.many_fields.get(&both(object, name)).copied()
+        } else {
+            let mut fields = self.fields.iter(data.fields);
+            fields.find(|(_, (other, _))| *other == name).map(|(_, (_, node))| node)
+        };
+        known.unwrap_or_else(|| self.new_field(object, name))
+    }
+
+    fn new_field(&mut self, object: Obj, name: Name) -> Node {
         let node = self.node();
-        self.fields.insert(key, node);
-        self.objects[object as usize].fields.push((name, node));
-        if let Some(all) = self.objects[object as usize].all
-            && name != names::KEYS
-        {
+        let data = &mut self.objects[object as usize];
+        let all = data.all.filter(|_| name != names::KEYS);
+        if name == names::WILD {
+            data.wild = Some(node);
+            let mut next = self.loads.first(data.loads);
+            while let Some((at, load)) = next {
+                self.edge(node, load.into);
+                next = self.loads.after(at);
+            }
+        } else {
+            self.fields.push(&mut data.fields, (name, node));
+            data.count = data.count.saturating_add(1);
+            if data.count == SMALL + 1 {
+                let all = self.fields.iter(data.fields);
+                self.many_fields.extend(all.map(|(_, (name, node))| (both(object, name), node)));
+            } else if data.count > SMALL {
+                self.many_fields.insert(both(object, name), node);
+            }
+        }
+        if let Some(all) = all {
             self.edge(node, all);
         }
         node
+    }
+
+    /// A member of an object is read: what stands there, what stands under a key that is not constant, and what is
+    /// inherited. Most objects never have the last two.
+    pub(super) fn read(&mut self, object: Obj, load: Load) {
+        let place = self.field(object, load.name);
+        self.edge(place, load.into);
+        let data = &mut self.objects[object as usize];
+        self.loads.push(&mut data.loads, load);
+        let (wild, proto) = (data.wild, data.proto);
+        if let Some(wild) = wild {
+            self.edge(wild, load.into);
+        }
+        if let Some(proto) = proto {
+            self.use_of(proto, inherited(load, proto));
+        }
     }
 
     /// Everything that an object holds, whatever its key (a map's keys excepted).
@@ -243,12 +299,18 @@ impl Graph {
             return all;
         }
         let all = self.node();
-        self.objects[object as usize].all = Some(all);
-        for index in 0..self.objects[object as usize].fields.len() {
-            let (name, node) = self.objects[object as usize].fields[index];
+        let data = &mut self.objects[object as usize];
+        data.all = Some(all);
+        let wild = data.wild;
+        let mut next = self.fields.first(data.fields);
+        while let Some((at, (name, node))) = next {
             if name != names::KEYS {
                 self.edge(node, all);
             }
+            next = self.fields.after(at);
+        }
+        if let Some(wild) = wild {
+            self.edge(wild, all);
         }
         all
     }
@@ -259,7 +321,76 @@ impl Graph {
             return proto;
         }
         let proto = self.node();
-        self.objects[object as usize].proto = Some(proto);
+        let data = &mut self.objects[object as usize];
+        data.proto = Some(proto);
+        let mut next = self.loads.first(data.loads);
+        while let Some((at, load)) = next {
+            self.use_of(proto, inherited(load, proto));
+            next = self.loads.after(at);
+        }
         proto
     }
+
+    /// For a map: the pair that iterating yields, if it was asked for.
+    pub(super) fn pair(&self, object: Obj) -> Option<Obj> {
+        self.objects[object as usize].pair
+    }
+
+    pub(super) fn set_pair(&mut self, object: Obj, pair: Obj) {
+        self.objects[object as usize].pair = Some(pair);
+    }
+
+    /// Lets a use meet whatever stands, or will stand, at a node.
+    pub(super) fn use_of(&mut self, node: Node, what: Use) {
+        let data = &mut self.nodes[node as usize];
+        let number = self.uses.push(&mut data.uses, what);
+        let done = &data.objects.as_slice()[..data.done as usize];
+        self.steps += done.len() as u64;
+        self.pending.extend(done.iter().map(|&object| (number, object)));
+    }
+
+    /// A use and what it meets: the last that came first.
+    pub(super) fn meeting(&mut self) -> Option<(Use, Obj)> {
+        let (number, object) = self.pending.pop()?;
+        Some((self.uses.get(number), object))
+    }
+
+    /// Passes on what has come to one of the nodes: along its edges, and to its uses. Nothing if there is no such node.
+    pub(super) fn pass_on(&mut self, most: u64) -> Option<()> {
+        let node = self.work.pop()?;
+        let data = &mut self.nodes[node as usize];
+        data.queued = false;
+        let (edges, uses) = (data.edges, data.uses);
+        let (from, count) = (data.done as usize, data.objects.as_slice().len());
+        data.done = count as u32;
+        let mut edge = self.edges.first(edges);
+        while let Some((at, to)) = edge {
+            for index in from..count {
+                self.put(to, self.at(node)[index]);
+            }
+            if self.steps > most {
+                return Some(());
+            }
+            edge = self.edges.after(at);
+        }
+        let objects = &self.nodes[node as usize].objects.as_slice()[from..count];
+        for (number, _) in self.uses.iter(uses) {
+            if self.steps > most {
+                break;
+            }
+            self.steps += objects.len() as u64;
+            self.pending.extend(objects.iter().map(|&object| (number, object)));
+        }
+        Some(())
+    }
+}
+
+/// The same member of what stands at `proto`.
+fn inherited(load: Load, proto: Node) -> Use {
+    Use::Load(Load { inherited: true, from: proto, ..load })
+}
+
+/// Two numbers as one.
+fn both(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }

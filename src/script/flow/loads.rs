@@ -7,7 +7,7 @@ use super::graph::{Base, Load, Node, OPAQUE, Obj, UNKNOWN, Use};
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::{Kind, Sdk, SdkMember};
-use super::{Flow, rules, semantics};
+use super::{Flow, rules};
 
 /// How many members deep JSON from outside is told apart.
 const DATA_DEPTH: u8 = 3;
@@ -50,7 +50,7 @@ impl Flow<'_, '_> {
                 self.load_own(object, load);
                 if kind == Kind::Plain {
                     self.load_of_any(name, into, method);
-                } else if !method && semantics::named(self.names.text(name)).is_some() {
+                } else if !method && self.names.semantics(name).is_some() {
                     let value = self.method_object(name);
                     self.graph.put(into, value);
                 }
@@ -67,17 +67,11 @@ impl Flow<'_, '_> {
     }
 
     fn load_own(&mut self, object: Obj, load: Load) {
-        let Load { name, into, .. } = load;
-        let place = self.graph.field(object, name);
-        self.graph.edge(place, into);
-        let wild = self.graph.field(object, names::WILD);
-        self.graph.edge(wild, into);
-        if names::is_numeric(self.names.text(name)) {
+        self.graph.read(object, load);
+        if self.names.is_numeric(load.name) {
             let elements = self.graph.field(object, names::ELEM);
-            self.graph.edge(elements, into);
+            self.graph.edge(elements, load.into);
         }
-        let proto = self.graph.proto(object);
-        self.use_of(proto, Use::Load(Load { inherited: true, from: proto, ..load }));
     }
 
     /// `call`, `apply` and `bind` as values: whoever has them can call anything.
@@ -311,11 +305,11 @@ impl Flow<'_, '_> {
 
     /// The pairs of a map.
     fn pair(&mut self, object: Obj) -> Obj {
-        if let Some(pair) = self.graph.objects[object as usize].pair {
+        if let Some(pair) = self.graph.pair(object) {
             return pair;
         }
         let pair = self.list();
-        self.graph.objects[object as usize].pair = Some(pair);
+        self.graph.set_pair(object, pair);
         for (from, to) in [(names::KEYS, names::ZERO), (names::ELEM, names::ONE)] {
             let from = self.graph.field(object, from);
             let to = self.graph.field(pair, to);

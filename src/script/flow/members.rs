@@ -180,7 +180,7 @@ impl<'a> Flow<'a, '_> {
     pub(super) fn write(&mut self, object: Option<Node>, key: &Key, from: Option<Node>, span: Span) {
         match key {
             Key::Name(name) => {
-                self.written.insert(*name);
+                self.names.write(*name);
                 if let Some(object) = object {
                     self.use_of(object, Use::Store { name: *name, from, span });
                 }

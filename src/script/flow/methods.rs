@@ -5,7 +5,7 @@ use super::checks::Called;
 use super::graph::{Base, Node, OPAQUE, Obj, PROMISE, Site, UNKNOWN, Use};
 use super::names;
 use super::object::{Kind, Sdk};
-use super::semantics::{self, Semantics};
+use super::semantics::Semantics;
 use super::{Flow, rules};
 
 impl Flow<'_, '_> {
@@ -13,7 +13,7 @@ impl Flow<'_, '_> {
     pub(super) fn method(&mut self, object: Obj, site: Site) {
         let Some(name) = self.sites[site as usize].name else { return };
         let into = self.sites[site as usize].into;
-        let semantics = semantics::named(self.names.text(name));
+        let semantics = self.names.semantics(name);
         let kind = self.graph.kind(object);
         if semantics == Some(Semantics::Invoke) {
             return self.invoke_through(object, site);
@@ -172,7 +172,7 @@ impl Flow<'_, '_> {
             }
             _ => return,
         };
-        let receivers = match semantics::named(self.names.text(name)) {
+        let receivers = match self.names.semantics(name) {
             // Its first argument is what `Object.assign` is called on, which is nobody's target.
             Some(S::Assign) => match self.sites[site as usize].given.first() {
                 Some(Given { node: Some(_), spread: false }) => all.get(2..).unwrap_or(&[]).to_vec(),

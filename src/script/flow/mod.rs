@@ -4,6 +4,7 @@
 mod arguments;
 mod bases;
 mod calls;
+mod chains;
 mod checks;
 mod classes;
 mod collections;
@@ -22,6 +23,7 @@ mod methods;
 mod names;
 mod native;
 mod object;
+mod objects;
 mod patterns;
 mod requests;
 mod semantics;
@@ -30,6 +32,7 @@ mod statements;
 mod stores;
 
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, Program};
@@ -139,8 +142,6 @@ struct Flow<'a, 'p> {
     children: IdMap<u64, u32>,
     /// What stands under the names that the engine looks up in an object.
     looked_up: IdMap<u64, Node>,
-    /// Names that are written anywhere.
-    written: IdSet<Name>,
     /// What is written by a constant name.
     writes: Vec<(Name, Node)>,
     /// The parameters of setters, by their names; without one for keys that are not constant.
@@ -161,7 +162,6 @@ struct Flow<'a, 'p> {
     reads: Vec<(Name, Node)>,
     loaded: IdSet<(u64, u32)>,
     late: Vec<Late>,
-    pending: Vec<(graph::Use, graph::Obj)>,
     checks: Vec<Check>,
     findings: Vec<Finding>,
     said: IdSet<u64>,
@@ -169,7 +169,8 @@ struct Flow<'a, 'p> {
 
 impl<'a, 'p> Flow<'a, 'p> {
     fn new(parsed: &Parsed<'a>, policy: &'p Policy, module: Option<Span>) -> Self {
-        let mut graph = Graph::default();
+        let source = parsed.program.source_text;
+        let mut graph = Graph::for_source(source.len());
         let symbols = parsed.scoping.symbols_len();
         for _ in 0..symbols {
             graph.node();
@@ -189,7 +190,7 @@ impl<'a, 'p> Flow<'a, 'p> {
             jobs: Vec::new(),
             functions: Vec::new(),
             classes: Vec::new(),
-            sites: Vec::new(),
+            sites: Vec::with_capacity(source.len() / 48),
             urls: Vec::new(),
             open_urls: IdMap::default(),
             module,
@@ -205,7 +206,6 @@ impl<'a, 'p> Flow<'a, 'p> {
             sinks: IdMap::default(),
             children: IdMap::default(),
             looked_up: IdMap::default(),
-            written: IdSet::default(),
             writes: Vec::new(),
             setters: Vec::new(),
             accessors: IdMap::default(),
@@ -217,10 +217,9 @@ impl<'a, 'p> Flow<'a, 'p> {
             created: IdSet::default(),
             based: HashSet::new(),
             reads: Vec::new(),
-            loaded: IdSet::default(),
+            loaded: IdSet::with_capacity_and_hasher(source.len() / 24, BuildHasherDefault::default()),
             late: Vec::new(),
-            pending: Vec::new(),
-            checks: Vec::new(),
+            checks: Vec::with_capacity(source.len() / 48),
             findings: Vec::new(),
             said: IdSet::default(),
         }

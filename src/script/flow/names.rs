@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::semantics::{self, Semantics};
+use crate::secret_hash::TextState;
+
 /// A member name.
 pub(super) type Name = u32;
 
@@ -53,40 +56,81 @@ fixed! {
 
 /// The names of one script.
 pub(super) struct Names<'a> {
-    numbers: HashMap<&'a str, Name>,
-    texts: Vec<&'a str>,
+    numbers: HashMap<&'a str, Name, TextState>,
+    facts: Vec<Facts<'a>>,
+}
+
+/// What is asked of names again and again.
+struct Facts<'a> {
+    text: &'a str,
+    semantics: Option<Semantics>,
+    is_numeric: bool,
+    /// Whether something is written under it anywhere.
+    is_written: bool,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new() -> Self {
-        let mut names = Self { numbers: HashMap::with_capacity(256), texts: Vec::with_capacity(256) };
+        let numbers = HashMap::with_capacity_and_hasher(256, TextState::default());
+        let mut names = Self { numbers, facts: Vec::with_capacity(256) };
         for text in FIXED {
             // What begins with `@` is nobody's to write: a script's own `@wild` gets another number.
-            if !text.starts_with('@') {
-                names.numbers.insert(text, names.texts.len() as Name);
+            if text.starts_with('@') {
+                names.add(text);
+            } else {
+                names.number(text);
             }
-            names.texts.push(text);
         }
         names
     }
 
     pub(super) fn number(&mut self, text: &'a str) -> Name {
-        let next = self.texts.len() as Name;
+        let next = self.facts.len() as Name;
         let number = *self.numbers.entry(text).or_insert(next);
         if number == next {
-            self.texts.push(text);
+            self.add(text);
         }
         number
     }
 
+    fn add(&mut self, text: &'a str) {
+        let (semantics, is_numeric) = (semantics::named(text), is_numeric(text));
+        self.facts.push(Facts { text, semantics, is_numeric, is_written: false });
+    }
+
+    fn facts(&self, name: Name) -> Option<&Facts<'a>> {
+        self.facts.get(name as usize)
+    }
+
     pub(super) fn text(&self, name: Name) -> &'a str {
-        self.texts.get(name as usize).copied().unwrap_or("")
+        self.facts(name).map_or("", |facts| facts.text)
+    }
+
+    /// What the engine's method of this name does, if it does more than give back data.
+    pub(super) fn semantics(&self, name: Name) -> Option<Semantics> {
+        self.facts(name).and_then(|facts| facts.semantics)
+    }
+
+    /// Whether it may be the name of a number.
+    pub(super) fn is_numeric(&self, name: Name) -> bool {
+        self.facts(name).is_some_and(|facts| facts.is_numeric)
+    }
+
+    /// Something is written under a name.
+    pub(super) fn write(&mut self, name: Name) {
+        if let Some(facts) = self.facts.get_mut(name as usize) {
+            facts.is_written = true;
+        }
+    }
+
+    pub(super) fn is_written(&self, name: Name) -> bool {
+        self.facts(name).is_some_and(|facts| facts.is_written)
     }
 }
 
 /// Whether a name may be that of a number, place in a list or not: `-1`, `1.5`, `1e+21` and `NaN` are names of numbers too.
 /// A variable without a value is taken for a number, and its name is `undefined`.
-pub(super) fn is_numeric(text: &str) -> bool {
+fn is_numeric(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit()) || matches!(digits, "Infinity" | "NaN" | "undefined")
 }

@@ -8,7 +8,7 @@ use super::hooks::asked;
 use super::intrinsics::Intrinsic;
 use super::names::{self, Name};
 use super::object::Kind;
-use super::semantics::{self, Semantics};
+use super::semantics::Semantics;
 
 /// What a method sees of its receivers.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub(super) struct Frame {
 impl Flow<'_, '_> {
     /// A static method, or a method without a receiver that is known.
     pub(super) fn native(&mut self, site: Site, name: Name) {
-        let Some(semantics) = semantics::named(self.names.text(name)) else { return };
+        let Some(semantics) = self.names.semantics(name) else { return };
         let frame = self.frame(site, name);
         if matches!(
             self.names.text(name),
@@ -38,7 +38,7 @@ impl Flow<'_, '_> {
 
     /// A receiver of a method of the engine.
     pub(super) fn feed(&mut self, object: Obj, site: Site, name: Name) {
-        let Some(semantics) = semantics::named(self.names.text(name)) else { return };
+        let Some(semantics) = self.names.semantics(name) else { return };
         let frame = self.frame(site, name);
         match self.graph.kind(object) {
             Kind::Unknown | Kind::Opaque => {
@@ -126,7 +126,7 @@ impl Flow<'_, '_> {
     /// What a method does whatever it is called on: texts and promises are no objects of the analysis.
     pub(super) fn always(&mut self, site: Site) {
         let Some(name) = self.sites[site as usize].name else { return };
-        let semantics = semantics::named(self.names.text(name));
+        let semantics = self.names.semantics(name);
         use Semantics as S;
         if matches!(semantics, Some(S::Then | S::Catch | S::Finally | S::Replace | S::Texts | S::Opaque)) {
             self.frame(site, name);
@@ -151,7 +151,7 @@ impl Flow<'_, '_> {
         if !self.ran.insert(u64::from(site) << 32 | u64::from(name)) {
             return frame;
         }
-        if let Some(semantics) = semantics::named(self.names.text(name)) {
+        if let Some(semantics) = self.names.semantics(name) {
             self.run(semantics, site, frame);
         }
         frame

@@ -1,6 +1,7 @@
 //! The objects of the analysis: one for each place in the script that makes some, and some for what the host and the
 //! engine hand in.
 
+use super::chains::Chain;
 use super::graph::{Node, Obj};
 use super::names::Name;
 use crate::script::flow::intrinsics::Intrinsic;
@@ -112,7 +113,20 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     pub(super) all: Option<Node>,
     pub(super) proto: Option<Node>,
+    /// What was written through a key that is not constant.
+    pub(super) wild: Option<Node>,
     /// For a map: the pair that iterating yields.
     pub(super) pair: Option<Obj>,
-    pub(super) fields: Vec<(Name, Node)>,
+    /// Its other members, and how many there are, if they are no more than fit in.
+    pub(super) fields: Chain,
+    pub(super) count: u8,
+    /// What is read from it.
+    pub(super) loads: Chain,
+}
+
+impl Object {
+    pub(super) fn new(kind: Kind) -> Self {
+        let (fields, loads) = (Chain::default(), Chain::default());
+        Self { kind, all: None, proto: None, wild: None, pair: None, fields, count: 0, loads }
+    }
 }

@@ -36,56 +36,23 @@ impl Flow<'_, '_> {
         self.numbers();
         self.late_uses();
         self.pollution();
-        let most = (STEPS + STEPS_PER_NODE * self.graph.nodes.len() as u64).min(MOST_STEPS);
+        let most = (STEPS + STEPS_PER_NODE * self.graph.len() as u64).min(MOST_STEPS);
         loop {
             if self.graph.steps > most {
                 let span = Span::new(0, 0);
                 return self.say(&rules::complexity::RULE, span, "the script");
             }
-            if let Some((what, object)) = self.pending.pop() {
+            if let Some((what, object)) = self.graph.meeting() {
                 self.apply(what, object);
-            } else if let Some((node, from)) = self.graph.next() {
-                self.pass_on(node, from, most);
-            } else {
+            } else if self.graph.pass_on(most).is_none() {
                 return;
-            }
-        }
-    }
-
-    fn pass_on(&mut self, node: Node, from: usize, most: u64) {
-        let done = self.graph.nodes[node as usize].done;
-        let mut edge = 0;
-        while let Some(&to) = self.graph.nodes[node as usize].edges.get(edge) {
-            for index in from..done {
-                let object = self.graph.nodes[node as usize].objects[index];
-                self.graph.put(to, object);
-            }
-            edge += 1;
-            if self.graph.steps > most {
-                return;
-            }
-        }
-        let uses = self.graph.nodes[node as usize].uses.len();
-        for number in 0..uses {
-            if self.graph.steps > most {
-                return;
-            }
-            let what = self.graph.nodes[node as usize].uses[number];
-            for index in from..done {
-                self.graph.steps += 1;
-                self.pending.push((what, self.graph.nodes[node as usize].objects[index]));
             }
         }
     }
 
     /// Lets a use meet whatever stands, or will stand, at a node.
     pub(super) fn use_of(&mut self, node: Node, what: Use) {
-        let data = &mut self.graph.nodes[node as usize];
-        data.uses.push(what);
-        for index in 0..self.graph.nodes[node as usize].done {
-            self.graph.steps += 1;
-            self.pending.push((what, self.graph.nodes[node as usize].objects[index]));
-        }
+        self.graph.use_of(node, what);
     }
 
     fn apply(&mut self, what: Use, object: Obj) {
@@ -190,10 +157,10 @@ impl Flow<'_, '_> {
             }
         }
         for (name, into) in std::mem::take(&mut self.reads) {
-            if names::is_numeric(self.names.text(name)) {
+            if self.names.is_numeric(name) {
                 self.graph.edge(self.shared.at_numbers, into);
             }
-            if self.written.contains(&name) {
+            if self.names.is_written(name) {
                 let node = self.polluted_name(name);
                 self.graph.edge(node, into);
             }

@@ -6,12 +6,17 @@ impl Lexer<'_> {
     /// Passes over white space and comments, and notes line ends.
     pub(super) fn space(&mut self) {
         loop {
+            while self.peek(0) == b' ' {
+                self.at += 1;
+            }
             match self.peek(0) {
                 b'\n' | b'\r' => {
                     self.newline = true;
                     self.at += 1;
                 }
-                b' ' | b'\t' | 0x0b | 0x0c => self.at += 1,
+                // Most tokens are words.
+                b'a'..=b'z' | b'A'..=b'Z' | b'(' | b')' | b'.' | b',' | b';' => return,
+                b'\t' | 0x0b | 0x0c => self.at += 1,
                 b'/' if self.peek(1) == b'/' => self.line_comment(),
                 b'/' if self.peek(1) == b'*' => self.block_comment(),
                 b'<' if self.bytes[self.at..].starts_with(b"<!--") => {
@@ -42,9 +47,15 @@ impl Lexer<'_> {
     }
 
     pub(super) fn line_comment(&mut self) {
-        while self.at < self.bytes.len() && !matches!(self.peek(0), b'\n' | b'\r') && !self.separator() {
+        while let Some(rest) = self.bytes.get(self.at..) {
+            let Some(length) = memchr::memchr3(b'\n', b'\r', 0xe2, rest) else { break };
+            self.at += length;
+            if self.peek(0) != 0xe2 || self.separator() {
+                return;
+            }
             self.at += 1;
         }
+        self.at = self.bytes.len();
     }
 
     fn block_comment(&mut self) {

@@ -35,10 +35,10 @@ impl Lexer<'_> {
         };
         let body = &self.bytes[self.at + 1..end];
         if body.iter().any(|byte| b"\"'`()[]{}\\<-".contains(byte)) || self.bytes[end..].starts_with(b"/") {
-            return Err(rules::syntax::finding(
+            return Err(Box::new(rules::syntax::finding(
                 Span::new(self.start as u32, end as u32),
                 "this slash may divide or begin a regular expression: put it in parentheses",
-            ));
+            )));
         }
         self.at = end;
         self.operator(Token::Right);
@@ -47,7 +47,7 @@ impl Lexer<'_> {
     }
 
     /// The end of the regular expression that begins here, its flags excluded, if its line has one.
-    fn regex(&self) -> Result<Option<usize>, Finding> {
+    fn regex(&self) -> Result<Option<usize>, Box<Finding>> {
         let (mut class, mut depth, mut deepest) = (0_u32, 0_u32, 0_u32);
         let mut at = self.at + 1;
         while let Some(&byte) = self.bytes.get(at) {
@@ -67,7 +67,7 @@ impl Lexer<'_> {
                     let over = deepest > MAX_NESTING;
                     let span = Span::new(self.start as u32, at as u32);
                     let finding = || rules::nesting::finding(span, "the regular expression nests too deep");
-                    return if over { Err(finding()) } else { Ok(Some(at + 1)) };
+                    return if over { Err(Box::new(finding())) } else { Ok(Some(at + 1)) };
                 }
                 _ => {}
             }

@@ -1,10 +1,90 @@
 //! Keywords and names.
 
-use super::{Before, Lexer, Token, is_word};
+use super::{Before, Lexer, Token};
+
+/// The words that mean more than a name.
+const WORDS: [&str; 42] = [
+    "else",
+    "if",
+    "for",
+    "while",
+    "with",
+    "do",
+    "typeof",
+    "void",
+    "delete",
+    "new",
+    "extends",
+    "await",
+    "yield",
+    "in",
+    "instanceof",
+    "switch",
+    "catch",
+    "return",
+    "throw",
+    "function",
+    "class",
+    "try",
+    "finally",
+    "case",
+    "default",
+    "var",
+    "const",
+    "break",
+    "continue",
+    "debugger",
+    "import",
+    "export",
+    "async",
+    "get",
+    "set",
+    "static",
+    "let",
+    "of",
+    "accessor",
+    "using",
+    "as",
+    "from",
+];
+
+/// By first byte the lengths of those words, a bit each: most names are told apart by them.
+const LENGTHS: [u16; 128] = {
+    let mut lengths = [0; 128];
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at].as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether a byte stands in names: letters, digits, `$` and `_`.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'$' | b'_');
+        byte += 1;
+    }
+    plain
+};
+
+/// Whether a name begins with a byte: letters, `$`, `_`, an escape, and everything beyond ASCII (white space there is
+/// taken as part of a name, which only counts less finely).
+pub(super) fn begins(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'$' | b'_' | b'\\') || byte >= 0x80
+}
 
 impl Lexer<'_> {
     pub(super) fn word(&mut self) -> Option<Token> {
-        while self.at < self.bytes.len() && (is_word(self.peek(0)) || self.peek(0).is_ascii_digit()) {
+        loop {
+            let rest = &self.bytes[self.at.min(self.bytes.len())..];
+            self.at += rest.iter().position(|&byte| !PLAIN[usize::from(byte)]).unwrap_or(rest.len());
+            if self.at >= self.bytes.len() || !begins(self.peek(0)) {
+                break;
+            }
             if self.peek(0) == b'\\' && self.peek(1) == b'u' && self.peek(2) == b'{' {
                 while self.at < self.bytes.len() && !matches!(self.peek(0), b'}' | b'\n') {
                     self.at += 1;
@@ -31,6 +111,10 @@ impl Lexer<'_> {
     }
 
     fn keyword(&mut self, word: &[u8], head: u8) -> Option<Token> {
+        let lengths = word.first().and_then(|&first| LENGTHS.get(usize::from(first))).copied().unwrap_or(0);
+        if word.len() > 15 || lengths & 1 << word.len() == 0 {
+            return self.value();
+        }
         let breaks = self.before != Before::Operator && !self.joins;
         let then = match word {
             b"else" => Some(Token::Else),

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::bot::fill::Part;
 use crate::bot::spec::{Action, FieldType, Spec};
 use crate::bot::talk::Answer;
 use crate::bot::value::pointer_tokens;
 
 use super::conditions::Conditions;
+use super::track::in_a_url;
 
 /// The largest index of a list that is built for a pointer.
 const LARGEST_INDEX: usize = 16;
@@ -69,6 +71,8 @@ pub(super) fn variants(spec: &Spec, conditions: &Conditions, action: &Action) ->
 /// A value that a field may well get.
 fn usual(spec: &Spec, field: &str) -> Value {
     match spec.state.fields.get(field).map(|field| field.kind) {
+        // What has to be encoded where it becomes a part of a URL: `1e+21`.
+        Some(FieldType::Number) if in_a_url(spec, &Part::State(field)) => json!(1e21),
         Some(FieldType::Number) => json!(42.5),
         Some(FieldType::Boolean) => json!(true),
         Some(FieldType::Object) => json!({"b": [1, null], "a": "ü"}),

@@ -9,6 +9,9 @@ use crate::bot::spec::{Action, Spec};
 
 use super::examples::{self, Examples};
 
+/// How many near misses the world answers with; people say them all, one after the other.
+const MOST_MISSES: usize = 16;
+
 /// Examples by field.
 #[derive(Debug, Default)]
 pub(super) struct Conditions {
@@ -58,10 +61,10 @@ impl Conditions {
         self.by_field.keys()
     }
 
-    /// Values of a field that make a difference, near misses last.
+    /// Values of a field that make a difference, near misses last: so many that a conversation for each is not too much.
     pub(super) fn values(&self, field: &str) -> Vec<Value> {
         let Some(examples) = self.by_field.get(field) else { return Vec::new() };
-        examples.good.iter().chain(&examples.bad).cloned().collect()
+        examples.good.iter().chain(examples.bad.iter().take(MOST_MISSES)).cloned().collect()
     }
 
     /// Answers to a question whose answer goes into a field: near misses first, each with a stable name.

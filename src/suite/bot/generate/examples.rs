@@ -4,6 +4,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Value, json};
 
+use super::one_off;
 use crate::bot::judge::Subset;
 use crate::bot::pattern::{Pattern, translate};
 
@@ -35,7 +36,9 @@ impl Examples {
 pub(super) fn whole(regex: &str) -> Examples {
     let Ok(pattern) = Pattern::whole(regex) else { return Examples::default() };
     let good = matching(regex, &pattern);
-    let bad = near_misses(&good, |text| !pattern.is_match(text));
+    let mut bad = near_misses(&good, |text| !pattern.is_match(text));
+    let more = one_off::texts(regex, |text| !pattern.is_match(text) && !bad.iter().any(|one| one == text));
+    bad.extend(more);
     Examples::of_texts(good, bad)
 }
 
@@ -111,8 +114,7 @@ struct Style {
 
 /// Texts that a pattern matches, different in kind.
 fn matching(regex: &str, pattern: &Pattern) -> Vec<String> {
-    let Ok(translated) = translate(regex) else { return Vec::new() };
-    let Ok(hir) = ParserBuilder::new().utf8(false).build().parse(&translated) else { return Vec::new() };
+    let Some(hir) = read(regex) else { return Vec::new() };
     let mut found: Vec<String> = Vec::new();
     for branch in 0..MOST_GOOD {
         for (more, likes) in
@@ -126,6 +128,12 @@ fn matching(regex: &str, pattern: &Pattern) -> Vec<String> {
         }
     }
     found
+}
+
+/// A pattern taken apart.
+pub(super) fn read(regex: &str) -> Option<Hir> {
+    let translated = translate(regex).ok()?;
+    ParserBuilder::new().utf8(false).build().parse(&translated).ok()
 }
 
 fn write(hir: &Hir, style: Style, out: &mut String) {
@@ -149,19 +157,28 @@ fn write(hir: &Hir, style: Style, out: &mut String) {
 }
 
 /// A character of a class: one that is liked, else the first that can be seen.
-fn choose(class: &Class, likes: &str) -> Option<char> {
-    let ranges: Vec<(char, char)> = match class {
+pub(super) fn choose(class: &Class, likes: &str) -> Option<char> {
+    let ranges = ranges(class);
+    let visible = likes.chars().chain("aA0 -_.,".chars()).find(|c| holds(class, *c));
+    visible
+        .or_else(|| ranges.iter().map(|(start, _)| *start).find(|c| !c.is_control()))
+        .or(ranges.first().map(|r| r.0))
+}
+
+/// Whether a class has a character.
+pub(super) fn holds(class: &Class, c: char) -> bool {
+    ranges(class).iter().any(|(start, end)| (*start..=*end).contains(&c))
+}
+
+/// What a class takes, in order.
+pub(super) fn ranges(class: &Class) -> Vec<(char, char)> {
+    match class {
         Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
         Class::Bytes(class) => {
             let ascii = |byte: u8| char::from(byte.min(0x7F));
             class.ranges().iter().map(|range| (ascii(range.start()), ascii(range.end()))).collect()
         }
-    };
-    let holds = |c: char| ranges.iter().any(|(start, end)| (*start..=*end).contains(&c));
-    let visible = likes.chars().chain("aA0 -_.,".chars()).find(|c| holds(*c));
-    visible
-        .or_else(|| ranges.iter().map(|(start, _)| *start).find(|c| !c.is_control()))
-        .or(ranges.first().map(|r| r.0))
+    }
 }
 
 /// Texts close to examples: longer and shorter by one, with one character changed at an end, in another case, doubled.

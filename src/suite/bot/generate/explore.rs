@@ -122,8 +122,7 @@ impl<'s> Explorer<'s> {
 
     /// Keeps a conversation in another locale if a step is heard in it for the first time.
     pub(super) fn keep_spoken(&mut self, track: &Track) {
-        let Some(track) = self.complete(track.clone()) else { return };
-        let Some(ran) = self.run(&track) else { return };
+        let Some((track, ran)) = self.alike(track) else { return };
         let shown = spoken(&ran.seen, &track.locale).collect();
         self.keep(&track, &ran, shown);
     }
@@ -165,15 +164,18 @@ impl<'s> Explorer<'s> {
         }
         // Answers that only make the bot ask again follow each other in one conversation.
         let mut chain = track.clone();
+        let Some(mut end) = track.end(&self.bot) else { return };
         let mut chained = Vec::new();
         let mut onward = Vec::new();
         for (name, text) in answers {
             let target = Target::Answer(place.0.clone(), place.1.clone(), name.clone());
-            let next = chain.then(text.as_str());
-            let asks_again =
-                self.run(&next).is_some_and(|ran| ran.missing.is_none() && ran.waits.as_ref() == Some(place));
+            self.runs += 1;
+            let (mut next, mut said) = (end.clone(), Ran::default());
+            let is_said = next.say(track, &self.bot, Some(text.clone()), 0, &mut said).is_some();
+            let asks_again = is_said && said.missing.is_none() && next.waits().as_ref() == Some(place);
             if asks_again && chained.len() < MOST_ANSWERS {
-                chain = next;
+                chain = chain.then(text.as_str());
+                end = next;
                 chained.push(target);
             } else {
                 onward.push((name, text, target));
@@ -227,8 +229,7 @@ impl<'s> Explorer<'s> {
     /// Keeps the conversations in which a question was asked again and again.
     pub(super) fn keep_chains(&mut self) {
         for (chain, mut shown) in std::mem::take(&mut self.chains) {
-            let Some(chain) = self.complete(chain) else { continue };
-            let Some(ran) = self.run(&chain) else { continue };
+            let Some((chain, ran)) = self.complete(chain) else { continue };
             shown.extend(spoken(&ran.seen, &chain.locale));
             self.keep(&chain, &ran, shown);
         }
@@ -241,11 +242,11 @@ impl<'s> Explorer<'s> {
         self.conditions.fields().map(field).collect::<Vec<_>>().join("\n")
     }
 
-    /// The same with every request answered well.
-    pub(super) fn complete(&mut self, mut track: Track) -> Option<Track> {
+    /// The same with every request answered well, and what comes of it.
+    pub(super) fn complete(&mut self, mut track: Track) -> Option<(Track, Ran)> {
         for _ in 0..MOST_ANSWERS {
             let ran = self.run(&track)?;
-            let Some(missing) = ran.missing else { return Some(track) };
+            let Some(missing) = ran.missing else { return Some((track, ran)) };
             let step = step(self.spec, &missing.flow, &missing.step)?;
             let variant = variants(self.spec, &self.conditions, &step.action).into_iter().next()?;
             track = answered(&track, &missing, &variant);
@@ -253,15 +254,34 @@ impl<'s> Explorer<'s> {
         None
     }
 
+    /// The same with its requests answered in their order, wherever they go: the locale may be a part of their URLs.
+    fn alike(&mut self, track: &Track) -> Option<(Track, Ran)> {
+        let mut anew = Track { mocks: Vec::new(), ..track.clone() };
+        for mock in &track.mocks {
+            let Some(Missing { method, url, .. }) = self.run(&anew)?.missing else { break };
+            anew.mocks.push(Mock { method, url, answers: mock.answers.clone() });
+        }
+        self.complete(anew)
+    }
+
     /// The same, answered until no question waits.
     pub(super) fn settle(&mut self, track: Track) -> Option<Track> {
-        let mut track = self.complete(track)?;
+        let (mut track, mut ran) = self.complete(track)?;
         for _ in 0..MOST_ANSWERS {
-            let Some(place) = self.run(&track)?.waits else { return Some(track) };
+            let Some(place) = ran.waits else { return Some(track) };
             let text = self.hit(&track, &place)?;
-            track = self.complete(track.then(text))?;
+            (track, ran) = self.complete(track.then(text))?;
         }
         None
+    }
+
+    /// Answers to a question, those that it takes first.
+    pub(super) fn answers(&self, place: &(String, String)) -> Vec<String> {
+        let Some(field) = asked(self.spec, place) else { return Vec::new() };
+        let answers = self.conditions.answers(&field);
+        let (hits, others): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|(name, _)| name.starts_with("hit"));
+        hits.into_iter().chain(others).map(|(_, text)| text).collect()
     }
 
     /// An answer that the question takes.

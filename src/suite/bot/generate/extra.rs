@@ -1,20 +1,27 @@
 //! Conversations that are not found by following steps: how commands and keywords are written, what a pending question does
 //! with what is said, priorities, cooldowns, locales.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use crate::bot::interpret::by_priority;
-use crate::bot::spec::{Command, Intent};
+use crate::bot::spec::{Action, Command, Intent, Step};
 
 use super::explore::Explorer;
-use super::track::Track;
+use super::reach;
+use super::track::{Ran, Track};
 
 /// A text that means nothing to most bots.
 const NOTHING: &str = "qwxz 0";
+/// How many conversations are tried as what was before.
+const MOST_BEFORE: usize = 12;
 /// What is held to be a locale that a bot does not speak.
 const ELSEWHERE: &str = "XX";
 
 impl Explorer<'_> {
     /// All of them.
-    pub(super) fn extras(&mut self) -> Vec<Track> {
+    pub(super) fn extras(&mut self) -> Vec<(Track, Ran)> {
         let mut tracks = Vec::new();
         tracks.push(self.unknown());
         tracks.extend(self.forms());
@@ -23,8 +30,8 @@ impl Explorer<'_> {
         tracks.extend(self.priorities());
         tracks.extend(self.cooldowns());
         tracks.extend(self.afterwards());
-        let complete = |track: Track| self.complete(track);
-        tracks.into_iter().filter_map(complete).collect()
+        tracks.extend(self.resets());
+        tracks.into_iter().filter_map(|track| self.complete(track)).collect()
     }
 
     fn default_locale(&self) -> String {
@@ -95,19 +102,66 @@ impl Explorer<'_> {
         }
         for command in &self.spec.commands {
             // One from another flow shows more: the command asks no such question.
-            let other = waiting.iter().find(|(_, place)| place.0 != command.flow).unwrap_or(&waiting[0]);
+            let other =
+                waiting.iter().find(|(_, place)| place.0 != command.flow).unwrap_or(&waiting[0]).clone();
+            let other = self.left_alone(command, &waiting).unwrap_or(other);
             if let Some(text) = self.hit(&other.0, &other.1) {
                 let track = renamed(&["pending", "dropped-by", &command.cmd], &other.0);
                 tracks.push(track.then(command.cmd.as_str()).then(text));
             }
         }
         for (track, place) in &waiting {
-            let answered = self.hit(track, place).and_then(|text| self.settle(track.then(text)));
+            let last = self.last_answer(track, place).or_else(|| self.hit(track, place));
+            let answered = last.and_then(|text| self.settle(track.then(text)));
             if let Some(answered) = answered {
                 tracks.push(renamed(&["pending", "once", &place.0, &place.1], &answered).then(NOTHING));
             }
         }
         tracks
+    }
+
+    /// A question of another flow in a chat where a command ends without asking anything: only there it shows whether the
+    /// question is dropped.
+    fn left_alone(
+        &mut self,
+        command: &Command,
+        waiting: &[(Track, (String, String))],
+    ) -> Option<(Track, (String, String))> {
+        let asks = |explorer: &mut Self, track: &Track| {
+            explorer.complete(track.then(command.cmd.as_str())).map(|(_, ran)| ran.waits.is_some())
+        };
+        let others: Vec<_> = waiting.iter().filter(|(_, place)| place.0 != command.flow).cloned().collect();
+        if let Some(found) = others.iter().find(|(track, _)| asks(self, track) == Some(false)) {
+            return Some(found.clone());
+        }
+        let default = self.default_locale();
+        let mut ended = self.kept.clone();
+        ended.retain(|track| track.locale == default);
+        ended.sort_by_key(|track| track.sends.len());
+        for before in ended.into_iter().take(MOST_BEFORE) {
+            if self.run(&before).is_none_or(|ran| ran.waits.is_some()) {
+                continue;
+            }
+            // The question is asked once more, in a chat that remembers what was before.
+            for (track, place) in others.iter().take(2) {
+                let sends = before.sends.iter().chain(&track.sends).cloned().collect();
+                let mocks = before.mocks.iter().chain(&track.mocks).cloned().collect();
+                let both = Track { sends, mocks, ..track.clone() };
+                let waits = self.run(&both).and_then(|ran| ran.waits.filter(|_| ran.missing.is_none()));
+                if waits.as_ref() == Some(place) && asks(self, &both) == Some(false) {
+                    return Some((both, place.clone()));
+                }
+            }
+        }
+        None
+    }
+
+    /// An answer after which no question waits: only then it shows whether the question was asked once.
+    fn last_answer(&mut self, track: &Track, place: &(String, String)) -> Option<String> {
+        let answers = self.answers(place);
+        answers
+            .into_iter()
+            .find(|text| self.complete(track.then(text.as_str())).is_some_and(|(_, ran)| ran.waits.is_none()))
     }
 
     /// Each command in a chat that remembers much: what a flow sets anew, or forgets, shows only there.
@@ -133,6 +187,61 @@ impl Explorer<'_> {
             self.settle(Track { name, ..track.then(command.cmd.as_str()) })
         };
         spec.commands.iter().filter_map(again).collect()
+    }
+
+    /// Each flow that sets a field to what it is at first, in a chat where something else stands there: only then it shows.
+    fn resets(&mut self) -> Vec<Track> {
+        let spec = self.spec;
+        let locale = self.default_locale();
+        let initial = self.bot.initial_state();
+        let mut ends: Vec<(Track, Map<String, Value>)> = Vec::new();
+        for track in self.kept.clone() {
+            let ran = if track.locale == locale { self.run(&track) } else { None };
+            if let Some(ran) = ran.filter(|ran| ran.waits.is_none())
+                && let Some(turn) = ran.turns.last()
+            {
+                ends.push((track, turn.state.clone()));
+            }
+        }
+        ends.sort_by_key(|(track, _)| (track.sends.len(), track.mocks.len()));
+        let mut tracks = Vec::new();
+        for (name, text, flow) in self.entries(&locale) {
+            let reached = reach::from(spec, &flow);
+            let reset = |step: &Step| match &step.action {
+                Action::Save { field, value } if initial.get(field) == Some(value) => Some(field.clone()),
+                _ => None,
+            };
+            let steps = spec.flows.iter().flat_map(|flow| flow.steps.iter().map(move |step| (flow, step)));
+            let fields: BTreeSet<String> = steps
+                .filter(|(flow, step)| reached.contains(&(flow.id.as_str(), step.id.as_str())))
+                .filter_map(|(_, step)| reset(step))
+                .collect();
+            for field in fields {
+                let is_other = |state: &Map<String, Value>| state.get(&field) != initial.get(&field);
+                let Some((before, _)) = ends.iter().find(|(_, state)| is_other(state)) else { continue };
+                let name = [&name[..], &["resets".to_owned(), field]].concat();
+                tracks.extend(self.settle(Track { name, ..before.then(text.as_str()) }));
+            }
+        }
+        tracks
+    }
+
+    /// What starts each flow: the pieces of a name, the text, the flow.
+    fn entries(&self, locale: &str) -> Vec<(Vec<String>, String, String)> {
+        let mut entries: Vec<(Vec<String>, String, String)> = Vec::new();
+        for command in &self.spec.commands {
+            let name = ["command", &command.cmd].map(str::to_owned).to_vec();
+            entries.push((name, command.cmd.clone(), command.flow.clone()));
+        }
+        for intent in &self.spec.intents {
+            if let Some(word) = self.words(intent, locale).first() {
+                let name = ["intent", &intent.id].map(str::to_owned).to_vec();
+                entries.push((name, word.clone(), intent.flow.clone()));
+            }
+        }
+        let mut flows = BTreeSet::new();
+        entries.retain(|(.., flow)| flows.insert(flow.clone()));
+        entries
     }
 
     /// The words that count in a locale.
@@ -166,7 +275,10 @@ impl Explorer<'_> {
                         track = track.then(text);
                     }
                 }
-                for word in self.words(intent, &default).iter().filter(|word| !words.contains(word)).take(1) {
+                // Words of the default locale mean nothing where the chat's has its own.
+                let is_own =
+                    |word: &&String| words.iter().any(|own| own.to_lowercase() == word.to_lowercase());
+                for word in self.words(intent, &default).iter().filter(|word| !is_own(word)).take(2) {
                     track = track.then(word.as_str());
                 }
                 tracks.push(track);
@@ -182,7 +294,7 @@ impl Explorer<'_> {
     }
 
     /// Two intents in one text: the one that comes first by priority wins.
-    fn priorities(&self) -> Vec<Track> {
+    fn priorities(&mut self) -> Vec<Track> {
         let locale = self.default_locale();
         let sorted: Vec<_> = by_priority(&self.spec.intents).collect();
         let both = |pair: &[&Intent]| {
@@ -193,7 +305,9 @@ impl Explorer<'_> {
         };
         let neighbours = sorted.windows(2).filter_map(both);
         let ends = [sorted.first(), sorted.last()].into_iter().flatten().copied().collect::<Vec<_>>();
-        neighbours.chain(both(&ends).filter(|_| sorted.len() > 2)).collect()
+        let tracks: Vec<_> = neighbours.chain(both(&ends).filter(|_| sorted.len() > 2)).collect();
+        // Both may begin with the same question.
+        tracks.into_iter().map(|track| self.settle(track.clone()).unwrap_or(track)).collect()
     }
 
     /// An intent just before its cooldown is over, then when it is over, and again.

@@ -6,6 +6,7 @@ mod conditions;
 mod examples;
 mod explore;
 mod extra;
+mod one_off;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod track;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bot::fill::Part;
 use crate::bot::interpret::{Interpreter, Mark, Unfit, marks};
 use crate::bot::spec::Spec;
 use crate::diag::Place;
@@ -59,11 +61,9 @@ pub fn generate(spec: &Spec, file: Arc<str>) -> Result<Generated, Unfit> {
     }
     explorer.keep_chains();
     in_other_locales(&mut explorer);
-    for track in explorer.extras() {
-        if let Some(ran) = explorer.run(&track) {
-            explorer.keep(&track, &ran, Vec::new());
-            explorer.kept.push(track);
-        }
+    for (track, ran) in explorer.extras() {
+        explorer.keep(&track, &ran, Vec::new());
+        explorer.kept.push(track);
     }
     let all = marks::all(spec);
     let uncovered = all.difference(&explorer.seen).map(|mark| (mark.clone(), reach::why(&explorer, mark)));
@@ -105,7 +105,8 @@ fn in_other_locales(explorer: &mut Explorer<'_>) {
     let others = spec.meta.locales.iter().filter(|locale| *locale != default);
     // Not quite a locale that it speaks: locales match exactly.
     let nearly = others.clone().next().unwrap_or(default);
-    let elsewhere = format!("{nearly}-XX");
+    let encoded = if track::in_a_url(spec, &Part::Locale) { "&ü" } else { "" };
+    let elsewhere = format!("{nearly}-XX{encoded}");
     for locale in others.chain([&elsewhere]) {
         for track in &kept {
             let mut track = Track { locale: locale.clone(), ..track.clone() };

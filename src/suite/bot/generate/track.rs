@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::bot::fill::{Part, parts};
 use crate::bot::interpret::{Interpreter, Mark, OWN, Seen, Way};
 use crate::bot::mock::World;
-use crate::bot::spec::{Action, Spec, Step};
+use crate::bot::spec::{Action, Spec};
 use crate::bot::talk::{Effect, Mock, Turn, Update};
 
 use super::super::case::{CHAT, START};
@@ -24,7 +24,7 @@ pub(super) struct Track {
 }
 
 /// What comes of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Ran {
     /// A turn for each text.
     pub(super) turns: Vec<Turn>,
@@ -83,34 +83,73 @@ impl Track {
 
     /// What the interpreter says. `None` if it cannot be finished: the steps go on and on.
     pub(super) fn run(&self, bot: &Interpreter<'_>) -> Option<Ran> {
-        let largest = usize::try_from(bot.spec().security.max_api_response_kb.saturating_mul(1024));
-        let mut world = World::new(&self.mocks, largest.unwrap_or(usize::MAX));
-        let mut ran = Ran { turns: Vec::new(), seen: Seen::new(), waits: None, missing: None };
-        let mut state = bot.initial_state();
-        let mut now = START;
+        let (mut ran, mut place) = (Ran::default(), Place::before(self, bot));
         for (text, after) in &self.sends {
-            now += after;
-            let update = Update {
-                text: text.clone(),
-                locale: self.locale.clone(),
-                chat_id: chat(bot.spec()).to_owned(),
-                now,
-            };
-            let turn = bot.update(&state, &update, &mut world, &mut ran.seen).ok()?;
-            state.clone_from(&turn.state);
-            ran.missing = ran.missing.take().or_else(|| missing(&turn, &ran.seen, &self.mocks));
-            ran.turns.push(turn);
+            place.say(self, bot, text.clone(), *after, &mut ran)?;
         }
-        ran.waits = waits(&state);
+        ran.waits = place.waits();
         Some(ran)
+    }
+
+    /// Where it stands at its end.
+    pub(super) fn end(&self, bot: &Interpreter<'_>) -> Option<Place<'_>> {
+        let (mut ran, mut place) = (Ran::default(), Place::before(self, bot));
+        for (text, after) in &self.sends {
+            place.say(self, bot, text.clone(), *after, &mut ran)?;
+        }
+        Some(place)
+    }
+}
+
+/// Where a conversation stands: what was said needs not be said again to try what comes next.
+#[derive(Clone)]
+pub(super) struct Place<'m> {
+    world: World<'m>,
+    state: Map<String, Value>,
+    now: i64,
+}
+
+impl<'m> Place<'m> {
+    fn before(track: &'m Track, bot: &Interpreter<'_>) -> Self {
+        let largest = usize::try_from(bot.spec().security.max_api_response_kb.saturating_mul(1024));
+        let world = World::new(&track.mocks, largest.unwrap_or(usize::MAX));
+        Self { world, state: bot.initial_state(), now: START }
+    }
+
+    /// One more update of the same conversation.
+    pub(super) fn say(
+        &mut self,
+        track: &Track,
+        bot: &Interpreter<'_>,
+        text: Option<String>,
+        after: i64,
+        ran: &mut Ran,
+    ) -> Option<()> {
+        self.now += after;
+        let (locale, chat_id) = (track.locale.clone(), chat(bot.spec()).to_owned());
+        let update = Update { text, locale, chat_id, now: self.now };
+        let turn = bot.update(&self.state, &update, &mut self.world, &mut ran.seen).ok()?;
+        self.state.clone_from(&turn.state);
+        ran.missing = ran.missing.take().or_else(|| missing(&turn, &ran.seen, &track.mocks));
+        ran.turns.push(turn);
+        Some(())
+    }
+
+    /// The question that waits: flow and step.
+    pub(super) fn waits(&self) -> Option<(String, String)> {
+        waits(&self.state)
     }
 }
 
 /// The chat of generated conversations: one that has to be encoded where it becomes a part of a URL.
 pub(super) fn chat(spec: &Spec) -> &'static str {
-    let steps = spec.flows.iter().flat_map(|flow| &flow.steps);
-    let is_in_url = |step: &Step| matches!(&step.action, Action::ApiCall { url, .. } if parts(url).contains(&Part::ChatId));
-    if steps.into_iter().any(is_in_url) { "chat 1&ü" } else { CHAT }
+    if in_a_url(spec, &Part::ChatId) { "chat 1&ü" } else { CHAT }
+}
+
+/// Whether something becomes a part of a URL.
+pub(super) fn in_a_url(spec: &Spec, part: &Part<'_>) -> bool {
+    let mut steps = spec.flows.iter().flat_map(|flow| &flow.steps);
+    steps.any(|step| matches!(&step.action, Action::ApiCall { url, .. } if parts(url).contains(part)))
 }
 
 /// The first request of a turn that no mock was made for.
