@@ -115,6 +115,11 @@ impl Maker {
 }
 
 fn oid(prefix: &str, i: usize) -> String {
+    // Under 0 and 1 a second arc is at most 39 (X.660).
+    const LAST: usize = 39 * 5000;
+    if i >= LAST {
+        return format!("{prefix}.39.{}.{}", 101 + (i - LAST) / 50, 1 + i % 50);
+    }
     format!("{prefix}.{}.{}.{}", 1 + i / 5000, 1 + i % 5000 / 50, 1 + i % 50)
 }
 

@@ -54,7 +54,7 @@ fn build(root: &Path) -> Any<()> {
     let sources = build::read(&project, config);
     let (built, diagnostics) = build::judge(&sources, config);
     if diagnostics.has_errors() {
-        return Err(failed("data", &diagnostics).into());
+        return Err(failed("data", &diagnostics.iter().next()).into());
     }
     let compile = Compile {
         config,
