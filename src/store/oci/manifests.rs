@@ -13,7 +13,7 @@ use crate::store::retry::Attempts;
 use super::direct::Question;
 use super::failure::Doing;
 use super::object;
-use super::registry::Registry;
+use super::registry::{Asked, Registry};
 
 /// What is asked for as a manifest.
 const ACCEPTED: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json";
@@ -160,17 +160,17 @@ impl Registry {
         let kept = &self.logins[usize::from(operation == RegistryOperation::Push)];
         // Held while it is asked for: who comes meanwhile waits for the same.
         let mut kept = kept.lock().await;
-        if let Some((at, login)) = &*kept
-            && at.elapsed() < LOGIN
+        if let Some(asked) = &*kept
+            && asked.at.elapsed() < LOGIN
         {
-            return Ok(login.clone());
+            return Ok(asked.login.clone());
         }
         let token = self.client.auth(&self.reference("latest"), &self.login.auth(), operation).await;
         let login = match token.map_err(|error| doing.failed(&error))? {
             Some(token) => Some(format!("Bearer {token}")),
             None => self.login.basic(),
         };
-        *kept = Some((Instant::now(), login.clone()));
+        *kept = Some(Asked { at: Instant::now(), login: login.clone() });
         Ok(login)
     }
 }

@@ -31,6 +31,12 @@ const SMALL: u64 = 8 << 20;
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(60);
 
+/// A login as a header, if the registry wants one, and when it was asked for.
+pub(super) struct Asked {
+    pub(super) at: Instant,
+    pub(super) login: Option<String>,
+}
+
 /// A repository.
 pub(super) struct Registry {
     pub(super) client: Client,
@@ -43,7 +49,7 @@ pub(super) struct Registry {
     pub(super) login: Login,
     pub(super) direct: Direct,
     /// The logins that were asked for last, for reading and for what changes something.
-    pub(super) logins: [Mutex<Option<(Instant, Option<String>)>>; 2],
+    pub(super) logins: [Mutex<Option<Asked>>; 2],
     /// That the empty content is there.
     empty: OnceCell<()>,
 }
