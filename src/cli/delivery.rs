@@ -7,7 +7,7 @@ use clap::Args;
 /// `aegis publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
-    /// Runtime directories [default: what the project built]
+    /// Runtime directories and folders of bots' revisions [default: what the project built]
     pub paths: Vec<PathBuf>,
     /// Where to, instead of the project's store
     #[arg(long, value_name = "URL")]
@@ -85,12 +85,13 @@ pub struct Gc {
 
 /// `aegis list`.
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("subject").required(true).args(["pack", "bot"])))]
 pub struct List {
     /// A store's URL
     #[arg(value_name = "URL")]
     pub store: String,
     /// The pack's OID
-    #[arg(long, value_name = "OID", conflicts_with = "bot", required_unless_present = "bot")]
+    #[arg(long, value_name = "OID")]
     pub pack: Option<String>,
     /// The bot's id
     #[arg(long, value_name = "ID")]

@@ -131,7 +131,7 @@ pub enum Command {
     Canonicalize(Canonicalize),
     /// Work on a bot: compile its script, build its revision, talk to it
     Bot(Bot),
-    /// Publish a runtime directory to a store
+    /// Publish runtime directories and revisions of bots to a store
     Publish(Publish),
     /// List what a store holds
     List(List),

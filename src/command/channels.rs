@@ -129,6 +129,11 @@ pub(super) fn rollback(args: &cli::Rollback, context: &mut Context<'_>) -> Resul
     let is_channel = |key: &Held<'_>| key.channel == Some(&args.channel);
     let subject = subject_of(&args.target, place.store, &is_channel, &args.channel)?;
     let series = block_on(channel::series(place.store, &subject, &args.channel))??;
+    if series.documents.is_empty() {
+        let message = format!("there is no channel `{}` of {subject}", args.channel);
+        let help = "`aegis deploy` makes one: its first revision has none before it";
+        return Err(Diagnostic::error(Code::NotFound, message).help(help).into());
+    }
     let to = match wanted {
         Some(hash) if series.knows(hash) => hash,
         Some(hash) => {

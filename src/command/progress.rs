@@ -20,9 +20,7 @@ impl Progress {
         let visible = visible && !SHOWN.swap(true, Ordering::Relaxed);
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg} {elapsed:.dim}") {
-            bar.set_style(style);
-        }
+        look(&bar, template(0));
         bar.set_message(message);
         if visible {
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -30,12 +28,9 @@ impl Progress {
         Self { bar, is_shown: visible }
     }
 
-    /// How many things there are to do: a bar shows how many are done.
+    /// How many things there are to do: a bar shows how many are done, if there is more than one.
     pub(super) fn of(&self, total: usize) {
-        let template = "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len} {eta:.dim}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            self.bar.set_style(style.progress_chars("━━─"));
-        }
+        look(&self.bar, template(total));
         self.bar.set_position(0);
         self.bar.set_length(total as u64);
     }
@@ -51,11 +46,40 @@ impl Progress {
     }
 }
 
+/// What the line shows: how long it has taken, as nothing is known of what is to come. A bar of one thing would stand empty until it
+/// is over.
+const fn template(total: usize) -> &'static str {
+    match total {
+        0 | 1 => "{spinner:.cyan} {msg} {elapsed:.dim}",
+        _ => "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len} {elapsed:.dim}",
+    }
+}
+
+fn look(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("━━─"));
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         if self.is_shown {
             SHOWN.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thing_has_no_bar() {
+        for (total, has_bar) in [(0, false), (1, false), (2, true)] {
+            let template = template(total);
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+            assert_eq!(template.contains("bar"), has_bar, "{total}");
         }
     }
 }

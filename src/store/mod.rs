@@ -106,6 +106,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// payload; else the store failed, and the object may exist or not.
     async fn create(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError>;
 
+    /// Makes up for what a run that was interrupted has left out beside an object: the tags of a pack or a version in a registry. Most
+    /// stores have nothing of the kind. What is there is not changed.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn complete(&self, key: &Key) -> Result<(), StoreError> {
+        let _ = key;
+        Ok(())
+    }
+
     /// A page of at most `limit` (1 to [`MAX_PAGE`]) of the objects in a folder and below it, in the order of the
     /// bytes of their keys. `from` is the [`Page::next`] of the page before. What has no valid key is left out.
     ///

@@ -141,3 +141,27 @@ fn a_root_that_is_a_file_is_an_error_and_not_an_empty_store() {
     assert!(block_on(store.list(&aegis_action::store::Folder::root(), None, 1)).unwrap().is_err());
     assert!(block_on(create(&*store, "a", b"")).unwrap().is_err());
 }
+
+/// A file system that was taken away under a process that goes on: what it held is not lost, and nothing is written where it was.
+#[test]
+fn a_root_that_is_gone_is_an_error_and_not_an_empty_store() {
+    let folder = Folder::new();
+    let store = folder.open();
+    assert!(block_on(read(&*store, "a", None)).unwrap().unwrap_err().is_not_found());
+    block_on(create(&*store, "a", b"1")).unwrap().unwrap();
+    let away = folder.0.path().join("away");
+    std::fs::rename(folder.root(), &away).unwrap();
+    let errors = [
+        block_on(read(&*store, "a", None)).unwrap().unwrap_err(),
+        block_on(store.list(&aegis_action::store::Folder::root(), None, 1)).unwrap().unwrap_err(),
+        block_on(create(&*store, "b", b"2")).unwrap().unwrap_err(),
+    ];
+    for error in errors {
+        assert!(
+            error.kind == StoreErrorKind::Unavailable && error.to_string().contains("is gone"),
+            "{error}"
+        );
+    }
+    std::fs::rename(&away, folder.root()).unwrap();
+    assert_eq!(block_on(read(&*store, "a", None)).unwrap().unwrap(), b"1");
+}

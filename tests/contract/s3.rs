@@ -98,6 +98,29 @@ fn a_server_that_is_not_there_is_worth_a_retry() {
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
 }
 
+/// What is not said anywhere cannot be mended by running the command again.
+#[test]
+fn a_region_that_is_missing_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aegis"));
+    command.args(["list", "s3://agents/x", "--pack", "1.0"]).current_dir(folder.path()).env_clear();
+    for (name, value) in [
+        ("HOME", folder.path().to_str().unwrap()),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ] {
+        command.env(name, value);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("no region is set: set AWS_REGION") && !said.contains("run the command again:"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_large_object_goes_in_parts_and_a_second_one_is_refused() {
     let bucket = Bucket::in_process();

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::{Errno, Result};
@@ -15,12 +16,26 @@ const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC).union(OFlags::RD
 #[derive(Debug)]
 pub(super) struct Root {
     pub(super) root: PathBuf,
+    /// Whether it was there before.
+    seen: AtomicBool,
 }
 
 impl Root {
-    /// The root, opened anew: it may have been made, or swapped, since.
+    pub(super) const fn new(root: PathBuf) -> Self {
+        Self { root, seen: AtomicBool::new(false) }
+    }
+
+    /// The root, opened anew: it may have been made, or swapped, since. One that was there and is gone is `STALE`: a file system that
+    /// was taken away holds nothing now, but it is not empty.
     pub(super) fn open(&self) -> Result<OwnedFd> {
-        rustix::fs::open(&self.root, FOLDER, Mode::empty())
+        match rustix::fs::open(&self.root, FOLDER, Mode::empty()) {
+            Err(Errno::NOENT) if self.seen.load(Ordering::Relaxed) => Err(Errno::STALE),
+            Err(error) => Err(error),
+            Ok(root) => {
+                self.seen.store(true, Ordering::Relaxed);
+                Ok(root)
+            }
+        }
     }
 
     /// The folder at the end of these segments. What is not there, or is no folder, is `NOENT`; a link is `LOOP`.

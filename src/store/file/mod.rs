@@ -34,7 +34,7 @@ pub(super) struct FileStore {
 impl FileStore {
     /// The store in this folder, which need not exist yet.
     pub(super) fn new(url: &str, root: PathBuf) -> Self {
-        Self { url: url.to_owned(), writer: Arc::new(Writer::new(Root { root })) }
+        Self { url: url.to_owned(), writer: Arc::new(Writer::new(Root::new(root))) }
     }
 
     /// Does blocking work with the root.
@@ -141,6 +141,7 @@ fn why(error: Errno) -> String {
     match error {
         Errno::NOENT => "there is no such object".to_owned(),
         Errno::EXIST => "it exists already".to_owned(),
+        Errno::STALE => "the store's folder was there before, and is gone".to_owned(),
         Errno::LOOP => "a symbolic link stands in the way, and none is followed inside a store".to_owned(),
         Errno::ISDIR => "a folder stands in its place".to_owned(),
         Errno::NOTDIR => "a file stands where a folder should".to_owned(),

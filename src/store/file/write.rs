@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_rename_replaces_nothing_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let writer = Writer::new(Root { root: folder.path().to_owned() });
+        let writer = Writer::new(Root::new(folder.path().to_owned()));
         let draft = || writer.begin(&Key::new("new").unwrap()).unwrap();
         let root = writer.root.open().unwrap();
         std::fs::write(folder.path().join("taken"), "old").unwrap();

@@ -8,7 +8,7 @@ use oci_client::errors::OciDistributionError as Failed;
 use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::retry::Attempts;
 
-use super::direct::Tags;
+use super::direct::{Question, Tags};
 use super::registry::Registry;
 
 /// How many tags are asked for at once. A registry may give fewer.
@@ -88,7 +88,7 @@ impl Registry {
         let mut attempts = Attempts::of_requests();
         loop {
             let login = self.header(RegistryOperation::Pull, doing).await?;
-            match self.direct.tags(&path, login.as_deref(), doing).await {
+            match self.direct.tags(Question { path: &path, login: login.as_deref(), doing }).await {
                 Err(error) if attempts.again(&error).await => {}
                 done => return done,
             }

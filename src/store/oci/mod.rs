@@ -13,6 +13,7 @@ mod direct;
 mod failure;
 mod listing;
 mod login;
+mod manifests;
 mod object;
 mod pack;
 mod receiving;
@@ -33,14 +34,16 @@ use crate::oid::Oid;
 
 use super::error::{StoreError, StoreErrorKind};
 use super::layout::{self, Place};
+use super::manifest::MAX_MANIFEST;
 use super::settings::Settings;
 use super::stream::Nothing;
 use super::tasks::all;
-use super::{Attributes, Digest, Folder, Key, Listed, Meta, Object, Page, Payload, Store};
+use super::{Attributes, Digest, Folder, Key, Listed, Meta, Object, Page, Payload, Store, read_small};
 
 pub use artifact::artifact_file;
+use manifests::Found;
 use object::Entry;
-use registry::{Found, Registry};
+use registry::Registry;
 
 /// A repository as a store.
 pub(super) struct OciStore {
@@ -174,14 +177,13 @@ impl OciStore {
             return made.name(registry, key).await.map(|()| true);
         }
         // The tags are those of the one who came first.
-        let Entry { meta, blob, .. } = self.find("read", key).await?;
-        let mut chunks = registry.blob(key.as_str(), &blob, meta.size, None).await?;
-        let mut committed = Vec::new();
-        while let Some(chunk) = chunks.next().await? {
-            committed.extend(chunk);
-        }
-        let made = self.pack(key, hash, &Payload::bytes(committed)).await?;
+        let made = self.pack(key, hash, &Payload::bytes(self.content(key).await?)).await?;
         made.name(registry, key).await.map(|()| false)
+    }
+
+    /// The content of a small object.
+    async fn content(&self, key: &Key) -> Result<Vec<u8>, StoreError> {
+        read_small(self, key, MAX_MANIFEST).await
     }
 
     /// Whether a pack has a manifest.
@@ -196,6 +198,9 @@ impl OciStore {
         let (registry, tag) = (self.registry().await?, tag::of(key));
         let taken = || StoreError::on(StoreErrorKind::Exists, "write", key, "it exists already");
         if registry.manifest("write", &tag, key.as_str()).await?.is_some() {
+            if matches!(layout::place(key), Some((_, Place::Version(_)))) {
+                self.complete(key).await?;
+            }
             return Err(taken());
         }
         registry.put_blob(key.as_str(), payload).await?;
@@ -258,6 +263,24 @@ impl Store for OciStore {
             return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
         }
         self.write(key, payload, attributes).await
+    }
+
+    /// Gives a pack or a version the tags that are missing; one that is there stays what it is.
+    async fn complete(&self, key: &Key) -> Result<(), StoreError> {
+        let registry = self.registry().await?;
+        match layout::place(key) {
+            Some((_, Place::Pack(hash, layout::MANIFEST))) => {
+                if pack::is_named(registry, key, hash).await? {
+                    return Ok(());
+                }
+                let made = self.pack(key, hash, &Payload::bytes(self.content(key).await?)).await?;
+                made.complete(registry, key).await
+            }
+            Some((oid, Place::Version(_))) => {
+                pack::name_version(registry, key, &oid, &self.content(key).await?).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn list(&self, folder: &Folder, from: Option<&str>, limit: usize) -> Result<Page, StoreError> {

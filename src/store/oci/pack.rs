@@ -49,6 +49,15 @@ impl Made {
         Ok(())
     }
 
+    /// Gives what they are to name to the tags that are missing, and to no other.
+    pub(super) async fn complete(&self, registry: &Registry, key: &Key) -> Result<(), StoreError> {
+        for (tag, bytes, kind) in &self.0 {
+            // That somebody else has named it meanwhile is as well.
+            registry.claim(tag, key.as_str(), bytes, kind).await?;
+        }
+        Ok(())
+    }
+
     async fn name_one(
         &self,
         registry: &Registry,
@@ -123,6 +132,16 @@ pub(super) async fn make(
     }
     let artifact = (artifact_tag, artifact(&files, &notes), MANIFEST);
     Ok(Made([artifact, (image_tag, index(&manifests, &notes), INDEX)]))
+}
+
+/// Whether a pack has all its tags.
+pub(super) async fn is_named(registry: &Registry, key: &Key, hash: Digest) -> Result<bool, StoreError> {
+    for tag in tags(hash) {
+        if registry.manifest("read", &tag, key.as_str()).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Deletes the tags of a pack, and what they name.

@@ -1,14 +1,13 @@
-//! What is asked of a registry: manifests, blobs, tags. What is worth it is asked again.
+//! A repository of a registry, and its blobs. What is worth it is asked again.
 
 use std::ops::Range;
 use std::sync::PoisonError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::HeaderValue;
 use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::{Client, Reference, RegistryOperation};
-use tokio::sync::OnceCell;
+use oci_client::{Client, Reference};
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::retry::Attempts;
@@ -27,12 +26,16 @@ use super::sending::{Content, Pieces, SILENCE, watched};
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 /// The media type of an index.
 pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-/// The most bytes of a manifest that is read: registries take no more.
-const MAX_MANIFEST: usize = 4 << 20;
 /// What is larger is sent as a stream, in bytes.
 const SMALL: u64 = 8 << 20;
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(60);
+
+/// A login as a header, if the registry wants one, and when it was asked for.
+pub(super) struct Asked {
+    pub(super) at: Instant,
+    pub(super) login: Option<String>,
+}
 
 /// A repository.
 pub(super) struct Registry {
@@ -40,19 +43,15 @@ pub(super) struct Registry {
     /// The same, for content that takes its time: how long a server may say nothing is counted from the first byte that is sent.
     sender: Client,
     host: String,
-    repository: String,
+    pub(super) repository: String,
     /// Both, as people write them.
-    named: String,
+    pub(super) named: String,
     pub(super) login: Login,
     pub(super) direct: Direct,
+    /// The logins that were asked for last, for reading and for what changes something.
+    pub(super) logins: [Mutex<Option<Asked>>; 2],
     /// That the empty content is there.
     empty: OnceCell<()>,
-}
-
-/// A manifest as it is.
-pub(super) struct Found {
-    pub(super) bytes: Bytes,
-    pub(super) digest: String,
 }
 
 impl Registry {
@@ -83,8 +82,8 @@ impl Registry {
         let login = login::find(host, settings).await?;
         let named = format!("{host}/{repository}");
         let (host, repository) = (host.to_owned(), repository.to_owned());
-        let registry =
-            Self { client, sender, host, repository, named, login, direct, empty: OnceCell::new() };
+        let (logins, empty) = (Default::default(), OnceCell::new());
+        let registry = Self { client, sender, host, repository, named, login, direct, logins, empty };
         let any = registry.reference("latest");
         for client in [&registry.client, &registry.sender] {
             client.store_auth_if_needed(any.resolve_registry(), &registry.login.auth()).await;
@@ -101,96 +100,6 @@ impl Registry {
         match tag.starts_with("sha256:") {
             true => Reference::with_digest(host, repository, tag.to_owned()),
             false => Reference::with_tag(host, repository, tag.to_owned()),
-        }
-    }
-
-    /// The manifest of a tag or a digest; `None` if there is none.
-    pub(super) async fn manifest(
-        &self,
-        verb: &'static str,
-        tag: &str,
-        what: &str,
-    ) -> Result<Option<Found>, StoreError> {
-        let (reference, auth, doing) = (self.reference(tag), self.login.auth(), self.doing(verb, what));
-        let mut attempts = Attempts::of_requests();
-        loop {
-            match self.client.pull_manifest_raw(&reference, &auth, &[MANIFEST, INDEX]).await {
-                Ok((bytes, digest)) if bytes.len() <= MAX_MANIFEST => {
-                    return Ok(Some(Found { bytes, digest }));
-                }
-                Ok(_) => return Err(doing.because(StoreErrorKind::Other, "its manifest is too large")),
-                Err(error) => match doing.failed(&error) {
-                    error if error.is_not_found() => return Ok(None),
-                    error if attempts.again(&error).await => {}
-                    error => return Err(error),
-                },
-            }
-        }
-    }
-
-    /// Writes a manifest under a tag or its digest, whatever is there.
-    pub(super) async fn put_manifest(
-        &self,
-        tag: &str,
-        what: &str,
-        bytes: &[u8],
-        kind: &'static str,
-    ) -> Result<(), StoreError> {
-        let mut attempts = Attempts::of_requests();
-        loop {
-            match self.put_once(tag, what, bytes, kind).await {
-                Err(error) if attempts.again(&error).await => {}
-                done => return done,
-            }
-        }
-    }
-
-    async fn put_once(
-        &self,
-        tag: &str,
-        what: &str,
-        bytes: &[u8],
-        kind: &'static str,
-    ) -> Result<(), StoreError> {
-        let (reference, doing) = (self.reference(tag), self.doing("write", what));
-        let kind = HeaderValue::from_static(kind);
-        let sent = self.client.push_manifest_raw(&reference, bytes.to_vec(), kind).await;
-        match sent.map_err(|error| doing.failed(&error)) {
-            Ok(_) => Ok(()),
-            // There is no such thing as a missing object when one is written.
-            Err(error) if error.is_not_found() => {
-                let why = format!(
-                    "the registry does not know the repository `{}`, or not what the manifest names",
-                    self.named
-                );
-                Err(doing.because(StoreErrorKind::Other, &why))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Writes a manifest under a tag that nobody has yet, and looks whether it stands. False if another has the tag.
-    pub(super) async fn claim(
-        &self,
-        tag: &str,
-        what: &str,
-        bytes: &[u8],
-        kind: &'static str,
-    ) -> Result<bool, StoreError> {
-        let own = object::digest(Digest::of(bytes));
-        let mut attempts = Attempts::of_requests();
-        loop {
-            // Before each attempt: the one before may have come through, or another may have come in between.
-            if let Some(found) = self.manifest("write", tag, what).await? {
-                return Ok(found.digest == own);
-            }
-            match self.put_once(tag, what, bytes, kind).await {
-                Err(error) if attempts.again(&error).await => continue,
-                Err(error) if !error.is_exists() => return Err(error),
-                _ => {}
-            }
-            let stands = self.manifest("write", tag, what).await?;
-            return Ok(stands.is_some_and(|found| found.digest == own));
         }
     }
 
@@ -334,38 +243,6 @@ impl Registry {
                 },
             }
         }
-    }
-
-    /// Deletes a manifest, and with it all tags that name it. That there is none is no error.
-    pub(super) async fn delete(&self, what: &str, digest: &str) -> Result<(), StoreError> {
-        let (path, doing) = (format!("{}/manifests/{digest}", self.path()), self.doing("delete", what));
-        let mut attempts = Attempts::of_requests();
-        loop {
-            let login = self.header(RegistryOperation::Push, doing).await?;
-            match self.direct.delete(&path, login.as_deref(), doing).await {
-                Err(error) if error.is_not_found() => return Ok(()),
-                Err(error) if attempts.again(&error).await => {}
-                done => return done,
-            }
-        }
-    }
-
-    /// Where the repository is: a URL without its scheme.
-    pub(super) fn path(&self) -> String {
-        format!("{}/v2/{}", self.reference("latest").resolve_registry(), self.repository)
-    }
-
-    /// The login as a header, for requests without the client.
-    pub(super) async fn header(
-        &self,
-        operation: RegistryOperation,
-        doing: Doing<'_>,
-    ) -> Result<Option<String>, StoreError> {
-        let token = self.client.auth(&self.reference("latest"), &self.login.auth(), operation).await;
-        Ok(match token.map_err(|error| doing.failed(&error))? {
-            Some(token) => Some(format!("Bearer {token}")),
-            None => self.login.basic(),
-        })
     }
 }
 

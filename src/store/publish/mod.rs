@@ -129,7 +129,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the manifest is there, and says the same.
+    /// Whether the manifest is there, and says the same. Then what belongs to it is there too.
     async fn is_published(&self) -> Outcome<bool> {
         let key = &self.revision.manifest_key;
         let stored = match read_small(self.store, key, MAX_MANIFEST).await {
@@ -138,6 +138,7 @@ impl Run<'_> {
             Err(error) => return Err(error.into()),
         };
         if self.revision.is_same(&stored) {
+            self.store.complete(key).await?;
             return Ok(true);
         }
         let digests = (Digest::of(&stored), Digest::of(&self.revision.manifest));

@@ -74,6 +74,12 @@ impl Doing<'_> {
                 let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role";
                 (StoreErrorKind::Denied, format!("there are no credentials: {hint} ({why})"))
             }
+            SdkError::DispatchFailure(failure)
+                if failure.is_other() && why.contains("region must be set") =>
+            {
+                let hint = "set AWS_REGION to the bucket's, or `region` in the profile";
+                (StoreErrorKind::Other, format!("no region is set: {hint}"))
+            }
             SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => (StoreErrorKind::Unavailable, why),
             _ => (StoreErrorKind::Other, why),
         }

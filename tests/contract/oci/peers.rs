@@ -1,14 +1,20 @@
 //! Registries that differ from one another, and publishers that get into each other's way: on a registry in this process.
 
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aegis_action::store::publish::{Done, Revision, publish};
-use aegis_action::store::{Digest, Folder, Store, StoreErrorKind, artifact_file, block_on, gc, open};
+use aegis_action::store::versions::VersionDocument;
+use aegis_action::store::{
+    Digest, Folder, Payload, Store, StoreErrorKind, artifact_file, block_on, gc, layout, open,
+};
 
 use super::server::{IMMUTABLE, Paging, Server};
 use crate::pack::pack;
-use crate::{create, read};
+use crate::{attributes, create, read};
 
 fn store(server: &Server) -> Arc<dyn Store> {
     open(&format!("oci://{}/r", server.host), Path::new("/")).unwrap().into()
@@ -211,6 +217,108 @@ fn oci_no_more_is_taken_than_was_announced() {
     assert!(file().unwrap_err().to_string().contains("more bytes"));
     server.state().flood = None;
     assert_eq!(file().unwrap(), b"x");
+}
+
+/// Answers on one connection, until the other side goes; counts what was sent of a manifest.
+fn endless(mut socket: TcpStream, sent: &AtomicUsize) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while socket.read(&mut byte).is_ok_and(|count| count == 1) {
+        head.push(byte[0]);
+        if !head.ends_with(b"\r\n\r\n") {
+            continue;
+        }
+        let path = String::from_utf8(std::mem::take(&mut head)).unwrap();
+        let path = path.split(' ').nth(1).unwrap();
+        if !path.contains("/manifests/") {
+            socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+            continue;
+        }
+        let length =
+            if path.ends_with("__a") { "content-length: 268435456" } else { "transfer-encoding: chunked" };
+        socket.write_all(format!("HTTP/1.1 200 OK\r\n{length}\r\n\r\n").as_bytes()).unwrap();
+        let piece = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+        for _ in (0..4096).take_while(|_| socket.write_all(&piece).is_ok()) {
+            sent.fetch_add(piece.len(), Ordering::Relaxed);
+        }
+        return;
+    }
+}
+
+/// Announced or not: what is longer than a manifest may be is given up, and not read to its end.
+#[test]
+fn oci_no_manifest_is_read_beyond_what_one_may_have() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&sent);
+    std::thread::spawn(move || {
+        for socket in listener.incoming() {
+            let counted = Arc::clone(&counted);
+            std::thread::spawn(move || endless(socket.unwrap(), &counted));
+        }
+    });
+    for name in ["a", "b"] {
+        let store = open(&format!("oci://{host}/r"), Path::new("/")).unwrap();
+        let error = block_on(read(&*store, &format!("packs/1.0/{name}"), None)).unwrap().unwrap_err();
+        let said = format!(
+            "cannot read `packs/1.0/{name}` in the store: the manifest `{host}/v2/r/manifests/k-packs__1.0__{name}` has more than 4194304 bytes"
+        );
+        assert!(error.kind == StoreErrorKind::Other && error.to_string().starts_with(&said), "{error}");
+        let sent = sent.swap(0, Ordering::Relaxed);
+        assert!(sent < 64 << 20, "{sent}");
+    }
+}
+
+/// A manifest that came damaged is none.
+#[test]
+fn oci_a_manifest_is_what_its_digest_says() {
+    let server = Server::start(Paging::Capped(100));
+    block_on(create(&*store(&server), "packs/1.0/a", b"x")).unwrap().unwrap();
+    server.state().damage();
+    let error = block_on(read(&*store(&server), "packs/1.0/a", None)).unwrap().unwrap_err();
+    assert!(error.to_string().contains("has the digest sha256:"), "{error}");
+}
+
+/// A publish that did not come to its end, or somebody who removed tags: the next one makes those that are missing, and moves none.
+#[test]
+fn oci_missing_tags_are_made_again_and_none_is_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(Paging::Capped(100));
+    let (revision, hash) = built_by(folder.path(), "1");
+    block_on(publish(&*store(&server), &revision, false)).unwrap().unwrap();
+    let version = "1.2.3".parse().unwrap();
+    let oid: aegis_action::oid::Oid = "1.0".parse().unwrap();
+    let key = layout::version(&oid, &version).unwrap();
+    let document = Payload::bytes(VersionDocument::new(oid, version, hash, Digest::of(b"c")).to_bytes());
+    let released = || block_on(store(&server).create(&key, &document, &attributes())).unwrap();
+    released().unwrap();
+    let whole = server.state().tags.clone();
+    let own = ["pack", "image"].map(|kind| format!("{kind}-{hash}"));
+    let versions = ["1.0-v1.2.3", "image-1.0-v1.2.3"].map(str::to_owned);
+    for tag in own.iter().chain(&versions) {
+        server.state().tags.remove(tag).unwrap();
+        let again = block_on(publish(&*store(&server), &revision, false)).unwrap().unwrap();
+        assert_eq!((again.done, again.objects), (Done::AlreadyThere, 0));
+        assert!(released().unwrap_err().is_exists());
+        assert_eq!(server.state().tags, whole, "{tag}");
+    }
+    // It ended between the two tags of the version, before its document.
+    for tag in [&versions[1], "k-packs__1.0__versions__1.2.3.json"] {
+        server.state().tags.remove(tag).unwrap();
+    }
+    released().unwrap();
+    assert_eq!(server.state().tags.keys().collect::<Vec<_>>(), whole.keys().collect::<Vec<_>>());
+    // Somebody gave a tag to something else: it is theirs, and what is missing beside it is made.
+    let foreign = br#"{"schemaVersion":2,"config":{},"layers":[]}"#;
+    server.state().put(&own[0], foreign);
+    server.state().put(&versions[0], foreign);
+    server.state().tags.remove(&own[1]).unwrap();
+    block_on(publish(&*store(&server), &revision, false)).unwrap().unwrap();
+    assert!(released().unwrap_err().is_exists());
+    let state = server.state();
+    assert_eq!([&own[0], &versions[0]].map(|tag| state.named(tag).into_bytes()), [foreign; 2]);
+    assert_eq!(state.tags[&own[1]], whole[&own[1]]);
 }
 
 /// The login of a run goes to the registry of its store, to none of a layer's, and to no second one.

@@ -61,6 +61,13 @@ impl State {
         self.tags.insert(tag.to_owned(), digest);
     }
 
+    /// Changes all manifests under their old digests.
+    pub(super) fn damage(&mut self) {
+        for (_, bytes) in self.manifests.values_mut() {
+            *bytes = [bytes, b" ".as_slice()].concat().into();
+        }
+    }
+
     /// What a tag names.
     pub(super) fn named(&self, tag: &str) -> String {
         String::from_utf8(self.manifests[&self.tags[tag]].1.to_vec()).unwrap()
