@@ -42,8 +42,6 @@ pub mod schema;
 #[cfg(feature = "cli")]
 pub mod script;
 #[cfg(feature = "cli")]
-mod secret_hash;
-#[cfg(feature = "cli")]
 pub mod semver;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -34,34 +34,10 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 
 /// The hash of a key that is shorter than its buffer, which is filled up with zeros.
 #[inline(always)]
-#[cfg(any(test, target_arch = "x86_64"))]
 pub(super) fn hash_of_words(buffer: &[u8; SIMPLE], length: usize) -> u64 {
     let (full, words) = (length / 8, buffer.as_chunks().0);
     let last = words.get(full).map_or(0, |word| u64::from_le_bytes(*word));
     finish(steps(START, words.get(..full).unwrap_or_default()), last, length % 8)
-}
-
-/// The hash of a key that comes in words of eight bytes: nothing has to be read back that was just written.
-#[derive(Clone, Copy)]
-pub(super) struct Coming(u64);
-
-impl Coming {
-    #[inline(always)]
-    pub(super) fn new() -> Self {
-        Self(START)
-    }
-
-    /// The next eight bytes.
-    #[inline(always)]
-    pub(super) fn add(&mut self, word: u64) {
-        self.0 = step(self.0, word);
-    }
-
-    /// The hash, with a last word of `count` bytes, less than eight, filled up with zeros.
-    #[inline(always)]
-    pub(super) fn end(self, word: u64, count: usize) -> u64 {
-        finish(self.0, word, count)
-    }
 }
 
 /// The hashes of beginnings of a text, the later ones from what the earlier ones left.
@@ -99,13 +75,9 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_comes_in_words_has_the_hash_that_it_has_elsewhere() {
+    fn a_key_in_a_buffer_has_the_hash_that_it_has_elsewhere() {
         let text: Vec<u8> = (1..=64).collect();
         for length in 0..=text.len() {
-            let (words, last) = text[..length].as_chunks();
-            let mut coming = Coming::new();
-            words.iter().for_each(|word| coming.add(u64::from_le_bytes(*word)));
-            assert_eq!(coming.end(rest(&text[..length]), last.len()), hash(&text[..length]), "{length}");
             let mut buffer = [0; SIMPLE];
             buffer[..length].copy_from_slice(&text[..length]);
             assert_eq!(hash_of_words(&buffer, length), hash(&text[..length]), "{length}");

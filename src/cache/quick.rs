@@ -3,8 +3,10 @@
 //! general way decide, which asks everything anew. A processor looks some hundred instructions ahead; the fewer a question
 //! takes, the sooner the next one waits for memory beside it.
 
+use crate::text::{SIMPLE, simple_key};
+
 use super::entry::Entry;
-use super::hash::{Coming, hash_of_words};
+use super::hash::hash_of_words;
 use super::index::{Slot, home, matches, slot_of, tag};
 use super::layout::{BUCKET, Part, UNIT, bucket};
 use super::lookup::Senses;
@@ -13,7 +15,6 @@ use super::reader::Pack;
 use super::table::Span;
 use super::term::Term;
 use super::wire::u32_at;
-use crate::text::{SIMPLE, simple_key};
 
 /// It is not what is usual, and nothing was found out: the general way decides.
 pub(super) struct Unknown;
@@ -99,11 +100,5 @@ impl Pack {
 /// The key of a simple text, and its hash.
 #[inline(always)]
 pub(super) fn simple_hash(text: &[u8], key: &mut [u8; SIMPLE]) -> Option<u64> {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(is_simple) = crate::text::masked_key(text, key) {
-        return is_simple.then(|| hash_of_words(key, text.len()));
-    }
-    let mut coming = Coming::new();
-    let last = simple_key(text, key, |word| coming.add(word))?;
-    Some(coming.end(last, text.len() % 8))
+    simple_key(text, key).then(|| hash_of_words(key, text.len()))
 }

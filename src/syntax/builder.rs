@@ -1,12 +1,13 @@
 //! What parsers fill a tape with, and what finds keys that stand twice.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
+
+use foldhash::fast::RandomState;
 
 use super::tree::{DECODED, Kind, MAX_SIZE, Raw, SIZE_SHIFT};
 use super::{MAX_DEPTH, SyntaxError};
-use crate::secret_hash::TextState;
 
 /// What a parser fills: the tape, the decoded strings, the errors.
 #[derive(Default)]
@@ -127,29 +128,9 @@ impl Builder {
 pub(super) struct KeySet {
     few: Vec<u32>,
     /// The first key of each hash.
-    many: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    many: HashMap<u64, u32, RandomState>,
     /// Keys whose hash another one had before.
     others: Vec<u32>,
-    state: TextState,
-}
-
-/// What is a hash already.
-#[derive(Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        // Not reached: only numbers are hashed.
-        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash.rotate_left(8) ^ u64::from(byte));
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
 }
 
 impl KeySet {
@@ -170,14 +151,14 @@ impl KeySet {
         if self.few.len() == Self::FEW && self.many.is_empty() {
             for &other in &self.few {
                 // Two of a hash among so few would only be compared once more.
-                let first = *self.many.entry(self.state.hash_one(read(other))).or_insert(other);
+                let first = *self.many.entry(self.many.hasher().hash_one(read(other))).or_insert(other);
                 self.others.extend((first != other).then_some(other));
             }
         }
         let repeated = if self.many.is_empty() {
             self.few.iter().any(is_key)
         } else {
-            let first = *self.many.entry(self.state.hash_one(key)).or_insert(index as u32);
+            let first = *self.many.entry(self.many.hasher().hash_one(key)).or_insert(index as u32);
             let is_taken = first != index as u32;
             let repeated = is_taken && (is_key(&first) || self.others.iter().any(is_key));
             self.others.extend((is_taken && !repeated).then_some(index as u32));

@@ -24,13 +24,22 @@ pub(crate) fn rest(bytes: &[u8]) -> u64 {
 pub const SIMPLE: usize = 64;
 
 /// The key of a text of ASCII and the letters from U+00C0 to U+00FF but `ß`, whose white space is single spaces within it:
-/// so a key needs no more than small letters. Written in whole words of eight bytes, the last ones filled up with zeros; it is
-/// as long as the text. `each` sees its full words on their way; what is behind them is returned. `None` for every other text,
-/// of which nothing is known then.
+/// so a key needs no more than small letters. Written into a buffer of zeros; it is as long as the text, and what is behind it stays
+/// zero. Whether the text is one of those; of every other one nothing is known then.
 #[inline(always)]
-pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)) -> Option<u64> {
+pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE]) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(is_simple) = super::masked::masked_key(text, key) {
+        return is_simple;
+    }
+    by_sixteen(text, key)
+}
+
+/// See above.
+#[inline(always)]
+pub(super) fn by_sixteen(text: &[u8], key: &mut [u8; SIMPLE]) -> bool {
     if text.len() > SIMPLE {
-        return None;
+        return false;
     }
     let mut places = key.as_chunks_mut().0.iter_mut();
     // In one piece, so that whoever reads a part of it does not wait for two.
@@ -46,10 +55,7 @@ pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)
         let judged = judge(Sixteen::of(step));
         found |= judged.wrong | judged.spaces & (judged.spaces << 1 | before);
         before = judged.spaces >> 15 & 1;
-        let words = judged.folded.words();
         write(judged.folded);
-        each(words[0]);
-        each(words[1]);
     }
     // What is behind the text is judged as a letter and made zero again.
     let (last, count) = (rest(text), left.len());
@@ -60,17 +66,10 @@ pub fn simple_key(text: &[u8], key: &mut [u8; SIMPLE], mut each: impl FnMut(u64)
     let spaces = judged.spaces & inside;
     found |= judged.wrong & inside | spaces & (spaces << 1 | before);
     before = (spaces << 1 | before) >> count;
-    let folded = judged.folded.words();
     if count > 0 {
         write(judged.folded);
     }
-    let last = if first.is_some() {
-        each(folded[0]);
-        folded[1]
-    } else {
-        folded[0]
-    };
-    ((found | before & 1) == 0).then_some(last)
+    found | before & 1 == 0
 }
 
 /// What there is to say of sixteen bytes of UTF-8, a bit each.
@@ -175,18 +174,16 @@ mod tests {
     }
 
     fn check_key(text: &str) -> Option<usize> {
-        let mut buffer = [0xAA; SIMPLE];
-        let mut words = Vec::new();
-        let last = simple_key(text.as_bytes(), &mut buffer, |word| words.push(word))?;
+        let [mut buffer, mut sixteen] = [[0; SIMPLE]; 2];
+        let is_simple = simple_key(text.as_bytes(), &mut buffer);
+        assert_eq!(by_sixteen(text.as_bytes(), &mut sixteen), is_simple, "{text:?}");
         let length = text.len();
-        assert_eq!(&buffer[..length], term_key(text).as_bytes(), "{text:?}");
-        assert!(buffer[length..length.next_multiple_of(8)].iter().all(|byte| *byte == 0), "{text:?}");
-        let seen: Vec<u8> = words.into_iter().chain([last]).flat_map(u64::to_le_bytes).collect();
-        assert!(
-            seen.starts_with(&buffer[..length]) && seen[length..].iter().all(|byte| *byte == 0),
-            "{text:?}"
-        );
-        Some(length)
+        if is_simple {
+            assert_eq!(&buffer[..length], term_key(text).as_bytes(), "{text:?}");
+            assert!(buffer[length..].iter().all(|byte| *byte == 0), "{text:?}");
+            assert_eq!(buffer, sixteen, "{text:?}");
+        }
+        is_simple.then_some(length)
     }
 
     #[test]

@@ -16,8 +16,6 @@ mod suggest;
 pub(crate) use eight::rest;
 pub use eight::{SIMPLE, simple_key, utf8};
 pub use key::{fold, term_key, write_key};
-#[cfg(target_arch = "x86_64")]
-pub use masked::masked_key;
 pub use scan::{First, Hit, TermSet, Words, scan, scan_text};
 pub use shape::{Shape, first_word, shape};
 pub use short::with_key;

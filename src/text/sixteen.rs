@@ -12,9 +12,8 @@ pub(crate) const STEP: usize = 16;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod vector {
     use std::arch::x86_64::{
-        __m128i, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_min_epu8,
-        _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_storeu_si128, _mm_sub_epi8,
-        _mm_unpackhi_epi64,
+        __m128i, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8,
+        _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_storeu_si128, _mm_sub_epi8,
     };
 
     #[derive(Clone, Copy)]
@@ -43,12 +42,6 @@ mod vector {
         #[inline(always)]
         pub(crate) fn all(byte: u8) -> Self {
             Self(sse2!(_mm_set1_epi8(byte as i8)))
-        }
-
-        #[inline(always)]
-        pub(crate) fn words(self) -> [u64; 2] {
-            let high = sse2!(_mm_unpackhi_epi64(self.0, self.0));
-            [sse2!(_mm_cvtsi128_si64(self.0)) as u64, sse2!(_mm_cvtsi128_si64(high)) as u64]
         }
 
         #[inline(always)]
@@ -111,11 +104,6 @@ mod each {
         /// The same byte sixteen times.
         pub(crate) fn all(byte: u8) -> Self {
             Self([byte; 16])
-        }
-
-        pub(crate) fn words(self) -> [u64; 2] {
-            let words = u128::from_le_bytes(self.0);
-            [words as u64, (words >> 64) as u64]
         }
 
         /// In one piece, where a processor can.
@@ -191,6 +179,14 @@ impl Sixteen {
 mod tests {
     use super::{each, vector};
 
+    macro_rules! bytes {
+        ($sixteen:expr) => {{
+            let mut bytes = [0; 16];
+            $sixteen.write(&mut bytes);
+            bytes
+        }};
+    }
+
     #[test]
     fn sixteen_at_once_are_as_one_by_one() {
         for a in 0..=255_u8 {
@@ -204,21 +200,17 @@ mod tests {
                 let (a, b) = (words(a, 1), words(b, 3));
                 let (v, w) = (vector::Sixteen::of_words(a), vector::Sixteen::of_words(b));
                 let (x, y) = (each::Sixteen::of_words(a), each::Sixteen::of_words(b));
-                assert_eq!(v.words(), a);
-                let mut written = [[0; 16]; 2];
-                v.write(&mut written[0]);
-                x.write(&mut written[1]);
-                assert_eq!(written[0], written[1]);
-                assert_eq!(x.words(), a);
-                assert_eq!(v.is(w).words(), x.is(y).words());
-                assert_eq!(v.min(w).words(), x.min(y).words());
-                assert_eq!(v.minus(w).words(), x.minus(y).words());
-                assert_eq!(v.and(w).words(), x.and(y).words());
-                assert_eq!(v.and_not(w).words(), x.and_not(y).words());
-                assert_eq!(v.or(w).words(), x.or(y).words());
+                let expected = (u128::from(a[1]) << 64 | u128::from(a[0])).to_le_bytes();
+                assert_eq!((bytes!(v), bytes!(x)), (expected, expected));
+                assert_eq!(bytes!(v.is(w)), bytes!(x.is(y)));
+                assert_eq!(bytes!(v.min(w)), bytes!(x.min(y)));
+                assert_eq!(bytes!(v.minus(w)), bytes!(x.minus(y)));
+                assert_eq!(bytes!(v.and(w)), bytes!(x.and(y)));
+                assert_eq!(bytes!(v.and_not(w)), bytes!(x.and_not(y)));
+                assert_eq!(bytes!(v.or(w)), bytes!(x.or(y)));
                 assert_eq!(v.high_bits(), x.high_bits());
             }
-            assert_eq!(vector::Sixteen::all(a).words(), each::Sixteen::all(a).words());
+            assert_eq!(bytes!(vector::Sixteen::all(a)), bytes!(each::Sixteen::all(a)));
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::make::PEERS;
 use crate::{Any, plot};
 
 const KINDS: [&str; 4] = ["term-hits", "term-misses", "oid-hits", "oid-misses"];
+/// The same for people.
+const SHOWN: [&str; 4] = ["term, hit", "term, miss", "OID, hit", "OID, miss"];
 const NAMES: [&str; 6] = ["ours", "lmdb", "cdb", "sqlite", "redb", "rkyv"];
 
 /// Prints everything; arguments are numbers of terms, and `--within` with seconds after which it stops.
@@ -120,7 +122,8 @@ fn row(what: &str, ours: f64, name: &str, peer: f64, limit: Option<f64>) {
     let ratio = ours / peer;
     let (limit, verdict) =
         limit.map_or_else(|| (String::new(), ""), |limit| (limit.to_string(), verdict(ratio <= limit)));
-    println!("| {what} | {} | {name} {} | {ratio:.3} | {limit} | {verdict} |", time(ours), time(peer));
+    let ratio = if ratio < 0.001 { format!("1 : {:.0}", 1.0 / ratio) } else { format!("{ratio:.3}") };
+    println!("| {what} | {} | {name} {} | {ratio} | {limit} | {verdict} |", time(ours), time(peer));
 }
 
 /// Every line of what must hold, at a million terms.
@@ -134,7 +137,7 @@ fn promises(dir: &Path, figures: &Figures) -> Any<()> {
     row("the same against parsing the export", warm, "serde_json", parsing, Some(0.001));
     let [ours, lmdb] = [figures.median("ours", "open:cold")?, figures.median("lmdb", "open:cold")?];
     row("open + first look-up, cold", ours, "LMDB", lmdb, None);
-    for kind in KINDS {
+    for (kind, shown) in KINDS.into_iter().zip(SHOWN) {
         for state in ["touched", "fresh"] {
             let task = format!("ask:{kind}:{state}");
             let [lmdb, cdb] = [figures.median("lmdb", &task)?, figures.median("cdb", &task)?];
@@ -145,7 +148,7 @@ fn promises(dir: &Path, figures: &Figures) -> Any<()> {
                     "ours-all" => (", every sense read", false),
                     _ => ("", true),
                 };
-                let what = format!("{kind}, {state}{how}");
+                let what = format!("{shown}, {state}{how}");
                 let limit = |limit: f64| is_promised.then_some(limit);
                 let figure = figures.median(name, &task)?;
                 row(&what, figure, "LMDB", lmdb, limit(0.7));
@@ -153,18 +156,20 @@ fn promises(dir: &Path, figures: &Figures) -> Any<()> {
             }
         }
     }
-    for name in ["text-other", "text-own"] {
+    for (name, words) in [("text-other", "other words than the pack's"), ("text-own", "the pack's own words")]
+    {
         let task = format!("scan:{name}");
         let [ours, automaton] = [figures.median("ours", &task)?, figures.median("aho-corasick", &task)?];
-        row(&format!("scan of 100 MB, `{name}`"), ours, "aho-corasick", automaton, Some(1.0));
+        row(&format!("scan of 100 MB, {words}"), ours, "aho-corasick", automaton, Some(1.0));
     }
     for threads in [1, 2] {
         let task = format!("verify:{threads}");
         let [ours, raw] = [figures.median("ours", &task)?, figures.median("sha2", &task)?];
         let (a, b, ratio) = (ours / 1e9, raw / 1e9, ours / raw);
+        let plural = if threads == 1 { "" } else { "s" };
         let verdict = verdict(ratio >= 0.8);
         println!(
-            "| verify, {threads} threads | {a:.2} GB/s | sha2 {b:.2} GB/s | {ratio:.3} | ≥ 0.8 | {verdict} |"
+            "| verify, {threads} thread{plural} | {a:.2} GB/s | sha2 {b:.2} GB/s | {ratio:.3} | ≥ 0.8 | {verdict} |"
         );
     }
     let [ours, lmdb] = [figures.median("ours", "write")?, figures.median("lmdb", "write")?];

@@ -73,3 +73,28 @@ impl<T: Copy> Chains<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_list_has_its_own_items_in_their_order(pushed in prop::collection::vec((0_usize..4, 0_u32..100), 0..40)) {
+            let (mut all, mut lists, mut expected) = (Chains::default(), [Chain::default(); 4], [const { Vec::new() }; 4]);
+            for (list, item) in pushed {
+                let number = all.push(&mut lists[list], item);
+                prop_assert_eq!(all.get(number), item);
+                expected[list].push((number, item));
+            }
+            for (list, expected) in lists.into_iter().zip(expected) {
+                prop_assert_eq!(all.iter(list).collect::<Vec<_>>(), expected.clone());
+                prop_assert_eq!(all.first(list), expected.first().copied());
+                for two in expected.windows(2) {
+                    prop_assert_eq!(all.after(two[0].0), Some(two[1]));
+                }
+            }
+        }
+    }
+}

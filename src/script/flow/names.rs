@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::semantics::{self, Semantics};
-use crate::secret_hash::TextState;
 
 /// A member name.
 pub(super) type Name = u32;
@@ -56,7 +57,7 @@ fixed! {
 
 /// The names of one script.
 pub(super) struct Names<'a> {
-    numbers: HashMap<&'a str, Name, TextState>,
+    numbers: HashMap<&'a str, Name, RandomState>,
     facts: Vec<Facts<'a>>,
 }
 
@@ -71,7 +72,7 @@ struct Facts<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new() -> Self {
-        let numbers = HashMap::with_capacity_and_hasher(256, TextState::default());
+        let numbers = HashMap::with_capacity_and_hasher(256, RandomState::default());
         let mut names = Self { numbers, facts: Vec::with_capacity(256) };
         for text in FIXED {
             // What begins with `@` is nobody's to write: a script's own `@wild` gets another number.

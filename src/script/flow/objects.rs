@@ -72,3 +72,23 @@ impl Objects {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_object_is_there_once_in_the_order_in_which_it_came(wanted in prop::collection::vec(0_u32..30, 0..60)) {
+            let (mut objects, mut expected) = (Objects::default(), Vec::new());
+            for object in wanted {
+                let is_new = !expected.contains(&object);
+                prop_assert_eq!(objects.insert(object), is_new);
+                expected.extend(is_new.then_some(object));
+                prop_assert_eq!(objects.as_slice(), &expected[..]);
+                prop_assert!((0..30).all(|object| objects.contains(object) == expected.contains(&object)));
+            }
+        }
+    }
+}

@@ -63,17 +63,17 @@ impl Direct {
 
     /// Deletes what stands under a path.
     pub(super) async fn delete(&self, asked: Question<'_>) -> Result<(), StoreError> {
-        self.send(Method::DELETE, asked, None).await.map(drop)
+        self.send(Method::DELETE, asked, &[]).await.map(drop)
     }
 
     /// A manifest of one of these media types and of at most `most` bytes, and the digest that the registry says it has.
     pub(super) async fn manifest(
         &self,
         asked: Question<'_>,
-        accept: &str,
+        accept: &[&str],
         most: usize,
     ) -> Result<(Vec<u8>, Option<String>), StoreError> {
-        let answer = self.send(Method::GET, asked, Some(accept)).await?;
+        let answer = self.send(Method::GET, asked, accept).await?;
         let digest = answer.headers().get("docker-content-digest");
         let digest = digest.and_then(|digest| digest.to_str().ok()).map(str::to_owned);
         let bytes = whole(answer, most, asked.doing).await?.ok_or_else(|| {
@@ -89,7 +89,7 @@ impl Direct {
     /// Asks for tags. What tells where more are is a header: of its URL only the query counts, so that nothing is asked of others.
     pub(super) async fn tags(&self, asked: Question<'_>) -> Result<Tags, StoreError> {
         let failed = |why: &str| asked.doing.because(StoreErrorKind::Other, why);
-        let answer = self.send(Method::GET, asked, None).await?;
+        let answer = self.send(Method::GET, asked, &[]).await?;
         let next = following(answer.headers());
         let bytes = whole(answer, MAX_TAGS, asked.doing).await?;
         let bytes =
@@ -106,12 +106,12 @@ impl Direct {
         &self,
         method: Method,
         asked: Question<'_>,
-        accept: Option<&str>,
+        accept: &[&str],
     ) -> Result<Response, StoreError> {
         let scheme = if self.plain { "http" } else { "https" };
         let mut request = self.client.request(method, format!("{scheme}://{}", asked.path));
-        if let Some(accept) = accept {
-            request = request.header(ACCEPT, accept);
+        for kind in accept {
+            request = request.header(ACCEPT, *kind);
         }
         if let Some(login) = asked.login {
             request = request.header(AUTHORIZATION, login);

@@ -13,10 +13,8 @@ use crate::store::retry::Attempts;
 use super::direct::Question;
 use super::failure::Doing;
 use super::object;
-use super::registry::{Asked, Registry};
+use super::registry::{Asked, INDEX, MANIFEST, Registry};
 
-/// What is asked for as a manifest.
-const ACCEPTED: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json";
 /// The most bytes of a manifest that is read, which is what registries have to take:
 /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests>.
 const MAX_MANIFEST: usize = 4 << 20;
@@ -54,7 +52,7 @@ impl Registry {
         let path = format!("{}/manifests/{tag}", self.path());
         let login = self.header(RegistryOperation::Pull, doing).await?;
         let asked = Question { path: &path, login: login.as_deref(), doing };
-        let (bytes, said) = self.direct.manifest(asked, ACCEPTED, MAX_MANIFEST).await?;
+        let (bytes, said) = self.direct.manifest(asked, &[MANIFEST, INDEX], MAX_MANIFEST).await?;
         let digest = object::digest(Digest::of(&bytes));
         // Asked for by its digest, or said by the registry: it is that, or it was damaged.
         for expected in [Some(tag), said.as_deref()].into_iter().flatten() {

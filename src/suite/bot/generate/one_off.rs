@@ -17,8 +17,6 @@ const MOST_BYTES: usize = 4 << 10;
 const LONGEST: u32 = 64;
 /// Characters of different sorts, to stand where the pattern wants another one.
 const OTHERS: &str = "k7-é ";
-/// How many of them are tried in one place.
-const OTHERS_EACH: usize = 1;
 
 /// Such texts, as far as they are wanted.
 pub(super) fn texts(regex: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
@@ -73,8 +71,8 @@ impl Writer {
             }
             HirKind::Class(class) => {
                 let mut one = choose(class, "5aA-");
-                let others = OTHERS.chars().filter(|other| !holds(class, *other)).take(OTHERS_EACH);
-                for other in beside(class).chain(others) {
+                let other_sort = OTHERS.chars().find(|other| !holds(class, *other));
+                for other in beside(class).chain(other_sort) {
                     if self.is_here() {
                         one = Some(other);
                     }

@@ -83,21 +83,22 @@ impl Track {
 
     /// What the interpreter says. `None` if it cannot be finished: the steps go on and on.
     pub(super) fn run(&self, bot: &Interpreter<'_>) -> Option<Ran> {
-        let (mut ran, mut place) = (Ran::default(), Place::before(self, bot));
-        for (text, after) in &self.sends {
-            place.say(self, bot, text.clone(), *after, &mut ran)?;
-        }
+        let (mut ran, place) = self.play(bot)?;
         ran.waits = place.waits();
         Some(ran)
     }
 
     /// Where it stands at its end.
     pub(super) fn end(&self, bot: &Interpreter<'_>) -> Option<Place<'_>> {
+        self.play(bot).map(|(_, place)| place)
+    }
+
+    fn play(&self, bot: &Interpreter<'_>) -> Option<(Ran, Place<'_>)> {
         let (mut ran, mut place) = (Ran::default(), Place::before(self, bot));
         for (text, after) in &self.sends {
             place.say(self, bot, text.clone(), *after, &mut ran)?;
         }
-        Some(place)
+        Some((ran, place))
     }
 }
 
