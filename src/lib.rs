@@ -3,6 +3,7 @@
 //! The library without default features is the reader of `.1337` packs and the run time around it alone; the feature
 //! `cli` (default) adds everything that builds them and the `aegis` program.
 
+mod blocks;
 #[cfg(feature = "cli")]
 pub mod bot;
 #[cfg(feature = "cli")]

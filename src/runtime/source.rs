@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
+use crate::blocks::Blocks;
 use crate::diag::Diagnostic;
 use crate::layer::Layer;
 use crate::pack::canonical;
@@ -142,9 +143,14 @@ impl Copies {
             }
             File::create(&path)
         };
-        let mut out =
-            Hashing { hasher: Sha256::new(), size: 0, out: create().map_err(|e| failed(&e))?, failed: None };
-        let filled = fill(&mut out);
+        let mut out = Hashing {
+            hasher: Sha256::new(),
+            size: 0,
+            blocks: Blocks::default(),
+            out: create().map_err(|e| failed(&e))?,
+            failed: None,
+        };
+        let filled = fill(&mut out).and_then(|()| out.finish().map_err(|error| failed(&error)));
         // A closure can only say that it could not go on; that the disk is full is our matter.
         if let Some(error) = out.failed.take() {
             return Err(failed(&error));
@@ -177,32 +183,37 @@ fn read_only(file: &File) -> io::Result<()> {
     file.set_permissions(permissions)
 }
 
-/// Hashes and counts what passes through, and keeps the failure of what it passes on to.
+/// Hashes and counts what passes through, and keeps the failure of what it passes on to. It passes on large blocks.
 struct Hashing {
     hasher: Sha256,
     size: u64,
+    blocks: Blocks,
     out: File,
     failed: Option<io::Error>,
 }
 
+impl Hashing {
+    /// Passes on what waits.
+    fn finish(&mut self) -> io::Result<()> {
+        self.blocks.finish(|bytes, _| self.out.write_all(bytes))
+    }
+}
+
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.out.write(bytes) {
-            Ok(written) => {
-                self.hasher.update(&bytes[..written]);
-                self.size += written as u64;
-                Ok(written)
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) => {
-                let kind = error.kind();
-                self.failed = Some(error);
-                Err(kind.into())
-            }
-        }
+        self.hasher.update(bytes);
+        let written = self.blocks.write(bytes, self.size, |bytes, _| self.out.write_all(bytes));
+        written.map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            io::Error::from(kind)
+        })?;
+        self.size += bytes.len() as u64;
+        Ok(bytes.len())
     }
 
+    /// What waits goes on waiting: nobody looks at the file before it is whole.
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        Ok(())
     }
 }

@@ -23,7 +23,8 @@ pub use terms::{Plan, TermFields, Terms};
 use super::layout::{STRIDE, UNIT};
 use crate::parallel::*;
 use sections::{Section, Sections};
-use tables::{Slots, firsts, keys, seconds};
+use tables::{Parts, Slots, firsts, keys, seconds};
+use target::InBlocks;
 use terms::Key;
 
 /// The file would need a number that does not fit in 32 bits.
@@ -79,6 +80,7 @@ pub struct Frame<'f> {
 /// # Errors
 /// It is too large for the format, or its place does not take it.
 pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Result<u64, Failed> {
+    let target = &InBlocks::new(target);
     let plan = Plan::new(frame.kind == 0);
     let mut sections = Sections::new(target);
     let [strings, origins] = frame.shared.pieces()?;
@@ -90,26 +92,28 @@ pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Re
     let [mut term_positions, terms] = sections.open_two(positions * 4);
     // Terms have aliases, about one of two: what is not asked for at once is copied when it grows.
     let room = if plan.is_indexed { frame.terms as usize / 2 * 3 } else { 0 };
-    let mut out = Out {
-        section: terms,
-        positions: Vec::with_capacity(positions as usize),
-        keys: Vec::with_capacity(room),
-    };
+    let mut out =
+        Out { section: terms, positions: Vec::with_capacity(positions as usize), keys: Parts::new(room) };
     out.terms(frame, &plan, encode, target)?;
     term_positions.append(&[&bytes(&out.positions, u32::to_le_bytes)], target)?;
     sections.close(term_positions, positions)?;
     sections.close(out.section, u64::from(frame.terms))?;
     let (first, second): (Vec<_>, Vec<_>) =
         plan.into_notes().into_iter().map(|notes| (notes.firsts, notes.seconds)).unzip();
-    let (term_keys, filters) =
-        join(|| keys(out.keys), || (firsts(first.into_iter()), seconds(second.into_iter())));
-    let ((term_keys, postings), ((firsts, lengths), seconds)) = (term_keys?, filters);
-    sections.add(&[&term_keys], (term_keys.len() / super::layout::BUCKET) as u64)?;
-    sections.add(&[&postings], (postings.len() / 4) as u64)?;
+    let look_up = || -> Result<(), Failed> {
+        let (term_keys, postings) = keys(out.keys)?;
+        sections.add(&[&term_keys], (term_keys.len() / super::layout::BUCKET) as u64)?;
+        Ok(sections.add(&[&postings], (postings.len() / 4) as u64)?)
+    };
+    let filters = || (firsts(first.into_iter()), seconds(second.into_iter()));
+    let (done, ((firsts, lengths), seconds)) = join(look_up, filters);
+    done?;
     sections.add(&[&firsts], (firsts.len() / 8) as u64)?;
     sections.add(&[&lengths], (lengths.len() / 2) as u64)?;
     sections.add(&[&seconds], (seconds.len() / 8) as u64)?;
-    Ok(sections.finish(frame.kind)?)
+    let size = sections.finish(frame.kind)?;
+    target.finish()?;
+    Ok(size)
 }
 
 /// The entries: they are kept until all are encoded, because their positions stand in front of them.
@@ -155,7 +159,7 @@ fn bytes<const N: usize, T: Copy>(numbers: &[T], to_bytes: impl Fn(T) -> [u8; N]
 struct Out {
     section: Section,
     positions: Vec<u32>,
-    keys: Vec<Key>,
+    keys: Parts<Key>,
 }
 
 impl Out {
@@ -196,7 +200,9 @@ impl Out {
             let base = base(length, batch.too_large)?;
             length += batch.bytes().len() as u64;
             self.positions.extend(batch.positions.iter().map(|at| base + at));
-            self.keys.extend(batch.keys.iter().map(|key| Key { position: base + key.position, ..*key }));
+            batch.keys.iter().for_each(|key| {
+                self.keys.push(key.hash, Key { position: base + key.position, ..*key });
+            });
         }
         base(length, false)?;
         let pieces: Vec<_> = batches.iter().map(Terms::bytes).collect();

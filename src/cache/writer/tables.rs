@@ -53,13 +53,74 @@ impl Slots {
     }
 }
 
+/// Items by the first bits of their hashes: a part is sorted near the core, and all of them one after the other are in the
+/// order of their hashes.
+pub(super) struct Parts<T> {
+    parts: Vec<Vec<T>>,
+    bits: u32,
+}
+
+/// How many items a part has, about, unless there are more than 256 parts of them.
+const PART: usize = 4096;
+
+impl<T: Copy + Send> Parts<T> {
+    /// For about that many.
+    pub(super) fn new(count: usize) -> Self {
+        let bits = (count / PART).max(1).ilog2().min(8);
+        // Parts are not equally large: what does not fit at once is copied when it grows.
+        let room = (count >> bits) / 8 * 9;
+        Self { parts: (0..1 << bits).map(|_| Vec::with_capacity(room)).collect(), bits }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, hash: u64, item: T) {
+        let part = hash.checked_shr(u64::BITS - self.bits).unwrap_or(0);
+        self.parts[part as usize].push(item);
+    }
+
+    /// Brings each part into order: that of the hashes and, where they are equal, that of what is told of the items.
+    fn sort<O: Ord>(&mut self, order: impl Fn(&T) -> (u64, O) + Send + Sync) {
+        let bits = self.bits;
+        self.parts.par_iter_mut().for_each(|part| sort(part, bits, &order));
+    }
+}
+
+/// How many items are sorted by comparing them, about: hashes are as good as random, so that the bits of one tell where it
+/// belongs.
+const GROUP: usize = 8;
+
+/// Sorts items whose hashes agree in that many first bits.
+fn sort<T: Copy, O: Ord>(items: &mut [T], skipped: u32, order: &impl Fn(&T) -> (u64, O)) {
+    let bits = (items.len() / GROUP).max(1).ilog2();
+    let group = |item: &T| (order(item).0 << skipped).checked_shr(u64::BITS - bits).unwrap_or(0) as usize;
+    // Where each group ends, then where the next of its items goes, from the last on.
+    let mut places = vec![0; 1 << bits];
+    items.iter().for_each(|item| places[group(item)] += 1);
+    let mut end = 0;
+    places.iter_mut().for_each(|place| {
+        end += *place;
+        *place = end;
+    });
+    let ends = places.clone();
+    let scattered = items.to_vec();
+    for item in &scattered {
+        let place = &mut places[group(item)];
+        *place -= 1;
+        items[*place] = *item;
+    }
+    for (start, end) in places.into_iter().zip(ends) {
+        items[start..end].sort_unstable_by_key(order);
+    }
+}
+
 /// The table from keys to terms, and the postings of those that have several senses.
-pub(super) fn keys(mut all: Vec<Key>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
+pub(super) fn keys(mut all: Parts<Key>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
     // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
-    all.par_sort_unstable_by_key(|key| (key.hash, std::cmp::Reverse(key.layer), key.position));
-    let mut slots = Slots::new(all.chunk_by(|a, b| (a.hash, a.check) == (b.hash, b.check)).count());
+    all.sort(|key| (key.hash, (std::cmp::Reverse(key.layer), key.position)));
+    let same = |a: &Key, b: &Key| (a.hash, a.check) == (b.hash, b.check);
+    let mut slots = Slots::new(all.parts.iter().map(|part| part.chunk_by(same).count()).sum());
     let mut more = Vec::new();
-    for same in all.chunk_by_mut(|a, b| a.hash == b.hash) {
+    for same in all.parts.iter_mut().flat_map(|part| part.chunk_by_mut(|a, b| a.hash == b.hash)) {
         let mut rest = same;
         // All are one key, but for what happens to two hashes once in an age.
         while let Some(first) = rest.first() {
@@ -97,19 +158,19 @@ impl Slots {
         self.several.sort_unstable_by_key(|(bucket, slot, _)| (*bucket, *slot));
         let total = self.buckets as usize + self.several.len() + more.len();
         u32::try_from(total).map_err(|_| TooLarge)?;
-        let mut words: Vec<u32> = Vec::with_capacity(total);
+        let mut words: Vec<u8> = Vec::with_capacity(total * 4);
         let (mut at, mut several) = (self.buckets as u32, self.several.iter().peekable());
         for bucket in 0..self.buckets as u32 {
-            words.push(at);
+            words.extend_from_slice(&at.to_le_bytes());
             while let Some((_, _, senses)) = several.next_if(|(own, ..)| *own == bucket) {
                 at += 1 + senses.len() as u32;
             }
         }
         for (_, _, senses) in &self.several {
-            words.push(senses.len() as u32);
-            words.extend_from_slice(&more[senses.clone()]);
+            words.extend_from_slice(&(senses.len() as u32).to_le_bytes());
+            more[senses.clone()].iter().for_each(|word| words.extend_from_slice(&word.to_le_bytes()));
         }
-        Ok(bytes(&words, u32::to_le_bytes))
+        Ok(words)
     }
 }
 
@@ -129,11 +190,13 @@ pub(super) fn firsts(batches: impl Iterator<Item = Firsts>) -> (Vec<u8>, Vec<u8>
 }
 
 /// The filter of beginnings up to the second word.
-pub(super) fn seconds(batches: impl Iterator<Item = impl IntoIterator<Item = u64>>) -> Vec<u8> {
-    let mut all: Vec<u64> = batches.flatten().collect();
-    all.par_sort_unstable();
-    all.dedup();
-    filter(all.len(), all.into_iter())
+pub(super) fn seconds(batches: impl Iterator<Item = Vec<u64>>) -> Vec<u8> {
+    let batches: Vec<Vec<u64>> = batches.collect();
+    let mut all = Parts::new(batches.iter().map(Vec::len).sum());
+    batches.iter().flatten().for_each(|&hash| all.push(hash, hash));
+    all.sort(|&hash| (hash, ()));
+    all.parts.iter_mut().for_each(Vec::dedup);
+    filter(all.parts.iter().map(Vec::len).sum(), all.parts.into_iter().flatten())
 }
 
 /// A Bloom filter with ten bits a hash: 3 of 100 others pass it.
@@ -142,4 +205,25 @@ fn filter(count: usize, hashes: impl Iterator<Item = u64>) -> Vec<u8> {
     let length = words.len() as u64;
     hashes.for_each(|hash| words[reduce(hash >> 32, length) as usize] |= filter_bits(hash));
     bytes(&words, u64::to_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn parts_are_sorted_as_all_would_be(
+            items in prop::collection::vec((any::<u64>(), any::<u8>()), 0..400),
+            alike in prop::collection::vec((0_u64..9, any::<u8>()), 0..40), room in 0_usize..40_000,
+        ) {
+            let mut all: Vec<_> = items.into_iter().chain(alike).collect();
+            let mut parts = Parts::new(room);
+            all.iter().for_each(|&(hash, more)| parts.push(hash, (hash, more)));
+            parts.sort(|&item| item);
+            all.sort_unstable();
+            prop_assert_eq!(parts.parts.concat(), all);
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
+use crate::blocks::Blocks;
+
 /// A place for a file that is new. Pieces come one after the other, in any order of their places.
 pub trait Target: Sync {
     /// Writes a piece.
@@ -25,6 +27,31 @@ impl Target for File {
         let mut file = self;
         file.seek(SeekFrom::Start(at))?;
         file.write_all(bytes)
+    }
+}
+
+/// A place that takes pieces in large blocks.
+pub(super) struct InBlocks<'t> {
+    target: &'t dyn Target,
+    blocks: Mutex<Blocks>,
+}
+
+impl<'t> InBlocks<'t> {
+    pub(super) fn new(target: &'t dyn Target) -> Self {
+        Self { target, blocks: Mutex::default() }
+    }
+
+    /// Writes what waits. Nothing is complete before.
+    pub(super) fn finish(&self) -> io::Result<()> {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        blocks.finish(|bytes, at| self.target.write_at(bytes, at))
+    }
+}
+
+impl Target for InBlocks<'_> {
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        blocks.write(bytes, at, |bytes, at| self.target.write_at(bytes, at))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Some terms, encoded. What they are looked up by is noted beside them.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Mutex, PoisonError};
+
+use foldhash::quality::RandomState;
 
 use crate::cache::hash::hash;
 use crate::cache::layout::{IS_KEY, MAX_LENGTH, STRIDE, UNIT, form, term_flag};
@@ -33,7 +35,7 @@ pub(super) struct Notes {
 impl Plan {
     /// A merged pack is indexed, a layer's cache is not.
     pub fn new(is_indexed: bool) -> Self {
-        Self { is_indexed, check: RandomState::new(), notes: Mutex::default() }
+        Self { is_indexed, check: RandomState::default(), notes: Mutex::default() }
     }
 
     fn take_notes(&self) -> Notes {
