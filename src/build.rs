@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -75,6 +75,15 @@ pub struct Built<'a> {
     pub documents: Vec<Document<'a>>,
     /// The names of all sources.
     pub names: Vec<Arc<str>>,
+    /// The hash of its content, once it was asked for.
+    content_hash: OnceLock<String>,
+}
+
+impl Built<'_> {
+    /// Whether the pack changed: see [`export::content_hash`]. A pack of 100 MB takes a while: it is computed once.
+    pub fn content_hash(&self, config: &PackConfig) -> &str {
+        self.content_hash.get_or_init(|| export::content_hash(&named(config, ""), &self.entries))
+    }
 }
 
 /// Loads, merges and validates. Everything that is wrong comes back, errors or not.
@@ -105,7 +114,7 @@ pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagn
         );
     }
     diagnostics.sort();
-    (Built { entries, layers, documents, names }, diagnostics)
+    (Built { entries, layers, documents, names, content_hash: OnceLock::new() }, diagnostics)
 }
 
 /// What a compilation needs beside the pack itself.
@@ -131,7 +140,7 @@ pub struct Compile<'c> {
 pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<(Metadata, Swap)> {
     let staging = Staging::new(compile.target)?;
     let jobs = Jobs { built, compile: &compile, staging: &staging };
-    let (files, hash) = rayon::join(|| jobs.run(), || content_hash(built, compile.config, compile.version));
+    let (files, hash) = rayon::join(|| jobs.run(), || built.content_hash(compile.config));
     let (mut files, roots) = files?;
     let counts = counts(&built.entries, &sources.texts);
     let pack_hash = metadata::pack_hash(&files);
@@ -147,7 +156,7 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
     files.extend([staging.write("checksums.txt", |out| out.write_all(sums.as_bytes()))?]);
     let metadata = Metadata {
         aegis: metadata::FORM.to_owned(),
-        content_hash: hash,
+        content_hash: hash.to_owned(),
         counts,
         files,
         format: FormatRecord { oldest_reader: OLDEST_READER, roots, version: VERSION },
@@ -162,11 +171,6 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
     };
     staging.write(FILE_NAME, |out| out.write_all(&canonical::to_vec(&metadata)))?;
     Ok((metadata, staging.publish()?))
-}
-
-/// Whether the pack changed: see `content_hash` of the export.
-pub fn content_hash(built: &Built<'_>, config: &PackConfig, version: &str) -> String {
-    export::content_hash(&named(config, version), &built.entries)
 }
 
 fn named<'n>(config: &'n PackConfig, version: &'n str) -> Named<'n> {

@@ -16,7 +16,7 @@ use std::cell::RefCell;
 
 use semver::Version;
 
-use crate::build::{self, Built};
+use crate::build::Built;
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Severity};
 use crate::project::{PackConfig, Project};
 use crate::report::Report;
@@ -61,7 +61,8 @@ struct Resolver<'r> {
     project: &'r Project,
     rules: Rules,
     pack: View<'r>,
-    content_hash: String,
+    built: &'r Built<'r>,
+    config: &'r PackConfig,
     releases: Releases<'r>,
     /// What the last comparison found, for the pages.
     told: RefCell<Option<Difference>>,
@@ -71,7 +72,7 @@ impl<'r> Resolver<'r> {
     fn new(
         project: &'r Project,
         config: &'r PackConfig,
-        built: &'r Built<'_>,
+        built: &'r Built<'r>,
         (store, rules): (Option<&str>, Rules),
         context: &Context<'_>,
     ) -> Self {
@@ -91,7 +92,8 @@ impl<'r> Resolver<'r> {
             project,
             rules,
             pack,
-            content_hash: build::content_hash(built, config, ""),
+            built,
+            config,
             releases: Releases::new(
                 url,
                 base,
@@ -103,9 +105,14 @@ impl<'r> Resolver<'r> {
         }
     }
 
+    /// Whether the pack changed: asked where there is something to compare with.
+    fn content_hash(&self) -> &'r str {
+        self.built.content_hash(self.config)
+    }
+
     /// What changed since a release, as this project weighs it.
     fn compare(&self, last: &released::Document) -> Outcome<Compared> {
-        let (compared, told) = self.releases.compare(last, &self.pack, &self.content_hash, &self.rules)?;
+        let (compared, told) = self.releases.compare(last, &self.pack, self.content_hash(), &self.rules)?;
         self.told.replace(told);
         Ok(compared)
     }
@@ -214,7 +221,7 @@ impl<'r> Resolver<'r> {
             found => found?,
         };
         Ok(match document {
-            Some(document) if document.content_hash.to_string() == self.content_hash => Settled::Same,
+            Some(document) if document.content_hash.to_string() == self.content_hash() => Settled::Same,
             Some(_) => Settled::Other,
             None => Settled::Free,
         })
@@ -266,7 +273,7 @@ impl<'r> Resolver<'r> {
             Order::After => Ok(None),
             // Any branch that goes its own way, where nothing was released.
             Order::Beside if !is_released => Ok(None),
-            Order::Before | Order::Same | Order::Beside => commit.own(&self.content_hash),
+            Order::Before | Order::Same | Order::Beside => commit.own(self.content_hash()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What several records share: strings that are likely to come again, and origins.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::cache::layout::UNIT;
 

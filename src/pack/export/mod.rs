@@ -5,7 +5,7 @@ mod yaml;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use rayon::{join, prelude::*};
 use sha2::{Digest, Sha256};
 
 use crate::oid::Oid;
@@ -93,21 +93,75 @@ fn tail(pack: &Named<'_>, version: bool) -> String {
     tail
 }
 
+/// How many entries of a pack are written at once, to be hashed.
+const BATCH: usize = 256;
+
 /// The SHA-256 of the canonical pack without its version and all origins: whether it changed.
 pub fn content_hash(pack: &Named<'_>, entries: &[Arc<Entry<'_>>]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(b"{\"aegis\":\"pack/v1\",\"entries\":[");
-    // One buffer for all: the caller compiles the pack on the other threads meanwhile.
-    let mut buffer = Vec::new();
-    for (i, entry) in entries.iter().enumerate() {
-        buffer.clear();
-        if i > 0 {
-            buffer.push(b',');
+    let write = |entries: &[Arc<Entry<'_>>], out: &mut Vec<u8>| {
+        out.clear();
+        for entry in entries {
+            out.push(b',');
+            canonical::without_origin(entry).write(out);
         }
-        canonical::without_origin(entry).write(&mut buffer);
-        hasher.update(&buffer);
+    };
+    // While some are hashed, the next are written.
+    let mut batches = entries.chunks(BATCH);
+    let (mut ready, mut next, mut skipped) = (Vec::new(), Vec::new(), 1);
+    write(batches.next().unwrap_or_default(), &mut ready);
+    while !ready.is_empty() {
+        let batch = batches.next().unwrap_or_default();
+        join(|| hasher.update(&ready[skipped..]), || write(batch, &mut next));
+        std::mem::swap(&mut ready, &mut next);
+        skipped = 0;
     }
     hasher.update(b"],");
     hasher.update(tail(pack, false));
     canonical::hex(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layer::Layer;
+    use crate::pack::decode::decode;
+    use crate::pack::model::Statement;
+    use crate::syntax::{Format, Text};
+
+    #[test]
+    fn the_content_hash_is_that_of_all_entries_however_many_are_written_at_once() {
+        for count in [0, 1, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH + 7] {
+            let entries: Vec<_> = (1..=count)
+                .map(|number| {
+                    format!(
+                        r#"{{"oid":"1.0.{number}","kind":"rule","title":"{number}","event":"e","say":"s"}}"#
+                    )
+                })
+                .collect();
+            let document = format!(
+                r#"{{"aegis":"cache/v1","oid":"1.0","title":"T","version":"1.0.0","entries":[{}]}}"#,
+                entries.join(",")
+            );
+            let text = Text::from_bytes(document.into_bytes(), Format::Json).unwrap();
+            let tree = text.parse(Format::Json).unwrap().unwrap();
+            let decoded = decode(&tree, Layer::Domain, 0, None);
+            assert!(decoded.problems.is_empty(), "{:?}", decoded.problems);
+            let defined =
+                |statement| if let Statement::Define(entry) = statement { Some(entry) } else { None };
+            let entries: Vec<_> = decoded.statements.into_iter().filter_map(defined).collect();
+            assert_eq!(entries.len(), count);
+            let oid = "1.0".parse().unwrap();
+            let pack = Named { name: "n", oid: &oid, language: "en", version: "" };
+            let mut expected = b"{\"aegis\":\"pack/v1\",\"entries\":[".to_vec();
+            for (number, entry) in entries.iter().enumerate() {
+                expected.extend_from_slice(if number == 0 { b"" } else { b"," });
+                canonical::without_origin(entry).write(&mut expected);
+            }
+            expected.extend_from_slice(b"],");
+            expected.extend_from_slice(tail(&pack, false).as_bytes());
+            assert_eq!(content_hash(&pack, &entries), canonical::hex(&Sha256::digest(&expected)), "{count}");
+        }
+    }
 }

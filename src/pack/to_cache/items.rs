@@ -1,8 +1,8 @@
 //! What is written at an OID, and what has to be known of all of it first.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use semver::Version;
 
 use crate::cache::writer::Shared;
@@ -80,8 +80,8 @@ pub(super) struct Origins<'e>(HashMap<(SourceId, &'e Version, Layer), u32>);
 
 impl<'e> Origins<'e> {
     pub(super) fn new<'s>(names: &'s [Arc<str>], items: &[Item<'e, '_>], shared: &mut Shared<'s>) -> Self {
-        let mut known = HashMap::new();
-        let mut versions: HashMap<&Version, u32> = HashMap::new();
+        let mut known = HashMap::default();
+        let mut versions: HashMap<&Version, u32> = HashMap::default();
         let mut note = |source: SourceId, version: &'e Version, layer: Layer| {
             known.entry((source, version, layer)).or_insert_with(|| {
                 let source = shared.note(names.get(source as usize).map_or("", |name| name));

@@ -53,7 +53,10 @@ fn stands_plainly(example: &str, term: &str, key: &str) -> bool {
         )
     };
     let free = |at: usize, len: usize| (at == 0 || bytes[at - 1] == b' ') && ends_at(at + len);
-    if memchr::memmem::find_iter(bytes, term).any(|at| free(at, term.len())) {
+    // Texts are short: to prepare a search for a whole term takes longer than to look at each place where it may begin.
+    let begins = |at: &usize| bytes[*at..].starts_with(term.as_bytes());
+    let Some(&first) = term.as_bytes().first() else { return false };
+    if memchr::memchr_iter(first, bytes).filter(begins).any(|at| free(at, term.len())) {
         return true;
     }
     let Some(&first) = key.as_bytes().first().filter(|_| example.is_ascii() && is_word(key)) else {
