@@ -140,8 +140,7 @@ pub struct Compile<'c> {
 pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<(Metadata, Swap)> {
     let staging = Staging::new(compile.target)?;
     let jobs = Jobs { built, compile: &compile, staging: &staging };
-    let (files, hash) = rayon::join(|| jobs.run(), || built.content_hash(compile.config));
-    let (mut files, roots) = files?;
+    let (mut files, roots) = jobs.run()?;
     let counts = counts(&built.entries, &sources.texts);
     let pack_hash = metadata::pack_hash(&files);
     let page = readme::readme(&readme::About {
@@ -156,7 +155,7 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
     files.extend([staging.write("checksums.txt", |out| out.write_all(sums.as_bytes()))?]);
     let metadata = Metadata {
         aegis: metadata::FORM.to_owned(),
-        content_hash: hash.to_owned(),
+        content_hash: built.content_hash(compile.config).to_owned(),
         counts,
         files,
         format: FormatRecord { oldest_reader: OLDEST_READER, roots, version: VERSION },
@@ -289,7 +288,10 @@ impl Jobs<'_, '_> {
         let made: Vec<Pieces> = kinds.into_par_iter().with_max_len(1).map(make).collect::<Outcome<_>>()?;
         let (about, mut files): (Vec<_>, Vec<_>) =
             made.into_iter().map(|made| ((made.path, made.root), made.file)).unzip();
-        let hashed = digest::files(&mut files).map_err(|(number, error)| {
+        // One core hashes two files at a time; another sees to the content meanwhile.
+        let content = || self.built.content_hash(self.compile.config);
+        let (hashed, _) = rayon::join(|| digest::files(&mut files), content);
+        let hashed = hashed.map_err(|(number, error)| {
             self.staging.failed(about.get(number).map_or("", |(path, _)| path), &error)
         })?;
         let record =

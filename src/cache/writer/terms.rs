@@ -8,6 +8,7 @@ use foldhash::quality::RandomState;
 
 use crate::cache::hash::hash;
 use crate::cache::layout::{IS_KEY, MAX_LENGTH, STRIDE, UNIT, form, term_flag};
+use crate::cache::map::fetch;
 use crate::text::{shape, term_key};
 
 use super::Record;
@@ -166,6 +167,12 @@ impl<'p> Terms<'p> {
         let position = u32::try_from(self.record.bytes().len() / UNIT);
         self.too_large |= position.is_err();
         position.unwrap_or(0)
+    }
+
+    /// Lets the processor fetch texts of a term that is added soon.
+    #[inline]
+    pub fn soon(&self, texts: [&str; 2]) {
+        texts.iter().for_each(|text| fetch(text.as_bytes(), 0, 1));
     }
 
     /// Adds a term. Those of a lexicon come together, in the order of their keys.

@@ -57,6 +57,9 @@ impl Encode for Encoder<'_, '_, '_> {
     }
 }
 
+/// How many terms ahead the memory is asked for texts, which lie wherever a source has them.
+const AHEAD: usize = 2;
+
 impl Encoder<'_, '_, '_> {
     fn entry(&self, index: u32, entry: &Entry<'_>, first_term: u32, out: &mut Entries) {
         let bit = |condition: bool, bit: u8| if condition { bit } else { 0 };
@@ -97,7 +100,10 @@ impl Encoder<'_, '_, '_> {
     fn lexicon(&self, entry: u32, lexicon: &Lexicon<'_>, out: &mut Terms<'_>) {
         let origin = |s: &Stated| (self.origins.number(s.source, &s.version, s.layer), s.layer);
         let origins: Vec<_> = lexicon.stated.iter().map(origin).collect();
-        for term in &lexicon.terms {
+        for (number, term) in lexicon.terms.iter().enumerate() {
+            if let Some(soon) = lexicon.terms.get(number + AHEAD) {
+                out.soon([soon.term, &soon.key]);
+            }
             let (origin, layer) = origins.get(term.stated as usize).copied().unwrap_or((0, Layer::Global));
             out.term(&TermFields {
                 term: term.term,
