@@ -54,6 +54,16 @@ impl Bytes {
         Ok(Self { whole: Whole::Mapped(map, file), ends })
     }
 
+    /// Says that much of the file will be asked for, here and there: what is not in memory yet comes in large pages then, where the
+    /// system has such for files.
+    pub(super) fn expect_much(&self) {
+        // What comes of it does not matter: it is a hint.
+        #[cfg(target_os = "linux")]
+        if let Whole::Mapped(map, _) = &self.whole {
+            let _ = map.advise(memmap2::Advice::HugePage);
+        }
+    }
+
     pub(super) fn owned(bytes: Vec<u8>) -> Self {
         Self { whole: Whole::Owned(bytes.into()), ends: Box::default() }
     }
@@ -154,6 +164,7 @@ mod tests {
             let (bytes, opened) = mapped(length);
             let expected = bytes.get(from..from + count).unwrap_or_default();
             prop_assert_eq!(opened.piece(from..from + count), expected);
+            opened.expect_much();
             let (mut buffer, owned) = (vec![0; room], Bytes::owned(bytes.clone()));
             prop_assert_eq!(opened.read(from..from + count, &mut buffer), expected);
             prop_assert_eq!(owned.read(from..from + count, &mut buffer), expected);
