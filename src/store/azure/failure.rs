@@ -67,7 +67,7 @@ impl Doing<'_> {
             }
             (Some(409), _) => (StoreErrorKind::Conflict, said),
             (Some(401), _) | (Some(403), "AuthenticationFailed" | "InvalidAuthenticationInfo") => {
-                (StoreErrorKind::Denied, format!("the credentials are refused ({said})"))
+                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
             }
             (Some(403), _) => (
                 StoreErrorKind::Denied,
@@ -120,7 +120,7 @@ mod tests {
                 StoreErrorKind::Denied,
                 "blobs/write on the container `agents`",
             ),
-            ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Denied, "credentials are refused"),
+            ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Unknown, "credentials are refused"),
             ("write", 503, body("ServerBusy"), StoreErrorKind::Unavailable, "ServerBusy"),
             ("write", 400, String::new(), StoreErrorKind::Other, "without a reason (HTTP 400)"),
         ] {

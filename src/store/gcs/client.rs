@@ -99,7 +99,7 @@ impl Client {
         if let Some(credentials) = &self.credentials {
             let credential = credentials.get_credential().await.map_err(|error| doing.unknown(&error))?;
             let value = HeaderValue::try_from(format!("Bearer {}", credential.bearer));
-            let mut value = value.map_err(|_| doing.failed(StoreErrorKind::Denied, "the token is none"))?;
+            let mut value = value.map_err(|_| doing.failed(StoreErrorKind::Unknown, "the token is none"))?;
             value.set_sensitive(true);
             request = request.header("authorization", value);
         }
@@ -124,7 +124,7 @@ fn credentials(bucket: &str, settings: &Settings) -> Result<GcpCredentialProvide
     let store = builder.build().map_err(|error| {
         let why = causes(&error);
         let message = format!("there are no credentials that can be used: {} ({why})", failure::hint(&why));
-        StoreError::new(StoreErrorKind::Denied, message)
+        StoreError::new(StoreErrorKind::Unknown, message)
     })?;
     Ok(store.credentials().clone())
 }

@@ -34,9 +34,16 @@ impl Doing<'_> {
             (_, "NoSuchBucket") => {
                 (StoreErrorKind::Other, format!("there is no bucket `{}`, or not here", self.bucket))
             }
+            (_, "RequestTimeTooSkewed") => {
+                let why = "the clock of this machine is wrong: the store refuses requests of another time";
+                (StoreErrorKind::Other, why.to_owned())
+            }
+            (_, "ExpiredToken" | "InvalidToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch") => {
+                (StoreErrorKind::Unknown, format!("the credentials are refused: {}", said(&code, &error)))
+            }
             (Some(412 | 304), _) => (StoreErrorKind::Exists, "it exists already".to_owned()),
             (Some(404), _) => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
-            (Some(401 | 403), _) => (StoreErrorKind::Denied, self.denied(&code, &error)),
+            (Some(401 | 403), _) => (StoreErrorKind::Denied, self.denied(&error)),
             (Some(409), _) => (StoreErrorKind::Conflict, said(&code, &error)),
             (Some(507), _) => (StoreErrorKind::Full, said(&code, &error)),
             (Some(408 | 429 | 500..=599), _) => (StoreErrorKind::Unavailable, said(&code, &error)),
@@ -50,17 +57,9 @@ impl Doing<'_> {
         StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
     }
 
-    fn denied<E: ProvideErrorMetadata>(self, code: &str, error: &SdkError<E, HttpResponse>) -> String {
+    fn denied<E: ProvideErrorMetadata>(self, error: &SdkError<E, HttpResponse>) -> String {
         let said = error.message().unwrap_or("access denied");
-        match code {
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "ExpiredToken" | "InvalidToken" => {
-                format!("the credentials are refused ({code}: {said})")
-            }
-            _ => format!(
-                "it takes the permission {} on the bucket `{}` ({said})",
-                self.permission, self.bucket
-            ),
-        }
+        format!("it takes the permission {} on the bucket `{}` ({said})", self.permission, self.bucket)
     }
 
     fn without_answer<E: Error + Send + Sync + 'static>(
@@ -72,7 +71,7 @@ impl Doing<'_> {
             SdkError::TimeoutError(_) => (StoreErrorKind::Unavailable, format!("no answer in time ({why})")),
             SdkError::DispatchFailure(failure) if failure.is_other() && why.contains("credentials") => {
                 let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role";
-                (StoreErrorKind::Denied, format!("there are no credentials: {hint} ({why})"))
+                (StoreErrorKind::Unknown, format!("there are no credentials: {hint} ({why})"))
             }
             SdkError::DispatchFailure(failure)
                 if failure.is_other() && why.contains("region must be set") =>

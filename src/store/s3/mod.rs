@@ -83,7 +83,7 @@ impl Store for S3Store {
         Ok(Meta {
             size: size(answer.content_length()),
             modified: modified(answer.last_modified()),
-            sha256: checked(answer.checksum_sha256(), answer.checksum_type()),
+            sha256: checked(answer.checksum_sha256(), answer.checksum_type(), answer.e_tag()),
         })
     }
 
@@ -109,7 +109,8 @@ impl Store for S3Store {
         let meta = Meta {
             size: whole.unwrap_or_else(|| size(answer.content_length())),
             modified: modified(answer.last_modified()),
-            sha256: checked(answer.checksum_sha256(), answer.checksum_type()).filter(|_| is_whole),
+            sha256: checked(answer.checksum_sha256(), answer.checksum_type(), answer.e_tag())
+                .filter(|_| is_whole),
         };
         let meta = match range {
             // What a server says of a part may lack what it knows of the whole: a head tells.
@@ -172,9 +173,14 @@ fn modified(time: Option<&DateTime>) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// The SHA-256 that the store has of a whole object. That of an object in parts is one of the parts' hashes.
-fn checked(sha256: Option<&str>, kind: Option<&ChecksumType>) -> Option<Digest> {
-    if kind.is_some_and(|kind| *kind != ChecksumType::FullObject) {
+/// The SHA-256 that the store has of a whole object. That of an object in parts is one of the parts' hashes; a server that does not say
+/// which of the two it gives tells by the entity tag, which has the number of parts at its end.
+fn checked(sha256: Option<&str>, kind: Option<&ChecksumType>, etag: Option<&str>) -> Option<Digest> {
+    let is_whole = match kind {
+        Some(kind) => *kind == ChecksumType::FullObject,
+        None => !etag.is_some_and(|etag| etag.contains('-')),
+    };
+    if !is_whole {
         return None;
     }
     let bytes = base64::engine::general_purpose::STANDARD.decode(sha256?).ok()?;
@@ -188,11 +194,16 @@ mod tests {
     #[test]
     fn only_the_hash_of_the_whole_is_a_hash() {
         let whole = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-        assert_eq!(checked(Some(whole), Some(&ChecksumType::FullObject)), Some(Digest::of(b"")));
-        assert_eq!(checked(Some(whole), None), Some(Digest::of(b"")));
-        assert_eq!(checked(Some(whole), Some(&ChecksumType::Composite)), None);
-        assert_eq!(checked(Some(&format!("{whole}-2")), None), None);
-        assert_eq!(checked(Some("x"), None), None);
-        assert_eq!(checked(None, None), None);
+        let (full, parts) = (Some(&ChecksumType::FullObject), Some("\"b913ef5948e18b9a916c9e66e808cd72-2\""));
+        let single = Some("\"d41d8cd98f00b204e9800998ecf8427e\"");
+        assert_eq!(checked(Some(whole), full, None), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), full, parts), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, None), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, single), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, parts), None);
+        assert_eq!(checked(Some(whole), Some(&ChecksumType::Composite), single), None);
+        assert_eq!(checked(Some(&format!("{whole}-2")), None, single), None);
+        assert_eq!(checked(Some("x"), None, None), None);
+        assert_eq!(checked(None, None, None), None);
     }
 }
