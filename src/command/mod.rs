@@ -88,8 +88,18 @@ impl Context<'_> {
         store::open_with(url, base, &self.store_settings(url, project))
     }
 
-    /// Opens a store that the user names by its URL: with what the project around says of it, if there is one.
+    /// Opens a store that the user names by its URL to read from it, or to move what it holds: with what the project around says of it,
+    /// if there is one.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a folder that is not there: a path that was misspelt is no empty store. As `store` else.
     fn named_store(&self, url: &str) -> Outcome<Box<dyn Store>> {
+        if store::missing_folder(url, self.host.cwd()).is_some() {
+            let message = format!("there is no store `{url}`: its folder does not exist");
+            let help =
+                "correct the path: it is relative to the working folder; `aegis publish` makes the store";
+            return Err(Box::new(Diagnostic::error(Code::NotFound, message).help(help)));
+        }
         self.store(url, self.host.cwd(), self.project().ok().as_ref())
     }
 

@@ -67,7 +67,7 @@ pub use error::{StoreError, StoreErrorKind};
 pub use hash::{Digest, DigestError};
 pub use key::{Folder, Key, KeyError, MAX_KEY, MAX_SEGMENT};
 pub(crate) use location::repository;
-pub use location::{open, open_with};
+pub use location::{missing_folder, open, open_with};
 #[cfg(feature = "oci")]
 pub use oci::artifact_file;
 pub use settings::{LockMode, Login, ObjectLock, Secret, Settings};
