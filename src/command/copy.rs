@@ -114,9 +114,12 @@ impl Route<'_> {
             self.progress.tick();
             return Ok(());
         }
+        self.progress.step("fetching");
         block_on(copy::fetch(self.from, &pack, dir.path()))??;
+        self.progress.step("sending");
         let sent = publish::one(dir.path(), self.to, &self.args.to, self.args.unsafe_store, context, report)?;
         report.story += &(named + &sent);
+        self.progress.step("copying");
         self.progress.tick();
         Ok(())
     }

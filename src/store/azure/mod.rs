@@ -25,6 +25,7 @@ use tokio::task::JoinSet;
 
 use super::body::Parts;
 use super::error::{StoreError, StoreErrorKind, causes};
+use super::meter::Count;
 use super::retry::{ATTEMPTS, Attempts};
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing, Streamed};
@@ -111,13 +112,13 @@ impl AzureStore {
         let Some(account) = builder.get_config_value(&AzureConfigKey::AccountName) else {
             let message = "the storage account is not known: set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY, \
                            AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_TOKEN or the AZURE_ variables of an identity";
-            return Err(StoreError::new(StoreErrorKind::Denied, message));
+            return Err(StoreError::new(StoreErrorKind::Unknown, message));
         };
         let connector = Connector::new(account);
         let late = connector.credentials();
         let store = builder.with_http_connector(connector).build().map_err(|error| {
             let message = format!("there are no credentials for Azure that can be used: {}", causes(&error));
-            StoreError::new(StoreErrorKind::Denied, message)
+            StoreError::new(StoreErrorKind::Unknown, message)
         })?;
         let _ = late.set(Arc::clone(store.credentials()));
         Ok(store)
@@ -151,12 +152,15 @@ impl AzureStore {
         let (path, attributes) = (self.path(key)?, self.attributes(payload, attributes));
         let doing = self.doing("write", WRITE, key.as_str());
         let client = self.client().await?;
+        let (payload, mut count) = payload.counted();
         if payload.size() > BLOCK {
-            return self.blocks(&path, payload, attributes, doing).await;
+            return self.blocks(&path, &payload, &mut count, attributes, doing).await;
         }
         let options = PutOptions { mode: PutMode::Create, attributes, ..PutOptions::default() };
         let content = PutPayload::from(payload.read().await?);
-        client.put_opts(&path, content, options).await.map(|_| ()).map_err(|error| doing.failed(&error))
+        client.put_opts(&path, content, options).await.map_err(|error| doing.failed(&error))?;
+        count.add(payload.size());
+        Ok(())
     }
 
     /// In blocks, a few at a time, in the order of the content. Blocks that nothing names are gone after a week.
@@ -164,6 +168,7 @@ impl AzureStore {
         &self,
         path: &Path,
         payload: &Payload,
+        count: &mut Count,
         attributes: object_store::Attributes,
         doing: Doing<'_>,
     ) -> Result<(), StoreError> {
@@ -182,16 +187,17 @@ impl AzureStore {
             };
             match part {
                 Some((part, room)) => {
+                    let length = part.len() as u64;
                     let sending = upload.put_part(PutPayload::from(part));
                     tasks.spawn(async move {
                         let sent = sending.await;
                         drop(room);
-                        sent
+                        sent.map(|()| length)
                     });
                 }
                 None => match tasks.join_next().await {
                     None => break,
-                    Some(Ok(sent)) => sent.map_err(|error| doing.failed(&error))?,
+                    Some(Ok(sent)) => count.add(sent.map_err(|error| doing.failed(&error))?),
                     Some(Err(error)) => return Err(doing.because(StoreErrorKind::Other, &error.to_string())),
                 },
             }
@@ -223,7 +229,10 @@ impl Store for AzureStore {
             Ok(answer) => answer,
             Err(error) => {
                 let error = self.doing("read", READ, key.as_str()).failed(&error);
-                let is_settled = matches!(error.kind, StoreErrorKind::NotFound | StoreErrorKind::Denied);
+                let is_settled = matches!(
+                    error.kind,
+                    StoreErrorKind::NotFound | StoreErrorKind::Denied | StoreErrorKind::Unknown
+                );
                 let Some(start) = start.filter(|_| !is_settled) else { return Err(error) };
                 // Of what begins after the end the crate, or the server, says that it cannot be had.
                 let meta = self.head(key).await?;

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::meter::Count;
 use crate::store::retry::Attempts;
 use crate::store::settings::LockMode;
 use crate::store::tasks::room;
@@ -48,18 +49,24 @@ impl S3Store {
     }
 
     async fn attempt(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        let (payload, mut count) = payload.counted();
+        let payload = &payload;
         if payload.size() <= PART {
-            return self.put(key, payload.read().await?.into(), payload, attributes).await;
+            self.put(key, payload.read().await?.into(), payload, attributes).await?;
+            count.add(payload.size());
+            return Ok(());
         }
         if self.honours_completion().await? {
-            return self.parts(key, payload, attributes).await;
+            return self.parts(key, payload, &mut count, attributes).await;
         }
         if payload.size() > MAX_PUT {
             let why = "it has more than 5 GiB, and the store does not honour conditions on multipart uploads";
             return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
         }
         // A condition that holds only for a single request takes the whole object in one.
-        self.put(key, whole(key, payload).await?, payload, attributes).await
+        self.put(key, whole(key, payload).await?, payload, attributes).await?;
+        count.add(payload.size());
+        Ok(())
     }
 
     async fn put(
@@ -119,7 +126,8 @@ impl S3Store {
                 Err(error) if !error.is_exists() => return Err(error),
                 _ => {}
             }
-            match self.parts(&key, &payload, &attributes).await {
+            let (payload, mut count) = payload.counted();
+            match self.parts(&key, &payload, &mut count, &attributes).await {
                 Ok(()) => Ok(false),
                 Err(error) if error.is_exists() => Ok(true),
                 Err(error) => Err(error),
@@ -128,7 +136,13 @@ impl S3Store {
         self.multipart.get_or_try_init(ask).await.copied()
     }
 
-    async fn parts(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+    async fn parts(
+        &self,
+        key: &Key,
+        payload: &Payload,
+        count: &mut Count,
+        attributes: &Attributes,
+    ) -> Result<(), StoreError> {
         let client = self.client().await;
         let doing = || self.doing("write", "s3:PutObject", key);
         let lock = self.settings.object_lock.map(|lock| match lock.mode {
@@ -163,7 +177,7 @@ impl S3Store {
             is_open: true,
         };
         let sent = async {
-            let parts = upload.send(self, key, payload).await?;
+            let parts = upload.send(self, key, payload, count).await?;
             let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
             let complete = client.complete_multipart_upload().bucket(&self.bucket).key(&upload.key);
             let complete = complete.upload_id(&upload.id).if_none_match("*").multipart_upload(parts);
@@ -194,6 +208,7 @@ impl Upload {
         store: &S3Store,
         key: &Key,
         payload: &Payload,
+        count: &mut Count,
     ) -> Result<Vec<CompletedPart>, StoreError> {
         let size = PART.max(payload.size().div_ceil(MAX_PARTS)) as usize;
         let mut chunks = Parts::new(payload.open().await?, size);
@@ -214,7 +229,8 @@ impl Upload {
                     let sha256 = base64(Digest::of(&part).as_bytes());
                     let request = self.client.upload_part().bucket(&self.bucket).key(&self.key);
                     let request = request.upload_id(&self.id).part_number(number).checksum_sha256(&sha256);
-                    let patience = patience(part.len() as u64);
+                    let length = part.len() as u64;
+                    let patience = patience(length);
                     let request = request.body(part.into()).customize();
                     let request = match patience {
                         Some(patience) => request.config_override(patience),
@@ -223,13 +239,14 @@ impl Upload {
                     tasks.spawn(async move {
                         let sent = request.send().await;
                         drop(room);
-                        (number, sha256, sent)
+                        (number, sha256, length, sent)
                     });
                 }
                 None => match tasks.join_next().await {
                     None => break,
-                    Some(Ok((number, sha256, sent))) => {
+                    Some(Ok((number, sha256, length, sent))) => {
                         let sent = sent.map_err(failed)?;
+                        count.add(length);
                         let part = CompletedPart::builder().part_number(number).checksum_sha256(sha256);
                         parts.push(part.set_e_tag(sent.e_tag).build());
                     }
