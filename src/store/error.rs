@@ -4,8 +4,6 @@ use std::fmt;
 
 use crate::diag::{Code, Diagnostic};
 
-use super::key::Key;
-
 /// What went wrong, as far as the caller can act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StoreErrorKind {
@@ -43,11 +41,6 @@ impl StoreError {
     /// An error with a whole sentence, without a final full stop.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
-    }
-
-    /// An error of an operation (`read`, `write`, …) on an object, and why.
-    pub fn on(kind: StoreErrorKind, doing: &str, key: &Key, why: impl fmt::Display) -> Self {
-        Self::new(kind, format!("cannot {doing} `{key}` in the store: {why}"))
     }
 
     /// Whether there was no such object.
@@ -95,6 +88,34 @@ impl StoreError {
             }
             StoreErrorKind::Other => "mend what the message names and run the command again",
         }
+    }
+}
+
+/// What was being done when something failed: what every error begins with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doing<'d> {
+    /// `read`, `write`, …
+    pub(super) verb: &'static str,
+    /// The key or the folder.
+    pub(super) what: &'d str,
+    /// The permission that it takes, where the store has names for them.
+    pub(super) permission: &'static str,
+    /// The bucket, the container or the repository.
+    pub(super) place: &'d str,
+    /// The store's URL.
+    pub(super) store: &'d str,
+}
+
+impl<'d> Doing<'d> {
+    /// Something that is done in a store that has one place, and no names for permissions.
+    pub(super) const fn plainly(verb: &'static str, what: &'d str, store: &'d str) -> Self {
+        Self { verb, what, permission: "", place: store, store }
+    }
+
+    /// The error, and why.
+    pub(super) fn because(self, kind: StoreErrorKind, why: impl fmt::Display) -> StoreError {
+        let what = if self.what.is_empty() { "/" } else { self.what };
+        StoreError::new(kind, format!("cannot {} `{what}` in the store {}: {why}", self.verb, self.store))
     }
 }
 

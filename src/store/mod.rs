@@ -193,7 +193,9 @@ pub async fn read_small(store: &dyn Store, key: &Key, limit: u64) -> Result<Vec<
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > limit {
             let why = format!("it has more than {limit} bytes");
-            return Err(StoreError::on(StoreErrorKind::Other, "read", key, why));
+            return Err(
+                error::Doing::plainly("read", key.as_str(), store.url()).because(StoreErrorKind::Other, why)
+            );
         }
     }
     Ok(bytes)

@@ -23,12 +23,10 @@ use base64::Engine as _;
 use tokio::sync::OnceCell;
 
 use super::body::Chunks;
-use super::error::{StoreError, causes};
+use super::error::{Doing, StoreError, causes};
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing};
 use super::{Attributes, Digest, Folder, Key, Meta, Object, Page, Payload, Store};
-
-use failure::Doing;
 
 /// A bucket, or what begins with a prefix in one, as a store.
 #[derive(Debug)]
@@ -66,7 +64,11 @@ impl S3Store {
     }
 
     fn doing<'d>(&'d self, verb: &'static str, permission: &'static str, key: &'d Key) -> Doing<'d> {
-        Doing { verb, permission, what: key.as_str(), bucket: &self.bucket }
+        self.about(verb, permission, key.as_str())
+    }
+
+    fn about<'d>(&'d self, verb: &'static str, permission: &'static str, what: &'d str) -> Doing<'d> {
+        Doing { verb, what, permission, place: &self.bucket, store: &self.url }
     }
 }
 
@@ -79,7 +81,7 @@ impl Store for S3Store {
     async fn head(&self, key: &Key) -> Result<Meta, StoreError> {
         let request = self.client().await.head_object().bucket(&self.bucket).key(self.full(key));
         let answer = request.checksum_mode(ChecksumMode::Enabled).send().await;
-        let answer = answer.map_err(|error| self.doing("look at", "s3:GetObject", key).failed(error))?;
+        let answer = answer.map_err(|error| self.doing("look at", "s3:GetObject", key).of_s3(error))?;
         Ok(Meta {
             size: size(answer.content_length()),
             modified: modified(answer.last_modified()),
@@ -101,7 +103,7 @@ impl Store for S3Store {
             Err(error) if failure::status(&error) == Some(416) => {
                 return Ok(Object { meta: self.head(key).await?, body: Box::new(Nothing) });
             }
-            Err(error) => return Err(self.doing("read", "s3:GetObject", key).failed(error)),
+            Err(error) => return Err(self.doing("read", "s3:GetObject", key).of_s3(error)),
         };
         // Without a range, or where the server ignores it, the length is that of the whole.
         let whole = answer.content_range().and_then(|range| range.rsplit_once('/')?.1.parse().ok());
@@ -119,7 +121,7 @@ impl Store for S3Store {
         };
         let cut = range.filter(|_| is_whole);
         let expected = size(answer.content_length());
-        let cutter = Cutter::new(key.as_str().to_owned(), expected, cut);
+        let cutter = Cutter::new(self.doing("read", "s3:GetObject", key), expected, cut);
         let body = Body { stream: answer.body, cutter };
         Ok(Object { meta, body: Box::new(body) })
     }
@@ -137,7 +139,7 @@ impl Store for S3Store {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => {
-                let error = self.doing("delete", "s3:DeleteObject", key).failed(error);
+                let error = self.doing("delete", "s3:DeleteObject", key).of_s3(error);
                 if error.is_not_found() { Ok(()) } else { Err(error) }
             }
         }

@@ -61,10 +61,10 @@ impl S3Store {
         }
         if payload.size() > MAX_PUT {
             let why = "it has more than 5 GiB, and the store does not honour conditions on multipart uploads";
-            return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
+            return Err(self.doing("write", "s3:PutObject", key).because(StoreErrorKind::Other, why));
         }
         // A condition that holds only for a single request takes the whole object in one.
-        self.put(key, whole(key, payload).await?, payload, attributes).await?;
+        self.put(key, whole(payload).await?, payload, attributes).await?;
         count.add(payload.size());
         Ok(())
     }
@@ -99,7 +99,7 @@ impl S3Store {
             Some(patience) => request.customize().config_override(patience).send().await,
             None => request.send().await,
         };
-        sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).failed(error))
+        sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).of_s3(error))
     }
 
     fn storage_class(&self) -> Option<StorageClass> {
@@ -165,9 +165,9 @@ impl S3Store {
             .set_object_lock_retain_until_date(self.retain_until())
             .send()
             .await
-            .map_err(|error| doing().failed(error))?;
+            .map_err(|error| doing().of_s3(error))?;
         let Some(id) = begun.upload_id() else {
-            return Err(StoreError::on(StoreErrorKind::Other, "write", key, "the store named no upload"));
+            return Err(doing().because(StoreErrorKind::Other, "the store named no upload"));
         };
         let mut upload = Upload {
             client: client.clone(),
@@ -181,7 +181,7 @@ impl S3Store {
             let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
             let complete = client.complete_multipart_upload().bucket(&self.bucket).key(&upload.key);
             let complete = complete.upload_id(&upload.id).if_none_match("*").multipart_upload(parts);
-            complete.send().await.map(|_| ()).map_err(|error| doing().failed(error))
+            complete.send().await.map(|_| ()).map_err(|error| doing().of_s3(error))
         };
         let result = sent.await;
         upload.is_open = false;
@@ -215,7 +215,7 @@ impl Upload {
         let mut tasks = JoinSet::new();
         let mut parts = Vec::new();
         let mut number = 0;
-        let failed = |error| store.doing("write", "s3:PutObject", key).failed(error);
+        let failed = |error| store.doing("write", "s3:PutObject", key).of_s3(error);
         loop {
             let part = if tasks.len() < PARALLEL {
                 let room = room().await;
@@ -251,7 +251,9 @@ impl Upload {
                         parts.push(part.set_e_tag(sent.e_tag).build());
                     }
                     Some(Err(error)) => {
-                        return Err(StoreError::on(StoreErrorKind::Other, "write", key, error));
+                        return Err(store
+                            .doing("write", "s3:PutObject", key)
+                            .because(StoreErrorKind::Other, error));
                     }
                 },
             }
@@ -283,12 +285,14 @@ impl Drop for Upload {
 
 /// All of a large payload as one body that is read from its file as it is sent. It is judged before: the store's own check
 /// of the SHA-256 is what finds a change after that.
-async fn whole(key: &Key, payload: &Payload) -> Result<ByteStream, StoreError> {
+async fn whole(payload: &Payload) -> Result<ByteStream, StoreError> {
     let Some(path) = payload.path() else { return Ok(payload.read().await?.into()) };
     let mut chunks = payload.open().await?;
     while chunks.next().await?.is_some() {}
-    let failed = |error| StoreError::on(StoreErrorKind::SourceUnreadable, "read", key, error);
-    ByteStream::from_path(path).await.map_err(failed)
+    ByteStream::from_path(path).await.map_err(|error| {
+        let message = format!("cannot read `{}`: {error}", path.display());
+        StoreError::new(StoreErrorKind::SourceUnreadable, message)
+    })
 }
 
 fn base64(bytes: &[u8]) -> String {
