@@ -12,7 +12,7 @@ use crate::files;
 
 use super::error::{StoreError, StoreErrorKind};
 use super::hash::Digest;
-use super::meter::{Count, Meter};
+use super::meter::Meter;
 
 /// The size of a chunk that is read from a file, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -69,8 +69,8 @@ impl Payload {
 
     /// The same, and what counts it: for who reads it long before it has passed.
     #[cfg(any(feature = "s3", feature = "azure"))]
-    pub(super) fn counted(&self) -> (Self, Count) {
-        (Self { meter: None, ..self.clone() }, Count::new(self.meter.as_ref(), self.size))
+    pub(super) fn counted(&self) -> (Self, super::meter::Count) {
+        (Self { meter: None, ..self.clone() }, super::meter::Count::new(self.meter.as_ref(), self.size))
     }
 
     /// How many bytes it has.

@@ -92,6 +92,13 @@ impl StoreError {
 }
 
 /// What was being done when something failed: what every error begins with.
+#[cfg_attr(
+    not(any(feature = "s3", feature = "gcs", feature = "azure")),
+    expect(
+        dead_code,
+        reason = "only stores on a network have permissions, and only some of them names for them"
+    )
+)]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Doing<'d> {
     /// `read`, `write`, …
