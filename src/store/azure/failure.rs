@@ -58,6 +58,10 @@ impl Doing<'_> {
             (Some(401), _) | (Some(403), "AuthenticationFailed" | "InvalidAuthenticationInfo") => {
                 (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
             }
+            // Azurite has the code of a missing right for it.
+            (Some(403), _) if said.contains("failed to authenticate") => {
+                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
+            }
             (Some(403), _) => (
                 StoreErrorKind::Denied,
                 format!(
@@ -111,6 +115,14 @@ mod tests {
                 "blobs/write on the container `agents`",
             ),
             ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Unknown, "credentials are refused"),
+            (
+                "write",
+                403,
+                body("AuthorizationFailure")
+                    .replace("Why it is", "Server failed to authenticate the request."),
+                StoreErrorKind::Unknown,
+                "credentials are refused",
+            ),
             ("write", 503, body("ServerBusy"), StoreErrorKind::Unavailable, "ServerBusy"),
             ("write", 400, String::new(), StoreErrorKind::Other, "without a reason (HTTP 400)"),
         ] {
