@@ -46,6 +46,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
             registries: command::registries(&cli.command),
             host: &mut *host,
             global: cli.global.clone(),
+            meter: Default::default(),
         };
         let mut report = match command::run(&cli.command, &mut context) {
             Ok(report) => report,

@@ -49,7 +49,7 @@ pub struct Copy {
     /// Only the revisions of this bot
     #[arg(long, value_name = "ID")]
     pub bot: Option<String>,
-    /// Only this revision: its hash, or how that begins
+    /// Only this revision: its hash, or how that begins, in seven digits or more
     #[arg(long, value_name = "HASH")]
     pub rev: Option<String>,
     /// Accept a store that does not honour conditional writes
@@ -130,7 +130,7 @@ pub struct Deploy {
     /// The channel
     #[arg(long, value_name = "NAME")]
     pub channel: String,
-    /// The revision: a bot's revHash, a pack's packHash
+    /// The revision: a bot's revHash, a pack's packHash, or how that begins, in seven digits or more
     #[arg(long, value_name = "HASH")]
     pub rev: String,
     /// Why, for the channel's history
@@ -150,7 +150,7 @@ pub struct Rollback {
     /// The channel
     #[arg(long, value_name = "NAME")]
     pub channel: String,
-    /// The revision to go back to [default: the one that was current before]
+    /// The revision to go back to, by its hash or how that begins [default: the one that was current before]
     #[arg(long, value_name = "HASH")]
     pub rev: Option<String>,
     /// Why, for the channel's history
@@ -167,7 +167,7 @@ pub struct Revoke {
     /// What in which store.
     #[command(flatten)]
     pub target: Target,
-    /// The revision: a bot's revHash, a pack's packHash
+    /// The revision: a bot's revHash, a pack's packHash, or how that begins, in seven digits or more
     #[arg(long, value_name = "HASH")]
     pub rev: String,
     /// Why: everybody who asks for the revision is told

@@ -1,5 +1,7 @@
 //! `aegis deploy`, `rollback`, `revoke`, and the history of a channel for `aegis list`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::cli;
@@ -14,19 +16,19 @@ use crate::store::{self, Digest, Store, block_on, bots};
 
 use super::preflight::{add, judge};
 use super::publish::parse_oid;
-use super::target::{Held, parse_hash, subject_of};
+use super::target::{Named, revision_of, subject_of};
 use super::{Context, revisions};
 use crate::time::rfc3339;
 
 pub(super) fn deploy(args: &cli::Deploy, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("deploy");
-    let hash = parse_hash(&args.rev)?;
+    let named = Named::parse(&args.rev)?;
     let place = Deployment {
         store: &*context.named_store(&args.target.store)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
-    let subject = subject_of(&args.target, place.store, &|key| key.hash == Some(hash), &args.rev)?;
+    let (subject, hash) = revision_of(&args.target, place.store, &named)?;
     let line = place.deploy(&subject, hash, args.reason.clone(), context, &mut report)?;
     report.story.push_str(&line);
     Ok(report)
@@ -120,14 +122,13 @@ impl Deployment<'_> {
 
 pub(super) fn rollback(args: &cli::Rollback, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("rollback");
-    let wanted = args.rev.as_deref().map(parse_hash).transpose()?;
+    let wanted = args.rev.as_deref().map(Named::parse).transpose()?;
     let place = Deployment {
         store: &*context.named_store(&args.target.store)?,
         channel: &args.channel,
         accept_unsafe: args.unsafe_store,
     };
-    let is_channel = |key: &Held<'_>| key.channel == Some(&args.channel);
-    let subject = subject_of(&args.target, place.store, &is_channel, &args.channel)?;
+    let subject = subject_of(&args.target, place.store, &args.channel)?;
     let series = block_on(channel::series(place.store, &subject, &args.channel))??;
     if series.documents.is_empty() {
         let message = format!("there is no channel `{}` of {subject}", args.channel);
@@ -135,11 +136,20 @@ pub(super) fn rollback(args: &cli::Rollback, context: &mut Context<'_>) -> Resul
         return Err(Diagnostic::error(Code::NotFound, message).help(help).into());
     }
     let to = match wanted {
-        Some(hash) if series.knows(hash) => hash,
-        Some(hash) => {
-            let message = format!("{hash} was never current in the channel `{}` of {subject}", args.channel);
-            let help = "`aegis list URL --channel NAME` lists what was; `aegis deploy` takes any revision";
-            return Err(Diagnostic::error(Code::NotFound, message).help(help).into());
+        Some(named) => {
+            let known: BTreeSet<_> = series.documents.iter().map(|document| document.to).collect();
+            let known = known.into_iter().filter(|hash| named.is(hash)).collect();
+            let one = named.only(known, |hash| format!("`{hash}`"))?;
+            one.ok_or_else(|| {
+                let message = format!(
+                    "{} was never current in the channel `{}` of {subject}",
+                    named.text(),
+                    args.channel
+                );
+                let help =
+                    "`aegis list URL --channel NAME` lists what was; `aegis deploy` takes any revision";
+                Diagnostics::from(Diagnostic::error(Code::NotFound, message).help(help))
+            })?
         }
         None => previous(place.store, &subject, &args.channel, &series)?,
     };
@@ -168,14 +178,14 @@ fn previous(
 
 pub(super) fn revoke(args: &cli::Revoke, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("revoke");
-    let hash = parse_hash(&args.rev)?;
+    let named = Named::parse(&args.rev)?;
     if args.reason.trim().is_empty() {
         let help = "say what is wrong with the revision: everybody who asks for it is told";
         let one = Diagnostic::error(Code::UsageInvalid, "`--reason` is empty").help(help);
         return Err(one.into());
     }
     let store = context.named_store(&args.target.store)?;
-    let subject = subject_of(&args.target, &*store, &|key| key.hash == Some(hash), &args.rev)?;
+    let (subject, hash) = revision_of(&args.target, &*store, &named)?;
     let document = Revocation::new(hash, who(context), rfc3339(context.host.now()), args.reason.clone());
     let revoked = async {
         let warning = store::probe::check(&*store, args.unsafe_store).await?;

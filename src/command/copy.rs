@@ -10,19 +10,26 @@ use crate::store::publish::{Revision, is_published};
 use crate::store::{Digest, Store, block_on, bots};
 
 use super::preflight::{add, judge};
+use super::target::Named;
 use super::together::{Waiting, is_over};
 use super::{Context, publish, revisions};
 
 pub(super) fn run(args: &cli::Copy, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report::new("copy");
     let project = context.project().ok();
-    let open = |url: &str| context.store(url, context.host.cwd(), project.as_ref());
-    let (from, to) = (open(&args.from)?, open(&args.to)?);
+    let named = args.rev.as_deref().map(Named::parse).transpose()?;
+    let from = context.named_store(&args.from)?;
+    let to = context.store(&args.to, context.host.cwd(), project.as_ref())?;
     let folder = super::gc::scope(args.pack.as_deref(), args.bot.as_deref())?;
     let mut found = block_on(copy::finished(&*from, folder))??;
-    if let Some(rev) = &args.rev {
-        found.retain(|one| one.hash.to_string().starts_with(rev.as_str()));
-        only_one(&found, rev, &args.from)?;
+    if let Some(named) = &named {
+        found.retain(|one| named.is(&one.hash));
+        let one = named.only(found, |one| format!("`{}` of {}", one.hash, owner(one)))?;
+        found = vec![one.ok_or_else(|| {
+            let message = format!("`{}` has no finished revision `{}`", args.from, named.text());
+            let help = "`aegis list` shows the revisions of a bot or a pack";
+            Diagnostics::from(Diagnostic::error(Code::NotFound, message).help(help))
+        })?];
     }
     if found.is_empty() {
         let message = format!("`{}` has no revision to copy", args.from);
@@ -107,30 +114,22 @@ impl Route<'_> {
             self.progress.tick();
             return Ok(());
         }
+        self.progress.step("fetching");
         block_on(copy::fetch(self.from, &pack, dir.path()))??;
+        self.progress.step("sending");
         let sent = publish::one(dir.path(), self.to, &self.args.to, self.args.unsafe_store, context, report)?;
         report.story += &(named + &sent);
+        self.progress.step("copying");
         self.progress.tick();
         Ok(())
     }
 }
 
-/// A hash that someone typed means one revision.
-fn only_one(found: &[Found], rev: &str, url: &str) -> Result<(), Diagnostics> {
-    let (code, message, help) = match found {
-        [_] => return Ok(()),
-        [] => (
-            Code::NotFound,
-            format!("`{url}` has no finished revision `{rev}`"),
-            "`aegis list` shows the revisions of a bot or a pack",
-        ),
-        _ => (
-            Code::UsageInvalid,
-            format!("{} revisions begin with `{rev}`", found.len()),
-            "write more of the hash, or name the bot or the pack too",
-        ),
-    };
-    Err(Diagnostic::error(code, message).help(help).into())
+fn owner(found: &Found) -> String {
+    match &found.of {
+        Of::Bot(bot) => format!("the bot `{bot}`"),
+        Of::Pack(oid) => format!("the pack {oid}"),
+    }
 }
 
 fn revoked(found: &Found, is_asked: bool) -> Diagnostic {

@@ -51,6 +51,7 @@ pub(crate) use login::registries;
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::{self, Global};
 use crate::diag::{Code, Diagnostic, Diagnostics, Outcome, Place, io};
@@ -58,7 +59,7 @@ use crate::files::{self, Failed};
 use crate::host::Host;
 use crate::project::{Project, Workspace};
 use crate::report::Report;
-use crate::store::{self, Store};
+use crate::store::{self, Meter, Metered, Store};
 
 /// What every command gets: the surroundings and the global options.
 pub struct Context<'h> {
@@ -68,6 +69,8 @@ pub struct Context<'h> {
     pub global: Global,
     /// The registries that the command names as stores.
     pub(crate) registries: Vec<String>,
+    /// What passes to and from stores, while it is shown.
+    pub(crate) meter: Arc<Meter>,
 }
 
 impl Context<'_> {
@@ -85,11 +88,22 @@ impl Context<'_> {
 
     /// Opens a store with what the project says of it; what the command line says goes first.
     fn store(&self, url: &str, base: &Path, project: Option<&Project>) -> Outcome<Box<dyn Store>> {
-        store::open_with(url, base, &self.store_settings(url, project))
+        let store = store::open_with(url, base, &self.store_settings(url, project))?;
+        Ok(if self.shows_progress() { Box::new(Metered::new(store, Arc::clone(&self.meter))) } else { store })
     }
 
-    /// Opens a store that the user names by its URL: with what the project around says of it, if there is one.
+    /// Opens a store that the user names by its URL to read from it, or to move what it holds: with what the project around says of it,
+    /// if there is one.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a folder that is not there: a path that was misspelt is no empty store. As `store` else.
     fn named_store(&self, url: &str) -> Outcome<Box<dyn Store>> {
+        if store::missing_folder(url, self.host.cwd()).is_some() {
+            let message = format!("there is no store `{url}`: its folder does not exist");
+            let help =
+                "correct the path: it is relative to the working folder; `aegis publish` makes the store";
+            return Err(Box::new(Diagnostic::error(Code::NotFound, message).help(help)));
+        }
         self.store(url, self.host.cwd(), self.project().ok().as_ref())
     }
 
@@ -129,8 +143,11 @@ impl Context<'_> {
 
     /// Shows that something goes on, on a terminal.
     fn progress(&self, message: &'static str) -> progress::Progress {
-        let visible = self.host.stderr_is_terminal && !self.global.quiet;
-        progress::Progress::new(visible, message)
+        progress::Progress::new(self.shows_progress(), message, &self.meter)
+    }
+
+    const fn shows_progress(&self) -> bool {
+        self.host.stderr_is_terminal && !self.global.quiet
     }
 }
 

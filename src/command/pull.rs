@@ -7,7 +7,7 @@ use crate::layer::Layer;
 use crate::project::{Located, Project};
 use crate::report::Report;
 use crate::source::remote::lock::{self, Entry, Lock};
-use crate::source::remote::{MAX_FETCH, Remote, hash, is_url, kept, look_up};
+use crate::source::remote::{MAX_FETCH, Remote, check, hash, is_url, kept, look_up};
 use crate::store::{Key, block_on, read_small};
 
 use super::summary::bytes;
@@ -81,6 +81,12 @@ pub(super) fn ensure(
     if tidy && mode != Mode::Locked {
         lock.sources.retain(|url, _| named.contains(url));
     }
+    if lock != before && mode == Mode::Locked {
+        let message = "aegis.lock is not what it would be if it were written now";
+        let help = "run `aegis pull` where the lock may change, and commit aegis.lock";
+        let place = Place::file(project.workspace.show(&project.root.join(lock::FILE_NAME)).into());
+        return Err(Diagnostic::error(Code::ConfigInvalid, message).at(place).help(help).into());
+    }
     if lock != before {
         write_file(&project.root.join(lock::FILE_NAME), lock.to_text().as_bytes())?;
     }
@@ -110,13 +116,14 @@ fn one(
     let fetched = found.is_none();
     if fetched {
         if context.global.offline {
-            let message =
-                format!("`{}` was not fetched before, and `--offline` forbids to do it now", remote.name);
+            let is_kept = expected.as_ref().is_some_and(|sha256| kept(&project.root, sha256).exists());
+            let why = if is_kept { "is damaged where it is kept" } else { "was not fetched before" };
+            let message = format!("`{}` {why}, and `--offline` forbids to fetch it now", remote.name);
             return Err(at(
                 Diagnostic::error(Code::SourceNotFound, message).help("run `aegis pull` on the network")
             ));
         }
-        found = Some(fetch(project, &remote, &source.place, context)?);
+        found = Some(fetch(project, &remote, context).map_err(|failed| at(*failed))?);
     }
     let content = found.unwrap_or_default();
     let (sha256, size) = (hash(&content), content.len() as u64);
@@ -129,18 +136,19 @@ fn one(
         return Err(at(Diagnostic::error(Code::HashMismatch, message).help(help)));
     }
     if fetched {
+        check(&remote, &content, &source.place)?;
         write_file(&kept(&project.root, &sha256), &content)?;
     }
     lock.sources.insert(remote.url, Entry { sha256: sha256.clone(), size });
     Ok(Pulled { name: remote.name, sha256, size, fetched })
 }
 
-fn fetch(project: &Project, remote: &Remote, place: &Place, context: &Context<'_>) -> Outcome<Vec<u8>> {
+fn fetch(project: &Project, remote: &Remote, context: &Context<'_>) -> Outcome<Vec<u8>> {
     let _progress = context.progress("fetching sources");
     match remote.url.split_once("://") {
         Some((scheme @ ("s3" | "gs" | "az"), rest)) => from_bucket(project, scheme, rest, context),
         Some(("oci", rest)) => from_registry(project, &remote.url, rest, context),
-        _ => over_https(remote, place),
+        _ => over_https(remote),
     }
 }
 
@@ -179,12 +187,22 @@ fn from_registry(_: &Project, url: &str, _: &str, _: &Context<'_>) -> Outcome<Ve
 }
 
 #[cfg(feature = "https")]
-fn over_https(remote: &Remote, place: &Place) -> Outcome<Vec<u8>> {
+fn over_https(remote: &Remote) -> Outcome<Vec<u8>> {
     use crate::source::https::{Failed, get};
     let name = &remote.name;
     let (code, message, help) = match block_on(get(&remote.url, MAX_FETCH))? {
         Ok(bytes) => return Ok(bytes),
         Err(Failed::Refused(why)) => (Code::SourceNotFound, format!("`{name}` {why}"), "correct the URL"),
+        Err(Failed::Forbidden(why)) => (
+            Code::SourceNotFound,
+            format!("`{name}` {why}: sources over HTTPS are fetched without a login"),
+            "put it where it can be read without one, or into a bucket (`s3://`, `gs://`, `az://`) or a registry (`oci://`)",
+        ),
+        Err(Failed::Untrusted(why)) => (
+            Code::SourceUnreadable,
+            format!("`{name}` {why}"),
+            "install the system's root certificates, or name a file with those that vouch for it in SSL_CERT_FILE",
+        ),
         Err(Failed::Unavailable(why)) => (
             Code::SourceUnreadable,
             format!("`{name}` {why}"),
@@ -196,13 +214,13 @@ fn over_https(remote: &Remote, place: &Place) -> Outcome<Vec<u8>> {
             "split it into several sources",
         ),
     };
-    Err(Box::new(Diagnostic::error(code, message).at(place.clone()).help(help)))
+    Err(Box::new(Diagnostic::error(code, message).help(help)))
 }
 
 #[cfg(not(feature = "https"))]
-fn over_https(remote: &Remote, place: &Place) -> Outcome<Vec<u8>> {
+fn over_https(remote: &Remote) -> Outcome<Vec<u8>> {
     let message =
         format!("this build of aegis fetches nothing over HTTPS, so `{}` cannot be had", remote.name);
     let help = "build it with the feature `https`, or fetch the source in a step before";
-    Err(Box::new(Diagnostic::error(Code::NotSupported, message).at(place.clone()).help(help)))
+    Err(Box::new(Diagnostic::error(Code::NotSupported, message).help(help)))
 }

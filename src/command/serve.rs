@@ -25,9 +25,7 @@ const BATCH: usize = 64 << 10;
 pub(super) fn run(args: &cli::Serve, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     let mut report = Report { streamed: true, ..Report::new("serve") };
     let token = token(args, context)?;
-    let project = context.project().ok();
-    let open = |url| context.store(url, context.host.cwd(), project.as_ref());
-    let store = args.store.as_deref().map(open).transpose()?;
+    let store = args.store.as_deref().map(|url| context.named_store(url)).transpose()?;
     let (log, lines) =
         Log::new(if args.access_log == AccessLog::Json { LogForm::Json } else { LogForm::Text });
     let player = Player::new(context.host.program.clone());

@@ -23,6 +23,10 @@ const REDIRECTS: usize = 5;
 pub enum Failed {
     /// The server has no such thing, or refuses: why, as a sentence without its subject.
     Refused(String),
+    /// It wants to know who asks.
+    Forbidden(String),
+    /// Nobody vouches for it.
+    Untrusted(String),
     /// It did not answer as it should, again and again.
     Unavailable(String),
     /// It sends more than may come.
@@ -58,7 +62,7 @@ pub async fn get(url: &str, most: u64) -> Result<Vec<u8>, Failed> {
 fn client() -> Result<Https, Failed> {
     let roots = HttpsConnectorBuilder::new().with_native_roots();
     let roots = roots.map_err(|error| {
-        Failed::Refused(format!("cannot be reached: there are no root certificates ({error})"))
+        Failed::Untrusted(format!("cannot be reached: there are no root certificates here ({error})"))
     })?;
     let mut connector = HttpConnector::new();
     connector.enforce_http(false);
@@ -78,16 +82,26 @@ async fn follow(client: &Https, url: &str, most: u64) -> Result<Vec<u8>, Failed>
             .body(String::new())
             .map_err(|_| invalid())?;
         let answer = in_time(client.request(request)).await?;
-        let answer =
-            answer.map_err(|error| Failed::Unavailable(format!("cannot be reached: {}", causes(&error))))?;
+        let answer = answer.map_err(|error| unreached(&causes(&error)))?;
         let status = answer.status();
         match status.as_u16() {
-            200 => return body(answer.into_body(), most).await,
+            200 => {
+                if let Some(coding) = answer.headers().get("content-encoding").filter(|it| *it != "identity")
+                {
+                    let coding = coding.to_str().unwrap_or("?");
+                    let why = format!("answers in the encoding `{coding}`, which it was not asked for");
+                    return Err(Failed::Refused(why));
+                }
+                return body(answer.into_body(), most).await;
+            }
             301 | 302 | 303 | 307 | 308 => {
                 let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
                 let next = location.and_then(|location| url.join(location).ok());
                 let next = next.ok_or_else(|| Failed::Refused("redirects to nowhere".to_owned()))?;
-                if next.scheme() != "https" || !next.username().is_empty() || next.password().is_some() {
+                if !next.username().is_empty() || next.password().is_some() {
+                    return Err(Failed::Refused("redirects to a URL with a user or a secret".to_owned()));
+                }
+                if next.scheme() != "https" {
                     return Err(Failed::Refused(format!(
                         "redirects away from HTTPS, to `{}:`",
                         next.scheme()
@@ -95,6 +109,7 @@ async fn follow(client: &Https, url: &str, most: u64) -> Result<Vec<u8>, Failed>
                 }
                 url = next;
             }
+            401 | 403 => return Err(Failed::Forbidden(format!("answers {status}"))),
             408 | 429 | 500..=599 => return Err(Failed::Unavailable(format!("answers {status}"))),
             _ => return Err(Failed::Refused(format!("answers {status}"))),
         }
@@ -102,9 +117,21 @@ async fn follow(client: &Https, url: &str, most: u64) -> Result<Vec<u8>, Failed>
     Err(Failed::Refused(format!("redirects more than {REDIRECTS} times")))
 }
 
+/// Why no answer came. A certificate that is not trusted will not be at the next attempt either.
+fn unreached(why: &str) -> Failed {
+    match why.split_once("invalid peer certificate: ") {
+        Some((_, what)) => Failed::Untrusted(format!("has a certificate that is not trusted: {what}")),
+        None => Failed::Unavailable(format!("cannot be reached: {why}")),
+    }
+}
+
 /// The content; one that is cut off is an error, and so is one that says less of itself than comes.
 async fn body(mut body: hyper::body::Incoming, most: u64) -> Result<Vec<u8>, Failed> {
     let mut bytes = Vec::new();
+    // What it says of its length is enough to refuse it.
+    if hyper::body::Body::size_hint(&body).lower() > most {
+        return Err(Failed::TooLarge);
+    }
     while let Some(frame) = in_time(body.frame()).await? {
         let frame = frame.map_err(|error| Failed::Unavailable(format!("breaks off: {}", causes(&error))))?;
         if let Ok(data) = frame.into_data() {

@@ -12,6 +12,7 @@ use crate::files;
 
 use super::error::{StoreError, StoreErrorKind};
 use super::hash::Digest;
+use super::meter::Meter;
 
 /// The size of a chunk that is read from a file, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -35,6 +36,7 @@ pub struct Payload {
     source: Source,
     size: u64,
     sha256: Digest,
+    meter: Option<Arc<Meter>>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,12 +49,28 @@ impl Payload {
     /// Bytes in memory.
     pub fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { size: bytes.len() as u64, sha256: Digest::of(&bytes), source: Source::Bytes(bytes) }
+        Self {
+            size: bytes.len() as u64,
+            sha256: Digest::of(&bytes),
+            source: Source::Bytes(bytes),
+            meter: None,
+        }
     }
 
     /// A file that is said to have this size and this SHA-256. It is not looked at before it is sent.
     pub fn file(path: impl Into<PathBuf>, size: u64, sha256: Digest) -> Self {
-        Self { source: Source::File(path.into()), size, sha256 }
+        Self { source: Source::File(path.into()), size, sha256, meter: None }
+    }
+
+    /// The same, counted by a meter whenever it passes.
+    pub(super) fn metered(&self, meter: &Arc<Meter>) -> Self {
+        Self { meter: Some(Arc::clone(meter)), ..self.clone() }
+    }
+
+    /// The same, and what counts it: for who reads it long before it has passed.
+    #[cfg(any(feature = "s3", feature = "azure"))]
+    pub(super) fn counted(&self) -> (Self, super::meter::Count) {
+        (Self { meter: None, ..self.clone() }, super::meter::Count::new(self.meter.as_ref(), self.size))
     }
 
     /// How many bytes it has.
@@ -79,8 +97,8 @@ impl Payload {
     /// # Errors
     /// The file cannot be opened.
     pub async fn open(&self) -> Result<Box<dyn Chunks>, StoreError> {
-        match &self.source {
-            Source::Bytes(bytes) => Ok(Box::new(OneChunk(Some(bytes.to_vec())))),
+        let chunks: Box<dyn Chunks> = match &self.source {
+            Source::Bytes(bytes) => Box::new(OneChunk(Some(bytes.to_vec()))),
             Source::File(path) => {
                 let path = path.clone();
                 let check = Check { hasher: Sha256::new(), seen: 0, size: self.size, sha256: self.sha256 };
@@ -93,9 +111,13 @@ impl Payload {
                     }),
                     Err(error) => Err(unreadable(&path, &error)),
                 });
-                Ok(Box::new(FileChunks(Some(reader.await??))))
+                Box::new(FileChunks(Some(reader.await??)))
             }
-        }
+        };
+        Ok(match &self.meter {
+            Some(meter) => meter.watch(self.size, chunks),
+            None => chunks,
+        })
     }
 
     /// All of it in memory, checked.

@@ -4,8 +4,6 @@ use std::fmt;
 
 use crate::diag::{Code, Diagnostic};
 
-use super::key::Key;
-
 /// What went wrong, as far as the caller can act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StoreErrorKind {
@@ -13,8 +11,10 @@ pub enum StoreErrorKind {
     NotFound,
     /// There is one already, and the write was refused because of that.
     Exists,
-    /// The store knows the caller, or does not, and refuses. Not worth retrying.
+    /// The store refuses what the caller asks. Not worth retrying.
     Denied,
+    /// The store does not accept the caller's credentials, or there are none. Not worth retrying.
+    Unknown,
     /// Another write to the same key was under way, and nothing was written. Worth retrying.
     Conflict,
     /// The store did not answer as it should: an I/O error, a time-out, a 5xx. Worth retrying.
@@ -43,11 +43,6 @@ impl StoreError {
         Self { kind, message: message.into() }
     }
 
-    /// An error of an operation (`read`, `write`, …) on an object, and why.
-    pub fn on(kind: StoreErrorKind, doing: &str, key: &Key, why: impl fmt::Display) -> Self {
-        Self::new(kind, format!("cannot {doing} `{key}` in the store: {why}"))
-    }
-
     /// Whether there was no such object.
     pub fn is_not_found(&self) -> bool {
         self.kind == StoreErrorKind::NotFound
@@ -65,6 +60,7 @@ impl StoreError {
             StoreErrorKind::SourceUnreadable => Code::SourceUnreadable,
             StoreErrorKind::SourceChanged => Code::HashMismatch,
             StoreErrorKind::Denied
+            | StoreErrorKind::Unknown
             | StoreErrorKind::Conflict
             | StoreErrorKind::Unavailable
             | StoreErrorKind::Full
@@ -81,6 +77,7 @@ impl StoreError {
                 "what is published never changes: publish other content as a new revision"
             }
             StoreErrorKind::Denied => "give the user that runs aegis the permission that it lacks here",
+            StoreErrorKind::Unknown => "check the credentials that aegis runs with, or get new ones",
             StoreErrorKind::Conflict | StoreErrorKind::Unavailable => {
                 "run the command again: what was already written is kept, and what is missing is added"
             }
@@ -91,6 +88,41 @@ impl StoreError {
             }
             StoreErrorKind::Other => "mend what the message names and run the command again",
         }
+    }
+}
+
+/// What was being done when something failed: what every error begins with.
+#[cfg_attr(
+    not(any(feature = "s3", feature = "gcs", feature = "azure")),
+    expect(
+        dead_code,
+        reason = "only stores on a network have permissions, and only some of them names for them"
+    )
+)]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doing<'d> {
+    /// `read`, `write`, …
+    pub(super) verb: &'static str,
+    /// The key or the folder.
+    pub(super) what: &'d str,
+    /// The permission that it takes, where the store has names for them.
+    pub(super) permission: &'static str,
+    /// The bucket, the container or the repository.
+    pub(super) place: &'d str,
+    /// The store's URL.
+    pub(super) store: &'d str,
+}
+
+impl<'d> Doing<'d> {
+    /// Something that is done in a store that has one place, and no names for permissions.
+    pub(super) const fn plainly(verb: &'static str, what: &'d str, store: &'d str) -> Self {
+        Self { verb, what, permission: "", place: store, store }
+    }
+
+    /// The error, and why.
+    pub(super) fn because(self, kind: StoreErrorKind, why: impl fmt::Display) -> StoreError {
+        let what = if self.what.is_empty() { "/" } else { self.what };
+        StoreError::new(kind, format!("cannot {} `{what}` in the store {}: {why}", self.verb, self.store))
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a store's URL, as people write it, to the back end that it names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Outcome};
 
@@ -63,6 +63,18 @@ pub fn open_with(url: &str, base: &Path, settings: &Settings) -> Outcome<Box<dyn
         ));
     }
     Ok(Box::new(FileStore::new(url, base.join(path))))
+}
+
+/// The folder that the URL of a store names, if it is not there: nothing was ever published to it.
+pub fn missing_folder(url: &str, base: &Path) -> Option<PathBuf> {
+    let path = match scheme(url) {
+        Some(("file", rest)) => rest.strip_prefix("//")?,
+        Some((_, rest)) if rest.starts_with("//") => return None,
+        _ => url,
+    };
+    let folder = base.join(path);
+    // What cannot be looked at may be there: whoever reads it is told why.
+    matches!(folder.try_exists(), Ok(false)).then_some(folder)
 }
 
 /// Opens a store on a network. What is in `rest` begins with two slashes.
@@ -242,6 +254,21 @@ mod tests {
             assert_eq!(store.url(), url);
             assert!(format!("{store:?}").contains(&format!("root: {path:?}")), "{store:?}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_missing() {
+        let base = tempfile::tempdir().unwrap();
+        std::fs::create_dir(base.path().join("store")).unwrap();
+        for there in ["store", "file://store", "s3://store", "oci://stor/e", "file:/x", ""] {
+            assert_eq!(missing_folder(there, base.path()), None, "{there}");
+        }
+        for gone in ["stor", "file://stor", "store/inner", "s3:store"] {
+            let folder = missing_folder(gone, base.path()).unwrap();
+            assert!(!folder.exists() && folder.starts_with(base.path()), "{gone}: {folder:?}");
+        }
+        let absolute = base.path().join("other");
+        assert_eq!(missing_folder(absolute.to_str().unwrap(), Path::new("/")), Some(absolute));
     }
 
     #[test]

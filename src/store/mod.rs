@@ -12,6 +12,7 @@
 //! | `gcs`, `azure` | the back ends that are a bucket of Google Cloud Storage, a container of Azure Blob Storage |
 //! | `oci` | the back end that is a repository of an OCI registry |
 //! | `retry`, `stream` | what back ends on a network have in common |
+//! | `meter` | how much of the content that is under way has passed |
 //! | `settings` | what a user may say of a store beside its URL |
 //! | `layout` | which key holds what |
 //! | `manifest` | what a pack's `metadata.json` says |
@@ -39,6 +40,7 @@ pub mod layout;
 pub mod list;
 mod location;
 pub mod manifest;
+mod meter;
 #[cfg(feature = "oci")]
 mod oci;
 pub mod probe;
@@ -67,7 +69,8 @@ pub use error::{StoreError, StoreErrorKind};
 pub use hash::{Digest, DigestError};
 pub use key::{Folder, Key, KeyError, MAX_KEY, MAX_SEGMENT};
 pub(crate) use location::repository;
-pub use location::{open, open_with};
+pub use location::{missing_folder, open, open_with};
+pub use meter::{Meter, Metered};
 #[cfg(feature = "oci")]
 pub use oci::artifact_file;
 pub use settings::{LockMode, Login, ObjectLock, Secret, Settings};
@@ -190,7 +193,9 @@ pub async fn read_small(store: &dyn Store, key: &Key, limit: u64) -> Result<Vec<
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > limit {
             let why = format!("it has more than {limit} bytes");
-            return Err(StoreError::on(StoreErrorKind::Other, "read", key, why));
+            return Err(
+                error::Doing::plainly("read", key.as_str(), store.url()).because(StoreErrorKind::Other, why)
+            );
         }
     }
     Ok(bytes)

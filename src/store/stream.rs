@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use super::error::{StoreError, StoreErrorKind};
+use super::error::{Doing, StoreError, StoreErrorKind};
 
 /// What is still to come of an answer.
 pub(super) struct Cutter {
+    /// The object, and the store that it is in.
     name: String,
     at: u64,
     /// How many bytes the answer has.
@@ -16,8 +17,9 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    /// An answer of `expected` bytes about the object of this name.
-    pub(super) const fn new(name: String, expected: u64, cut: Option<Range<u64>>) -> Self {
+    /// An answer of `expected` bytes about what is read.
+    pub(super) fn new(reading: Doing<'_>, expected: u64, cut: Option<Range<u64>>) -> Self {
+        let name = format!("`{}` in the store {}", reading.what, reading.store);
         Self { name, at: 0, expected, cut }
     }
 
@@ -45,7 +47,7 @@ impl Cutter {
 
     /// That it broke off.
     pub(super) fn failed(&self, why: &str) -> StoreError {
-        let message = format!("cannot read `{}` in the store to its end: {why}", self.name);
+        let message = format!("cannot read {} to its end: {why}", self.name);
         StoreError::new(StoreErrorKind::Unavailable, message)
     }
 }
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn pieces_are_cut_to_the_range() {
         let taken = |cut, pieces: &[&str]| {
-            let mut cutter = Cutter::new("x".to_owned(), 10, cut);
+            let mut cutter = Cutter::new(Doing::plainly("read", "x", "s3://bucket"), 10, cut);
             let parts: Vec<_> = pieces.iter().filter_map(|piece| cutter.take(piece.as_bytes())).collect();
             assert!(cutter.end().is_ok());
             String::from_utf8(parts.concat()).unwrap()
@@ -108,7 +110,7 @@ mod tests {
         assert_eq!(taken(Some(2..5), &pieces), "234");
         assert_eq!(taken(Some(0..99), &pieces), "0123456789");
         assert_eq!(taken(Some(10..20), &pieces), "");
-        let mut cutter = Cutter::new("x".to_owned(), 10, None);
+        let mut cutter = Cutter::new(Doing::plainly("read", "x", "s3://bucket"), 10, None);
         cutter.take(b"012");
         assert!(cutter.end().unwrap_err().to_string().contains("3 of 10 bytes"));
     }

@@ -171,6 +171,50 @@ fn what_is_not_there_or_not_sound_is_not_deployed() {
 }
 
 #[test]
+fn a_revision_is_named_by_how_its_hash_begins() {
+    let (sandbox, [a, b, _]) = published();
+    let on = ["deploy", STORE, "--channel", "stable", "--rev"];
+    let run = |args: &[&str], exit| {
+        let ran = sandbox.run(args);
+        assert_eq!(ran.exit, exit, "{args:?}: {}", ran.stderr);
+        ran.stderr
+    };
+    run(&[&on[..], &[&a[..7]]].concat(), 0);
+    run(&[&on[..], &[&b[..20], "--pack", "1.0"]].concat(), 0);
+    assert_eq!(targets(&sandbox), [&a, &b].map(String::as_str));
+    assert_eq!(rollback(&sandbox, &["--rev", &a[..7]]).exit, 0);
+    assert_eq!(targets(&sandbox)[2], a);
+    run(&["revoke", STORE, "--rev", &b[..7], "--reason", "a leak"], 0);
+    assert!(sandbox.at(&format!(".aegis/store/packs/1.0/{b}/revoked.json")).exists());
+    // One more or less than enough.
+    let short = run(&[&on[..], &[&a[..6]]].concat(), 2);
+    assert!(short.contains("the first 7"), "{short}");
+    let none = if a.starts_with("0000000") { "1111111" } else { "0000000" };
+    assert!(run(&[&on[..], &[none]].concat(), 1).contains("NOT_FOUND"));
+    assert_eq!(rollback(&sandbox, &["--rev", none]).exit, 1);
+    // Another one that begins like it.
+    let twin = format!("{}{}", &a[..10], "0".repeat(54));
+    fs::create_dir(sandbox.at(&format!(".aegis/store/packs/1.0/{twin}"))).unwrap();
+    sandbox.write(&format!(".aegis/store/packs/1.0/{twin}/metadata.json"), "{}");
+    let ambiguous: [&[&str]; 4] = [
+        &[&on[..], &[&a[..7]]].concat(),
+        &[&on[..], &[&a[..10], "--pack", "1.0"]].concat(),
+        &["revoke", STORE, "--rev", &a[..7], "--reason", "a leak"],
+        &["copy", STORE, "file://other", "--rev", &a[..7]],
+    ];
+    for args in ambiguous {
+        // As it is: elsewhere hashes are put out of sight.
+        let output = aegis(sandbox.path()).args(args).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("USAGE_INVALID") && said.contains(&a) && said.contains(&twin), "{said}");
+    }
+    assert!(!sandbox.at("other").exists(), "nothing was copied");
+    run(&[&on[..], &[&a[..11]]].concat(), 0);
+    run(&["copy", STORE, "file://other", "--rev", &a[..11]], 0);
+}
+
+#[test]
 fn a_document_that_cannot_be_read_is_passed_over() {
     let (sandbox, [a, b, _]) = published();
     assert_eq!(deploy(&sandbox, &a).exit, 0);

@@ -125,9 +125,10 @@ fn what_is_no_file_is_no_object() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     assert!(block_on(read(&*store, "pipe", None)).unwrap().unwrap_err().is_not_found());
     let error = block_on(create(&*store, "a", b"")).unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "cannot write `a` in the store: a folder stands in its place");
+    let said = |why: &str| format!("cannot write {}", why.replace("STORE", store.url()));
+    assert_eq!(error.to_string(), said("`a` in the store STORE: a folder stands in its place"));
     let error = block_on(create(&*store, "a/b/c", b"")).unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "cannot write `a/b/c` in the store: a file stands where a folder should");
+    assert_eq!(error.to_string(), said("`a/b/c` in the store STORE: a file stands where a folder should"));
     assert_eq!(scratch(&folder), [""; 0]);
 }
 

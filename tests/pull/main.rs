@@ -178,12 +178,17 @@ fn servers_that_misbehave() {
         ("loop/words.yaml", 2, "redirects more than"),
         ("gone/nothing.yaml", 2, "answers 404"),
         ("cut/words.yaml", 3, "breaks off"),
+        ("known/words.yaml", 2, "redirects to a URL with a user or a secret"),
+        ("packed/words.yaml", 2, "answers in the encoding `gzip`, which it was not asked for"),
+        ("closed/words.yaml", 2, "fetched without a login"),
+        ("vast/words.yaml", 1, "has more than 268435456 bytes"),
     ] {
         let scene = Scene::new();
         scene.project(&scene.url(path));
         let ran = scene.run(&["pull"]);
         assert_eq!(ran.exit, exit, "{path}: {}", ran.err);
         assert!(ran.err.contains(why), "{path}: {}", ran.err);
+        assert_eq!(scene.at("aegis.lock").exists(), exit == 0, "{path}: what was not fetched is not locked");
     }
 }
 
@@ -195,9 +200,51 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aegis"));
     command.env_clear().env("SSL_CERT_FILE", other).current_dir(scene.at(""));
     let output = command.arg("pull").output().unwrap();
-    assert!(!output.status.success());
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("no root certificates") && said.contains("SSL_CERT_FILE"), "{said}");
+    assert!(!said.contains("correct the URL"), "{said}");
     assert!(!scene.at("aegis.lock").exists());
+    // Others vouch for others.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aegis"));
+    command.env_clear().env("SSL_CERT_FILE", here().join("other.pem")).current_dir(scene.at(""));
+    let output = command.arg("pull").output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("certificate that is not trusted") && said.contains("SSL_CERT_FILE"), "{said}");
     assert_eq!(scene.requests().trim(), "0");
+}
+
+#[test]
+fn a_locked_run_does_not_mend_the_lock() {
+    let scene = Scene::new();
+    scene.project(&scene.url("words.yaml"));
+    assert_eq!(scene.run(&["pull"]).exit, 0);
+    let changed = scene.lock().replacen("\"size\": ", "\"size\": 1", 1);
+    std::fs::write(scene.at("aegis.lock"), &changed).unwrap();
+    for args in [&["pull", "--locked"], &["build", "--locked"]] {
+        let refused = scene.run(args);
+        assert_eq!(refused.exit, 2, "{}", refused.err);
+        assert!(refused.err.contains("aegis.lock is not what it would be"), "{}", refused.err);
+        assert_eq!(scene.lock(), changed);
+    }
+    assert_eq!(scene.run(&["pull"]).exit, 0);
+    assert_ne!(scene.lock(), changed);
+}
+
+#[test]
+fn what_is_damaged_where_it_is_kept_is_fetched_anew_or_said_to_be() {
+    let scene = Scene::new();
+    scene.project(&scene.url("words.yaml"));
+    assert_eq!(scene.run(&["pull"]).exit, 0);
+    for kept in std::fs::read_dir(scene.at(".aegis/sources")).unwrap() {
+        std::fs::write(kept.unwrap().path(), "damaged").unwrap();
+    }
+    let refused = scene.run(&["build", "--offline"]);
+    assert_eq!(refused.exit, 2, "{}", refused.err);
+    assert!(refused.err.contains("words.yaml` is damaged where it is kept"), "{}", refused.err);
+    assert_eq!(scene.run(&["build"]).exit, 0);
+    assert_eq!(scene.run(&["build", "--offline"]).exit, 0);
 }
 
 #[test]
@@ -216,5 +263,6 @@ fn archives_are_read_without_being_unpacked() {
     scene.project(&scene.url("evil.zip"));
     let refused = scene.run(&["build"]);
     assert!(refused.exit == 1 && refused.err.contains("leads out of it"), "{}", refused.err);
+    assert!(!scene.lock().contains("evil.zip"), "what cannot be used is not locked");
     assert!(!scene.folder.path().join("words.yaml").exists());
 }

@@ -1,5 +1,6 @@
 """A server over TLS on 127.0.0.1 that serves a folder, and misbehaves where its paths say so. Prints its port."""
 
+import gzip
 import http.server
 import pathlib
 import ssl
@@ -32,6 +33,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(302, Location="http://127.0.0.1:1/" + parts[-1])
         elif parts[0] == "loop":
             self.answer(302, Location=self.path)
+        elif parts[0] == "known":
+            self.answer(302, Location=f"https://ann:secret@127.0.0.1:{server.server_port}/{parts[-1]}")
+        elif parts[0] == "packed":
+            self.answer(200, gzip.compress(file.read_bytes()), **{"Content-Encoding": "gzip"})
+        elif parts[0] == "closed":
+            self.answer(403)
+        elif parts[0] == "vast":
+            # The length alone is enough: nothing more comes.
+            self.answer(200, b"#", length=1 << 40)
         elif parts[0] == "flaky" and count < 3:
             self.answer(503)
         elif parts[0] == "cut":

@@ -124,4 +124,6 @@ fn what_cannot_be_served_is_said_at_the_start() {
     assert!(code == Some(2) && said.contains("--store"), "{said}");
     let (code, said) = run(&["--store", "ftp://x"]);
     assert!(code == Some(2), "{said}");
+    let (code, said) = run(&["--store", "/nowhere/at/all", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && said.contains("there is no store `/nowhere/at/all`"), "{said}");
 }

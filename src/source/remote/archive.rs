@@ -1,7 +1,7 @@
 //! The sources in an archive, in memory: nothing is unpacked onto a disk, so that no path can lead out and no link be
 //! followed. How much comes out is bounded, whatever the archive says of itself.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 use crate::syntax::Format;
 
@@ -15,18 +15,33 @@ pub(super) fn is_archive(name: &str) -> bool {
     [".tar.gz", ".tgz", ".tar.zst", ".zip"].iter().any(|end| name.ends_with(end))
 }
 
+/// How each kind begins: <https://www.rfc-editor.org/rfc/rfc1952>, <https://www.rfc-editor.org/rfc/rfc8878>, and the
+/// local header or the end of the directory of a `.zip`.
+const BEGINNINGS: [(&[u8], &str); 4] = [
+    (&[0x1f, 0x8b], ".tar.gz"),
+    (&[0x28, 0xb5, 0x2f, 0xfd], ".tar.zst"),
+    (b"PK\x03\x04", ".zip"),
+    (b"PK\x05\x06", ".zip"),
+];
+
 /// The sources that an archive holds, by their paths in it, in the order of their bytes. Hidden ones are left out.
 ///
 /// # Errors
 /// What is wrong with it, as a sentence without its subject.
 pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let mut found = if name.ends_with(".zip") {
-        zip(bytes)?
-    } else if name.ends_with(".tar.zst") {
-        let decoder = ruzstd::decoding::StreamingDecoder::new(bytes).map_err(|error| error.to_string())?;
-        tar(decoder)?
-    } else {
-        tar(flate2::read::MultiGzDecoder::new(bytes))?
+    let kind = [".zip", ".tar.zst"].into_iter().find(|end| name.ends_with(end)).unwrap_or(".tar.gz");
+    let is = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, kind)| *kind);
+    match is {
+        _ if bytes.is_empty() => return Err("it is empty, not an archive".to_owned()),
+        Some(other) if other != kind => return Err(format!("it is no {kind} but a {other}: name it so")),
+        None if kind != ".zip" => return Err(format!("it is no {kind}: it does not begin like one")),
+        // Something may stand before the first member of a `.zip`.
+        _ => {}
+    }
+    let mut found = match kind {
+        ".zip" => zip(bytes)?,
+        ".tar.zst" => tar(ruzstd::decoding::StreamingDecoder::new(bytes).map_err(damaged)?)?,
+        _ => tar(flate2::read::MultiGzDecoder::new(bytes))?,
     };
     found.sort();
     if let Some(pair) = found.windows(2).find(|pair| pair[0].0 == pair[1].0) {
@@ -40,18 +55,24 @@ pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>
 
 /// The path of a member that is a source; `None` for what is none.
 fn source(path: &str, is_file: bool) -> Result<Option<String>, String> {
-    let path = path.strip_prefix("./").unwrap_or(path);
     let is_source = Format::of(path).is_some() || path.ends_with(".1337");
     if path.starts_with('/') || path.contains(['\\', '\0']) || path.split('/').any(|part| part == "..") {
         return Err(format!("`{path}` leads out of it"));
     }
-    if !is_source || path.split('/').any(|part| part.starts_with('.')) {
+    if !is_source || path.split('/').any(|part| part.starts_with('.') && part != ".") {
         return Ok(None);
     }
     if !is_file {
         return Err(format!("`{path}` is a link or a device, not a file"));
     }
-    Ok(Some(path.to_owned()))
+    // One file has one name, however it is written.
+    let parts: Vec<_> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    Ok(Some(parts.join("/")))
+}
+
+/// What a decoder says of bytes that it cannot read.
+fn damaged(error: impl std::fmt::Display) -> String {
+    format!("it is damaged or cut off ({error})")
 }
 
 /// A reader that fails when more than a bound has come out of it.
@@ -69,11 +90,14 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 fn too_much() -> std::io::Error {
-    std::io::Error::other(format!("more than {MAX_EXPANDED} bytes come out of it"))
+    std::io::Error::new(ErrorKind::FileTooLarge, format!("more than {MAX_EXPANDED} bytes come out of it"))
+}
+
+fn failed(error: std::io::Error) -> String {
+    if error.kind() == ErrorKind::FileTooLarge { error.to_string() } else { damaged(error) }
 }
 
 fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let failed = |error: std::io::Error| error.to_string();
     let mut archive = tar::Archive::new(Bounded { inner: reader, left: MAX_EXPANDED });
     let mut found = Vec::new();
     for (number, entry) in archive.entries().map_err(failed)?.enumerate() {
@@ -92,17 +116,27 @@ fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, String> {
         entry.read_to_end(&mut bytes).map_err(failed)?;
         found.push((path, bytes));
     }
+    // What tells whether the whole came through stands at the end, behind the last member.
+    std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(failed)?;
     Ok(found)
 }
 
 fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.has_duplicate_names() {
+        return Err("two of its members have one name".to_owned());
+    }
     if archive.len() > MAX_MEMBERS {
         return Err(format!("it has more than {MAX_MEMBERS} members"));
     }
     let (mut found, mut left) = (Vec::new(), MAX_EXPANDED);
     for number in 0..archive.len() {
-        let mut member = archive.by_index(number).map_err(|error| error.to_string())?;
+        let mut member = archive.by_index(number).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(why) => {
+                format!("it needs what is not supported: {why}")
+            }
+            other => damaged(other),
+        })?;
         if member.is_dir() {
             continue;
         }
@@ -110,7 +144,7 @@ fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
         let Some(path) = source(path, member.is_file() && !member.is_symlink())? else { continue };
         let mut bytes = Vec::new();
         // The size that the archive claims is not believed.
-        member.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        member.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(damaged)?;
         left = left.checked_sub(bytes.len() as u64).ok_or_else(|| too_much().to_string())?;
         found.push((path, bytes));
     }
@@ -139,6 +173,15 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(&builder.into_inner().unwrap()).unwrap();
         gz.finish().unwrap()
+    }
+
+    fn zip_of(names: &[&str]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in names {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"x").unwrap();
+        }
+        writer.finish().unwrap().into_inner()
     }
 
     const FILE: tar::EntryType = tar::EntryType::Regular;
@@ -173,17 +216,46 @@ mod tests {
             let error = sources("x.tgz", &tar_gz(&[(path, "", kind)])).unwrap_err();
             assert!(error.contains(why), "{path}: {error}");
         }
-        let twice = tar_gz(&[("x.yaml", "1", FILE), ("./x.yaml", "2", FILE)]);
-        assert_eq!(sources("x.tgz", &twice).unwrap_err(), "it holds `x.yaml` twice");
+    }
+
+    #[test]
+    fn one_name_for_two_sources_is_refused() {
+        for (one, other) in [("x.yaml", "./x.yaml"), ("a/x.yaml", "a//x.yaml"), ("a/x.yaml", "a/./x.yaml")] {
+            let error = sources("x.tgz", &tar_gz(&[(one, "1", FILE), (other, "2", FILE)])).unwrap_err();
+            assert_eq!(error, format!("it holds `{one}` twice"));
+        }
+        let once = sources("x.zip", &zip_of(&["a.yaml", "b.yaml"])).unwrap();
+        assert_eq!(once.len(), 2);
+        // The writer refuses to make one: the second name is changed in what it made.
+        let mut twice = zip_of(&["a.yaml", "b.yaml"]);
+        while let Some(at) = twice.windows(6).position(|part| part == b"b.yaml") {
+            twice[at] = b'a';
+        }
+        assert_eq!(sources("x.zip", &twice).unwrap_err(), "two of its members have one name");
     }
 
     #[test]
     fn what_is_cut_off_or_no_archive_is_refused() {
         let whole = tar_gz(&[("x.yaml", &"0123456789".repeat(1000), FILE)]);
-        assert!(sources("x.tgz", &whole[..whole.len() / 2]).is_err());
-        for name in ["x.tgz", "x.tar.gz", "x.tar.zst", "x.zip"] {
-            assert!(sources(name, b"no archive").is_err(), "{name}");
+        // The checksum of the whole is in the last eight bytes.
+        for length in [whole.len() / 2, whole.len() - 8, whole.len() - 1] {
+            let error = sources("x.tgz", &whole[..length]).unwrap_err();
+            assert!(error.starts_with("it is damaged or cut off"), "{length}: {error}");
         }
+        let mut other = whole.clone();
+        let checksum = other.len() - 5;
+        other[checksum] ^= 1;
+        assert!(sources("x.tgz", &other).unwrap_err().starts_with("it is damaged"));
+        for (name, bytes, why) in [
+            ("x.tgz", b"no archive".as_slice(), "it is no .tar.gz: it does not begin like one"),
+            ("x.tar.gz", b"", "it is empty, not an archive"),
+            ("x.tar.gz", &zip_of(&["x.yaml"]), "it is no .tar.gz but a .zip: name it so"),
+            ("x.tar.zst", b"no archive", "it is no .tar.zst: it does not begin like one"),
+            ("x.zip", &whole, "it is no .zip but a .tar.gz: name it so"),
+        ] {
+            assert_eq!(sources(name, bytes).unwrap_err(), why, "{name}");
+        }
+        assert!(sources("x.zip", b"no archive").unwrap_err().starts_with("it is damaged or cut off"));
     }
 
     #[test]

@@ -153,13 +153,24 @@ pub(super) fn files(project: &Project, layer: Layer, source: &Located<String>) -
     if !archive::is_archive(&remote.name) {
         return Ok(vec![file(remote.name, bytes)]);
     }
-    let held = archive::sources(&remote.name, &bytes).map_err(|why| {
+    let held = unpacked(&remote, &bytes, &source.place)?;
+    Ok(held.into_iter().map(|(name, bytes)| file(format!("{}!/{name}", remote.name), bytes)).collect())
+}
+
+/// Refuses what was fetched, if it is an archive that cannot be used.
+///
+/// # Errors
+/// `PACK_SYNTAX`: what is wrong with it.
+pub fn check(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<()> {
+    if archive::is_archive(&remote.name) { unpacked(remote, bytes, place).map(|_| ()) } else { Ok(()) }
+}
+
+fn unpacked(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<Vec<(String, Vec<u8>)>> {
+    archive::sources(&remote.name, bytes).map_err(|why| {
         let message = format!("`{}` cannot be used: {why}", remote.name);
         let help = "pack the sources anew: plain files below one folder, without links";
-        let place: Place = source.place.clone();
-        Box::new(Diagnostic::error(Code::PackSyntax, message).at(place).help(help))
-    })?;
-    Ok(held.into_iter().map(|(name, bytes)| file(format!("{}!/{name}", remote.name), bytes)).collect())
+        Box::new(Diagnostic::error(Code::PackSyntax, message).at(place.clone()).help(help))
+    })
 }
 
 #[cfg(test)]

@@ -2,18 +2,7 @@
 //!
 //! The crate keeps the status and the body of an answer in its text alone.
 
-use crate::store::error::{StoreError, StoreErrorKind, causes};
-
-/// What was being done when something failed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Doing<'d> {
-    pub(super) verb: &'static str,
-    /// The permission that it takes.
-    pub(super) permission: &'static str,
-    /// The key or the folder.
-    pub(super) what: &'d str,
-    pub(super) container: &'d str,
-}
+use crate::store::error::{Doing, StoreError, StoreErrorKind, causes};
 
 /// The status of the answer, if there was one.
 fn status_of(text: &str) -> Option<u16> {
@@ -28,7 +17,7 @@ fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 
 impl Doing<'_> {
     /// The store's error.
-    pub(super) fn failed(self, error: &object_store::Error) -> StoreError {
+    pub(super) fn of_azure(self, error: &object_store::Error) -> StoreError {
         let text = causes(error);
         let status = status_of(&text).or(match error {
             object_store::Error::NotFound { .. } => Some(404),
@@ -37,11 +26,11 @@ impl Doing<'_> {
             object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. } => Some(412),
             _ => None,
         });
-        self.answered(status, &text)
+        self.answered_by_azure(status, &text)
     }
 
     /// The store's error, by the answer's status and all that is known as a text.
-    fn answered(self, status: Option<u16>, text: &str) -> StoreError {
+    fn answered_by_azure(self, status: Option<u16>, text: &str) -> StoreError {
         let code = element(text, "Code").unwrap_or_default();
         let said = match (element(text, "Message"), status) {
             (Some(message), Some(status)) => format!("{code}: {message} (HTTP {status})"),
@@ -50,10 +39,10 @@ impl Doing<'_> {
         };
         let (kind, why) = match (status, code) {
             (Some(404), "ContainerNotFound") => {
-                (StoreErrorKind::Other, format!("there is no container `{}`", self.container))
+                (StoreErrorKind::Other, format!("there is no container `{}`", self.place))
             }
             (Some(404), _) if self.verb == "list" => {
-                (StoreErrorKind::Other, format!("there is no container `{}`", self.container))
+                (StoreErrorKind::Other, format!("there is no container `{}`", self.place))
             }
             (Some(404), _) => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
             (Some(412), _) | (Some(409), "BlobAlreadyExists") => {
@@ -67,24 +56,23 @@ impl Doing<'_> {
             }
             (Some(409), _) => (StoreErrorKind::Conflict, said),
             (Some(401), _) | (Some(403), "AuthenticationFailed" | "InvalidAuthenticationInfo") => {
-                (StoreErrorKind::Denied, format!("the credentials are refused ({said})"))
+                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
+            }
+            // Azurite has the code of a missing right for it.
+            (Some(403), _) if said.contains("failed to authenticate") => {
+                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
             }
             (Some(403), _) => (
                 StoreErrorKind::Denied,
                 format!(
                     "it takes the permission {} on the container `{}` ({said})",
-                    self.permission, self.container
+                    self.permission, self.place
                 ),
             ),
             (Some(408 | 429 | 500..=599) | None, _) => (StoreErrorKind::Unavailable, said),
             (Some(_), _) => (StoreErrorKind::Other, said),
         };
         self.because(kind, &why)
-    }
-
-    /// The store's error, and why.
-    pub(super) fn because(self, kind: StoreErrorKind, why: &str) -> StoreError {
-        StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
     }
 }
 
@@ -94,7 +82,13 @@ mod tests {
 
     #[test]
     fn answers_say_what_to_do() {
-        let doing = |verb| Doing { verb, permission: "blobs/write", what: "a/b", container: "agents" };
+        let doing = |verb| Doing {
+            verb,
+            what: "a/b",
+            permission: "blobs/write",
+            place: "agents",
+            store: "az://agents",
+        };
         let body = |code: &str| {
             format!(
                 "x: Server returned non-2xx status code: 409 Conflict: <Error><Code>{code}</Code><Message>Why it is\nRequestId:1</Message></Error>"
@@ -120,16 +114,27 @@ mod tests {
                 StoreErrorKind::Denied,
                 "blobs/write on the container `agents`",
             ),
-            ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Denied, "credentials are refused"),
+            ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Unknown, "credentials are refused"),
+            (
+                "write",
+                403,
+                body("AuthorizationFailure")
+                    .replace("Why it is", "Server failed to authenticate the request."),
+                StoreErrorKind::Unknown,
+                "credentials are refused",
+            ),
             ("write", 503, body("ServerBusy"), StoreErrorKind::Unavailable, "ServerBusy"),
             ("write", 400, String::new(), StoreErrorKind::Other, "without a reason (HTTP 400)"),
         ] {
-            let error = doing(verb).answered(Some(status), &text);
+            let error = doing(verb).answered_by_azure(Some(status), &text);
             assert_eq!(error.kind, kind, "{error}");
             assert!(error.to_string().contains(said), "{error}");
         }
         assert_eq!(status_of(&body("x")), Some(409));
         assert_eq!(status_of("no answer"), None);
-        assert_eq!(doing("read").answered(None, "connection refused").kind, StoreErrorKind::Unavailable);
+        assert_eq!(
+            doing("read").answered_by_azure(None, "connection refused").kind,
+            StoreErrorKind::Unavailable
+        );
     }
 }

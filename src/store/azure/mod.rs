@@ -24,7 +24,8 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 use super::body::Parts;
-use super::error::{StoreError, StoreErrorKind, causes};
+use super::error::{Doing, StoreError, StoreErrorKind, causes};
+use super::meter::Count;
 use super::retry::{ATTEMPTS, Attempts};
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing, Streamed};
@@ -32,7 +33,6 @@ use super::tasks::room;
 use super::{Attributes, Folder, Key, Listed, MAX_PAGE, Meta, Object, Page, Payload, Store};
 
 use connector::Connector;
-use failure::Doing;
 
 /// What is larger goes in blocks of this size, and larger ones if there would be more than [`MAX_BLOCKS`], in bytes.
 const BLOCK: u64 = 8 << 20;
@@ -111,13 +111,13 @@ impl AzureStore {
         let Some(account) = builder.get_config_value(&AzureConfigKey::AccountName) else {
             let message = "the storage account is not known: set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY, \
                            AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_TOKEN or the AZURE_ variables of an identity";
-            return Err(StoreError::new(StoreErrorKind::Denied, message));
+            return Err(StoreError::new(StoreErrorKind::Unknown, message));
         };
         let connector = Connector::new(account);
         let late = connector.credentials();
         let store = builder.with_http_connector(connector).build().map_err(|error| {
             let message = format!("there are no credentials for Azure that can be used: {}", causes(&error));
-            StoreError::new(StoreErrorKind::Denied, message)
+            StoreError::new(StoreErrorKind::Unknown, message)
         })?;
         let _ = late.set(Arc::clone(store.credentials()));
         Ok(store)
@@ -130,7 +130,7 @@ impl AzureStore {
     }
 
     fn doing<'d>(&'d self, verb: &'static str, permission: &'static str, what: &'d str) -> Doing<'d> {
-        Doing { verb, permission, what, container: &self.container }
+        Doing { verb, what, permission, place: &self.container, store: &self.url }
     }
 
     fn attributes(&self, payload: &Payload, attributes: &Attributes) -> object_store::Attributes {
@@ -151,12 +151,15 @@ impl AzureStore {
         let (path, attributes) = (self.path(key)?, self.attributes(payload, attributes));
         let doing = self.doing("write", WRITE, key.as_str());
         let client = self.client().await?;
+        let (payload, mut count) = payload.counted();
         if payload.size() > BLOCK {
-            return self.blocks(&path, payload, attributes, doing).await;
+            return self.blocks(&path, &payload, &mut count, attributes, doing).await;
         }
         let options = PutOptions { mode: PutMode::Create, attributes, ..PutOptions::default() };
         let content = PutPayload::from(payload.read().await?);
-        client.put_opts(&path, content, options).await.map(|_| ()).map_err(|error| doing.failed(&error))
+        client.put_opts(&path, content, options).await.map_err(|error| doing.of_azure(&error))?;
+        count.add(payload.size());
+        Ok(())
     }
 
     /// In blocks, a few at a time, in the order of the content. Blocks that nothing names are gone after a week.
@@ -164,12 +167,13 @@ impl AzureStore {
         &self,
         path: &Path,
         payload: &Payload,
+        count: &mut Count,
         attributes: object_store::Attributes,
         doing: Doing<'_>,
     ) -> Result<(), StoreError> {
         let options = PutMultipartOptions { attributes, ..PutMultipartOptions::default() };
         let begun = self.client().await?.put_multipart_opts(path, options).await;
-        let mut upload = begun.map_err(|error| doing.failed(&error))?;
+        let mut upload = begun.map_err(|error| doing.of_azure(&error))?;
         let size = BLOCK.max(payload.size().div_ceil(MAX_BLOCKS)) as usize;
         let mut parts = Parts::new(payload.open().await?, size);
         let mut tasks = JoinSet::new();
@@ -182,21 +186,22 @@ impl AzureStore {
             };
             match part {
                 Some((part, room)) => {
+                    let length = part.len() as u64;
                     let sending = upload.put_part(PutPayload::from(part));
                     tasks.spawn(async move {
                         let sent = sending.await;
                         drop(room);
-                        sent
+                        sent.map(|()| length)
                     });
                 }
                 None => match tasks.join_next().await {
                     None => break,
-                    Some(Ok(sent)) => sent.map_err(|error| doing.failed(&error))?,
-                    Some(Err(error)) => return Err(doing.because(StoreErrorKind::Other, &error.to_string())),
+                    Some(Ok(sent)) => count.add(sent.map_err(|error| doing.of_azure(&error))?),
+                    Some(Err(error)) => return Err(doing.because(StoreErrorKind::Other, error.to_string())),
                 },
             }
         }
-        upload.complete().await.map(|_| ()).map_err(|error| doing.failed(&error))
+        upload.complete().await.map(|_| ()).map_err(|error| doing.of_azure(&error))
     }
 }
 
@@ -210,7 +215,7 @@ impl Store for AzureStore {
         let found = self.client().await?.head(&self.path(key)?).await;
         found
             .map(|found| meta(&found))
-            .map_err(|error| self.doing("look at", READ, key.as_str()).failed(&error))
+            .map_err(|error| self.doing("look at", READ, key.as_str()).of_azure(&error))
     }
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, StoreError> {
@@ -222,8 +227,11 @@ impl Store for AzureStore {
         let answer = match self.client().await?.get_opts(&self.path(key)?, options).await {
             Ok(answer) => answer,
             Err(error) => {
-                let error = self.doing("read", READ, key.as_str()).failed(&error);
-                let is_settled = matches!(error.kind, StoreErrorKind::NotFound | StoreErrorKind::Denied);
+                let error = self.doing("read", READ, key.as_str()).of_azure(&error);
+                let is_settled = matches!(
+                    error.kind,
+                    StoreErrorKind::NotFound | StoreErrorKind::Denied | StoreErrorKind::Unknown
+                );
                 let Some(start) = start.filter(|_| !is_settled) else { return Err(error) };
                 // Of what begins after the end the crate, or the server, says that it cannot be had.
                 let meta = self.head(key).await?;
@@ -234,7 +242,8 @@ impl Store for AzureStore {
                 };
             }
         };
-        let cutter = Cutter::new(key.as_str().to_owned(), answer.range.end - answer.range.start, None);
+        let cutter =
+            Cutter::new(self.doing("read", READ, key.as_str()), answer.range.end - answer.range.start, None);
         Ok(Object {
             meta: meta(&answer.meta),
             body: Box::new(Streamed { stream: answer.into_stream(), cutter }),
@@ -261,7 +270,7 @@ impl Store for AzureStore {
         };
         let what = if folder.path().is_empty() { "/" } else { folder.path() };
         let listing = self.client().await?.list_paginated(prefix, options).await;
-        let listing = listing.map_err(|error| self.doing("list", READ, what).failed(&error))?;
+        let listing = listing.map_err(|error| self.doing("list", READ, what).of_azure(&error))?;
         let objects = listing.result.objects.iter().filter_map(|object| {
             let key = Key::new(object.location.as_ref().strip_prefix(&self.prefix)?).ok()?;
             Some(Listed { key, meta: meta(object) })
@@ -273,7 +282,7 @@ impl Store for AzureStore {
         match self.client().await?.delete(&self.path(key)?).await {
             Ok(()) => Ok(()),
             Err(error) => {
-                let error = self.doing("delete", DELETE, key.as_str()).failed(&error);
+                let error = self.doing("delete", DELETE, key.as_str()).of_azure(&error);
                 if error.is_not_found() { Ok(()) } else { Err(error) }
             }
         }

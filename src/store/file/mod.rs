@@ -18,7 +18,7 @@ use rustix::fs::Stat;
 use rustix::io::Errno;
 
 use super::body::{self, blocking};
-use super::error::{StoreError, StoreErrorKind};
+use super::error::{Doing, StoreError, StoreErrorKind};
 use super::{Attributes, Folder, Key, Meta, Object, Page, Payload, Store};
 
 use folder::Root;
@@ -45,7 +45,8 @@ impl FileStore {
         work: impl FnOnce(&Writer, &Key) -> Result<T, Errno> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (writer, own) = (Arc::clone(&self.writer), key.clone());
-        blocking(move || work(&writer, &own)).await?.map_err(|error| failed(doing, key, error))
+        let done = blocking(move || work(&writer, &own)).await?;
+        done.map_err(|error| Doing::plainly(doing, key.as_str(), &self.url).because(kind(error), why(error)))
     }
 }
 
@@ -93,8 +94,7 @@ impl Store for FileStore {
         let from = from.map(str::to_owned);
         let page = blocking(move || list::page(&writer.root, &own, from.as_deref(), limit)).await?;
         page.map_err(|error| {
-            let message = format!("cannot list `{folder}` in the store: {}", why(error));
-            StoreError::new(kind(error), message)
+            Doing::plainly("list", folder.path(), &self.url).because(kind(error), why(error))
         })
     }
 
@@ -114,10 +114,6 @@ fn meta(stat: &Stat) -> Meta {
 
 fn errno(error: &std::io::Error) -> Errno {
     Errno::from_io_error(error).unwrap_or(Errno::IO)
-}
-
-fn failed(doing: &str, key: &Key, error: Errno) -> StoreError {
-    StoreError::on(kind(error), doing, key, why(error))
 }
 
 fn kind(error: Errno) -> StoreErrorKind {

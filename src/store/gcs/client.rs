@@ -14,7 +14,8 @@ use crate::store::error::{StoreError, StoreErrorKind, causes};
 use crate::store::retry::Attempts;
 use crate::store::settings::Settings;
 
-use super::failure::{self, Doing};
+use super::failure;
+use crate::store::error::Doing;
 
 /// Where the API is.
 const HOST: &str = "https://storage.googleapis.com";
@@ -99,15 +100,15 @@ impl Client {
         if let Some(credentials) = &self.credentials {
             let credential = credentials.get_credential().await.map_err(|error| doing.unknown(&error))?;
             let value = HeaderValue::try_from(format!("Bearer {}", credential.bearer));
-            let mut value = value.map_err(|_| doing.failed(StoreErrorKind::Denied, "the token is none"))?;
+            let mut value = value.map_err(|_| doing.because(StoreErrorKind::Unknown, "the token is none"))?;
             value.set_sensitive(true);
             request = request.header("authorization", value);
         }
         let request = request.header("content-length", body.len()).body(body.into());
-        let request = request.map_err(|error| doing.failed(StoreErrorKind::Other, &error.to_string()))?;
+        let request = request.map_err(|error| doing.because(StoreErrorKind::Other, error.to_string()))?;
         let answer = self.http.execute(request).await;
         let answer =
-            Answer(answer.map_err(|error| doing.failed(StoreErrorKind::Unavailable, &causes(&error)))?);
+            Answer(answer.map_err(|error| doing.because(StoreErrorKind::Unavailable, causes(&error)))?);
         match answer.status() {
             408 | 429 | 500..=599 => answer.sound(doing).await,
             _ => Ok(answer),
@@ -124,7 +125,7 @@ fn credentials(bucket: &str, settings: &Settings) -> Result<GcpCredentialProvide
     let store = builder.build().map_err(|error| {
         let why = causes(&error);
         let message = format!("there are no credentials that can be used: {} ({why})", failure::hint(&why));
-        StoreError::new(StoreErrorKind::Denied, message)
+        StoreError::new(StoreErrorKind::Unknown, message)
     })?;
     Ok(store.credentials().clone())
 }
@@ -149,7 +150,7 @@ impl Answer {
         let status = self.status();
         // What it says of itself is only for the message.
         let said = self.bytes().await.unwrap_or_default();
-        Err(doing.answered(status, &said))
+        Err(doing.of_google(status, &said))
     }
 
     /// The content, a piece at a time.
@@ -175,10 +176,10 @@ impl Answer {
 
     /// The document that it is.
     pub(super) async fn json<T: DeserializeOwned>(self, doing: Doing<'_>) -> Result<T, StoreError> {
-        let bytes = self.bytes().await.map_err(|why| doing.failed(StoreErrorKind::Unavailable, &why))?;
+        let bytes = self.bytes().await.map_err(|why| doing.because(StoreErrorKind::Unavailable, &why))?;
         let parsed = serde_json::from_slice(&bytes);
         parsed.map_err(|error| {
-            doing.failed(StoreErrorKind::Other, &format!("the answer is not as it should be: {error}"))
+            doing.because(StoreErrorKind::Other, format!("the answer is not as it should be: {error}"))
         })
     }
 }

@@ -2,18 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::store::error::{StoreError, StoreErrorKind, causes};
-
-/// What was being done when something failed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Doing<'d> {
-    pub(super) verb: &'static str,
-    /// The permission that it takes.
-    pub(super) permission: &'static str,
-    /// The key or the folder.
-    pub(super) what: &'d str,
-    pub(super) bucket: &'d str,
-}
+use crate::store::error::{Doing, StoreError, StoreErrorKind, causes};
 
 /// <https://cloud.google.com/storage/docs/json_api/v1/status-codes>
 #[derive(Default, Deserialize)]
@@ -31,19 +20,14 @@ struct Said {
 const NO_BUCKET: &str = "The specified bucket does not exist";
 
 impl Doing<'_> {
-    /// The store's error.
-    pub(super) fn failed(self, kind: StoreErrorKind, why: &str) -> StoreError {
-        StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
-    }
-
     /// That the credentials could not be turned into a token.
     pub(super) fn unknown(self, error: &object_store::Error) -> StoreError {
         let why = causes(error);
-        self.failed(StoreErrorKind::Denied, &format!("the credentials are refused: {} ({why})", hint(&why)))
+        self.because(StoreErrorKind::Unknown, format!("the credentials are refused: {} ({why})", hint(&why)))
     }
 
     /// What an answer means that is not a good one.
-    pub(super) fn answered(self, status: u16, body: &[u8]) -> StoreError {
+    pub(super) fn of_google(self, status: u16, body: &[u8]) -> StoreError {
         let envelope: Envelope = serde_json::from_slice(body).unwrap_or_default();
         let message = envelope.error.message;
         let said = if message.is_empty() {
@@ -54,24 +38,21 @@ impl Doing<'_> {
         let (kind, why) = match status {
             // The message of a missing object names bucket and object, whatever they are called.
             404 if self.verb == "list" || self.verb == "write" || message.starts_with(NO_BUCKET) => {
-                (StoreErrorKind::Other, format!("there is no bucket `{}`", self.bucket))
+                (StoreErrorKind::Other, format!("there is no bucket `{}`", self.place))
             }
             404 => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
             412 | 304 => (StoreErrorKind::Exists, "it exists already".to_owned()),
-            401 => (StoreErrorKind::Denied, format!("the credentials are refused: {said}")),
+            401 => (StoreErrorKind::Unknown, format!("the credentials are refused: {said}")),
             403 => (
                 StoreErrorKind::Denied,
-                format!(
-                    "it takes the permission {} on the bucket `{}`: {said}",
-                    self.permission, self.bucket
-                ),
+                format!("it takes the permission {} on the bucket `{}`: {said}", self.permission, self.place),
             ),
             409 => (StoreErrorKind::Conflict, said),
             507 => (StoreErrorKind::Full, said),
             408 | 429 | 500..=599 => (StoreErrorKind::Unavailable, said),
             _ => (StoreErrorKind::Other, said),
         };
-        self.failed(kind, &why)
+        self.because(kind, &why)
     }
 }
 
@@ -102,7 +83,13 @@ mod tests {
 
     #[test]
     fn answers_say_what_to_do() {
-        let doing = |verb| Doing { verb, permission: "storage.objects.get", what: "a/b", bucket: "agents" };
+        let doing = |verb| Doing {
+            verb,
+            what: "a/b",
+            permission: "storage.objects.get",
+            place: "agents",
+            store: "gs://agents",
+        };
         let body = br#"{"error":{"code":403,"message":"ann does not have access","errors":[{"reason":"forbidden"}]}}"#;
         for (verb, status, body, kind, said) in [
             (
@@ -129,7 +116,7 @@ mod tests {
                 "no bucket `agents`",
             ),
             ("write", 412, b"", StoreErrorKind::Exists, "exists already"),
-            ("write", 401, b"x", StoreErrorKind::Denied, "credentials are refused"),
+            ("write", 401, b"x", StoreErrorKind::Unknown, "credentials are refused"),
             ("write", 409, b"{}", StoreErrorKind::Conflict, "HTTP 409"),
             (
                 "write",
@@ -140,7 +127,7 @@ mod tests {
             ),
             ("write", 400, b"", StoreErrorKind::Other, "without a reason (HTTP 400)"),
         ] {
-            let error = doing(verb).answered(status, body);
+            let error = doing(verb).of_google(status, body);
             assert_eq!(error.kind, kind, "{status}");
             assert!(error.to_string().contains(said), "{error}");
         }

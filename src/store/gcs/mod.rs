@@ -19,7 +19,7 @@ use http::Method;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
-use super::error::StoreError;
+use super::error::{Doing, StoreError};
 use super::retry::Attempts;
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing, Streamed};
@@ -28,7 +28,6 @@ use crate::time::of_rfc3339;
 use super::{Attributes, Folder, Key, Meta, Object, Page, Payload, Store};
 
 use client::{Answer, Client, encoded};
-use failure::Doing;
 
 /// A bucket, or what begins with a prefix in one, as a store.
 pub(super) struct GcsStore {
@@ -88,7 +87,7 @@ impl GcsStore {
     }
 
     fn doing<'d>(&'d self, verb: &'static str, permission: &'static str, what: &'d str) -> Doing<'d> {
-        Doing { verb, permission, what, bucket: &self.bucket }
+        Doing { verb, what, permission, place: &self.bucket, store: &self.url }
     }
 
     async fn look_at(&self, key: &Key) -> Result<Meta, StoreError> {
@@ -139,7 +138,7 @@ impl Store for GcsStore {
         let is_whole = answer.header("content-range").is_none();
         let meta = self.meta_of(key, &answer, if is_whole { length } else { part }).await?;
         let cut = range.filter(|_| is_whole);
-        let cutter = Cutter::new(key.as_str().to_owned(), length.unwrap_or(meta.size), cut);
+        let cutter = Cutter::new(doing, length.unwrap_or(meta.size), cut);
         Ok(Object { meta, body: Box::new(Streamed { stream: answer.stream(), cutter }) })
     }
 

@@ -15,7 +15,7 @@ use crate::store::{Attributes, Key, Payload};
 
 use super::GcsStore;
 use super::client::{Answer, Client, encoded};
-use super::failure::Doing;
+use crate::store::error::Doing;
 
 /// What is larger goes in pieces of this size, in bytes: a multiple of 256 KiB, as the protocol asks.
 const PIECE: u64 = 8 << 20;
@@ -108,7 +108,7 @@ impl GcsStore {
         let body = description.to_string();
         let begun = client.send(Method::POST, &self.begin("resumable"), &headers, body, doing).await?;
         let Some(session) = begun.header("location") else {
-            return Err(doing.failed(StoreErrorKind::Other, "the store named no upload"));
+            return Err(doing.because(StoreErrorKind::Other, "the store named no upload"));
         };
         let upload = Session { client, url: session.to_owned(), total: payload.size(), doing };
         let sent = upload.send(payload).await;
@@ -163,7 +163,7 @@ impl Session<'_> {
                 State::Has(has) if has == range.end => return Ok(()),
                 State::Has(has) if has == range.start => {
                     let error =
-                        self.doing.failed(StoreErrorKind::Unavailable, "the store takes no more of it");
+                        self.doing.because(StoreErrorKind::Unavailable, "the store takes no more of it");
                     if !attempts.again(&error).await {
                         return Err(error);
                     }
@@ -175,7 +175,7 @@ impl Session<'_> {
                 }
                 State::Has(has) => {
                     let why = format!("the store lost a part of it: it has {has} bytes of {}", range.start);
-                    return Err(self.doing.failed(StoreErrorKind::Conflict, &why));
+                    return Err(self.doing.because(StoreErrorKind::Conflict, &why));
                 }
             }
         }
@@ -202,7 +202,7 @@ impl Session<'_> {
         }
         // A session that is gone is begun anew, as one that another write was in the way of.
         if matches!(answer.status(), 404 | 410) {
-            return Err(self.doing.failed(StoreErrorKind::Conflict, "the store has forgotten the upload"));
+            return Err(self.doing.because(StoreErrorKind::Conflict, "the store has forgotten the upload"));
         }
         answer.sound(self.doing).await.map(|_| State::Done)
     }

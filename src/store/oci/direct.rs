@@ -11,7 +11,7 @@ use reqwest::{Client, Response};
 
 use crate::store::error::{StoreError, StoreErrorKind};
 
-use super::failure::Doing;
+use crate::store::error::Doing;
 
 /// How long one request may take, with its answer.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -117,7 +117,7 @@ impl Direct {
             request = request.header(AUTHORIZATION, login);
         }
         let doing = asked.doing;
-        let answer = request.send().await.map_err(|error| doing.failed(&Failed::RequestError(error)))?;
+        let answer = request.send().await.map_err(|error| doing.of_registry(&Failed::RequestError(error)))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);
@@ -125,9 +125,9 @@ impl Direct {
         let reason = whole(answer, MAX_REASON, doing).await.ok().flatten().unwrap_or_default();
         match serde_json::from_slice::<OciEnvelope>(&reason) {
             Ok(envelope) if status.as_u16() < 500 => {
-                Err(doing.failed(&Failed::RegistryError { envelope, url: String::new() }))
+                Err(doing.of_registry(&Failed::RegistryError { envelope, url: String::new() }))
             }
-            _ => Err(doing.answered(status.as_u16(), "")),
+            _ => Err(doing.answered_by_registry(status.as_u16(), "")),
         }
     }
 }
@@ -139,7 +139,7 @@ async fn whole(mut answer: Response, most: usize, doing: Doing<'_>) -> Result<Op
     }
     let mut bytes = Vec::new();
     while let Some(piece) =
-        answer.chunk().await.map_err(|error| doing.failed(&Failed::RequestError(error)))?
+        answer.chunk().await.map_err(|error| doing.of_registry(&Failed::RequestError(error)))?
     {
         if piece.len() > most - bytes.len() {
             return Ok(None);

@@ -2,57 +2,47 @@
 
 use oci_client::errors::{OciDistributionError as Failed, OciEnvelope, OciErrorCode};
 
-use crate::store::error::{StoreError, StoreErrorKind, causes};
-
-/// What was being done when something failed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Doing<'d> {
-    pub(super) verb: &'static str,
-    /// The key or the folder.
-    pub(super) what: &'d str,
-    /// The repository, with its host.
-    pub(super) repository: &'d str,
-}
+use crate::store::error::{Doing, StoreError, StoreErrorKind, causes};
 
 impl Doing<'_> {
     /// The store's error.
-    pub(super) fn failed(self, error: &Failed) -> StoreError {
+    pub(super) fn of_registry(self, error: &Failed) -> StoreError {
         match error {
             Failed::AuthenticationFailure(why) => {
-                self.denied(&format!("the login failed: {}", first_line(why)))
+                self.denied_by_registry(&format!("the login failed: {}", first_line(why)))
             }
-            Failed::UnauthorizedError { .. } => self.denied("no login, or one without the right"),
+            Failed::UnauthorizedError { .. } => self.denied_by_registry("no login, or one without the right"),
             Failed::RegistryError { envelope, .. } => self.refused(envelope),
             Failed::ServerError { code, message, .. } => match serde_json::from_str(message) {
                 Ok(envelope) if *code < 500 => self.refused(&envelope),
-                _ => self.answered(*code, first_line(message)),
+                _ => self.answered_by_registry(*code, first_line(message)),
             },
             Failed::ImageManifestNotFoundError(_) => {
                 self.because(StoreErrorKind::NotFound, "there is no such object")
             }
             Failed::RequestError(error) => match error.status() {
-                Some(status) => self.answered(status.as_u16(), ""),
+                Some(status) => self.answered_by_registry(status.as_u16(), ""),
                 None => {
                     // Where an upload goes may be a secret.
                     let url = error.url().map(|url| format!(" for url ({url})")).unwrap_or_default();
-                    self.because(StoreErrorKind::Unavailable, &causes(error).replace(&url, ""))
+                    self.because(StoreErrorKind::Unavailable, causes(error).replace(&url, ""))
                 }
             },
-            Failed::IoError(_) => self.because(StoreErrorKind::Unavailable, &causes(error)),
-            other => self.because(StoreErrorKind::Other, &causes(other)),
+            Failed::IoError(_) => self.because(StoreErrorKind::Unavailable, causes(error)),
+            other => self.because(StoreErrorKind::Other, causes(other)),
         }
     }
 
     /// What a registry says for itself: <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes>.
     fn refused(self, envelope: &OciEnvelope) -> StoreError {
-        let Some(error) = envelope.errors.first() else { return self.answered(400, "") };
+        let Some(error) = envelope.errors.first() else { return self.answered_by_registry(400, "") };
         let message = first_line(&error.message);
         match &error.code {
             OciErrorCode::ManifestUnknown
             | OciErrorCode::NameUnknown
             | OciErrorCode::NotFound
             | OciErrorCode::BlobUnknown => self.because(StoreErrorKind::NotFound, "there is no such object"),
-            OciErrorCode::Unauthorized | OciErrorCode::Denied => self.denied(message),
+            OciErrorCode::Unauthorized | OciErrorCode::Denied => self.denied_by_registry(message),
             OciErrorCode::Toomanyrequests => self.because(StoreErrorKind::Unavailable, message),
             OciErrorCode::Unsupported if self.verb == "delete" => {
                 self.because(StoreErrorKind::Denied, "the registry does not allow deletes")
@@ -63,17 +53,17 @@ impl Doing<'_> {
             }
             code => {
                 let code = serde_json::to_string(code).unwrap_or_default();
-                self.because(StoreErrorKind::Other, &format!("{}: {message}", code.trim_matches('"')))
+                self.because(StoreErrorKind::Other, format!("{}: {message}", code.trim_matches('"')))
             }
         }
     }
 
-    pub(super) fn answered(self, status: u16, message: &str) -> StoreError {
+    pub(super) fn answered_by_registry(self, status: u16, message: &str) -> StoreError {
         let said = if message.is_empty() { "the registry refused without a reason" } else { message };
         let said = format!("{said} (HTTP {status})");
         match status {
             404 => self.because(StoreErrorKind::NotFound, "there is no such object"),
-            401 | 403 => self.denied(&said),
+            401 | 403 => self.denied_by_registry(&said),
             405 if self.verb == "delete" => {
                 self.because(StoreErrorKind::Denied, "the registry does not allow deletes")
             }
@@ -85,7 +75,7 @@ impl Doing<'_> {
         }
     }
 
-    fn denied(self, said: &str) -> StoreError {
+    fn denied_by_registry(self, said: &str) -> StoreError {
         let right = match self.verb {
             "write" => "push to",
             "delete" => "delete from",
@@ -93,14 +83,9 @@ impl Doing<'_> {
         };
         let why = format!(
             "it takes a login that may {right} `{}`: `docker login`, or for the command's own store --registry-user with AEGIS_REGISTRY_PASSWORD ({said})",
-            self.repository
+            self.place
         );
         self.because(StoreErrorKind::Denied, &why)
-    }
-
-    /// The store's error, and why.
-    pub(super) fn because(self, kind: StoreErrorKind, why: &str) -> StoreError {
-        StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
     }
 }
 
@@ -145,7 +130,14 @@ mod tests {
                 "login failed: bad",
             ),
         ] {
-            let error = Doing { verb, what: "a", repository: "ghcr.io/acme/packs" }.failed(&error);
+            let error = Doing {
+                verb,
+                what: "a",
+                permission: "",
+                place: "ghcr.io/acme/packs",
+                store: "oci://ghcr.io/acme/packs",
+            }
+            .of_registry(&error);
             assert_eq!(error.kind, kind, "{error}");
             assert!(error.to_string().contains(said) && !error.to_string().contains("secret"), "{error}");
         }

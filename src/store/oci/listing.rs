@@ -55,7 +55,7 @@ impl Registry {
                 Ok(answer) => return Ok(answer.tags),
                 // Of a repository whose tags are all gone, some registries say that its tags are `null`.
                 Err(Failed::JsonError(error)) if error.to_string().contains("null") => return Ok(Vec::new()),
-                Err(error) => match doing.failed(&error) {
+                Err(error) => match doing.of_registry(&error) {
                     error if attempts.again(&error).await => {}
                     error => return Err(error),
                 },

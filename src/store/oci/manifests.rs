@@ -11,9 +11,9 @@ use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::retry::Attempts;
 
 use super::direct::Question;
-use super::failure::Doing;
 use super::object;
 use super::registry::{Asked, INDEX, MANIFEST, Registry};
+use crate::store::error::Doing;
 
 /// The most bytes of a manifest that is read, which is what registries have to take:
 /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests>.
@@ -91,7 +91,7 @@ impl Registry {
         let (reference, doing) = (self.reference(tag), self.doing("write", what));
         let kind = HeaderValue::from_static(kind);
         let sent = self.client.push_manifest_raw(&reference, bytes.to_vec(), kind).await;
-        match sent.map_err(|error| doing.failed(&error)) {
+        match sent.map_err(|error| doing.of_registry(&error)) {
             Ok(_) => Ok(()),
             // There is no such thing as a missing object when one is written.
             Err(error) if error.is_not_found() => {
@@ -164,7 +164,7 @@ impl Registry {
             return Ok(asked.login.clone());
         }
         let token = self.client.auth(&self.reference("latest"), &self.login.auth(), operation).await;
-        let login = match token.map_err(|error| doing.failed(&error))? {
+        let login = match token.map_err(|error| doing.of_registry(&error))? {
             Some(token) => Some(format!("Bearer {token}")),
             None => self.login.basic(),
         };

@@ -32,7 +32,7 @@ use tokio::sync::OnceCell;
 
 use crate::oid::Oid;
 
-use super::error::{StoreError, StoreErrorKind};
+use super::error::{Doing, StoreError, StoreErrorKind};
 use super::layout::{self, Place};
 use super::manifest::MAX_MANIFEST;
 use super::settings::Settings;
@@ -79,6 +79,10 @@ impl OciStore {
         }
     }
 
+    fn doing<'d>(&'d self, verb: &'static str, what: &'d str) -> Doing<'d> {
+        Doing::plainly(verb, what, &self.url)
+    }
+
     async fn registry(&self) -> Result<&Arc<Registry>, StoreError> {
         let connect =
             async || Registry::connect(&self.host, &self.repository, &self.settings).await.map(Arc::new);
@@ -96,13 +100,14 @@ impl OciStore {
     /// The entry of a tag; `None` if there is no such tag.
     async fn entry(&self, verb: &'static str, tag: &str, what: &str) -> Result<Option<Entry>, StoreError> {
         let Some(found) = self.registry().await?.manifest(verb, tag, what).await? else { return Ok(None) };
-        parsed(&found, verb, tag, what).map(Some)
+        parsed(&found, self.doing(verb, what), tag).map(Some)
     }
 
     /// The entry of a key.
     async fn find(&self, verb: &'static str, key: &Key) -> Result<Entry, StoreError> {
         let found = self.entry(verb, &tag::of(key), key.as_str()).await?;
-        let missing = || StoreError::on(StoreErrorKind::NotFound, verb, key, "there is no such object");
+        let missing =
+            || self.doing(verb, key.as_str()).because(StoreErrorKind::NotFound, "there is no such object");
         found.filter(|entry| entry.key == *key).ok_or_else(missing)
     }
 
@@ -137,7 +142,7 @@ impl OciStore {
             }
             let found = self.registry().await?.manifest("list", tag, tag).await?;
             let found = found.filter(|found| object::is_object(&found.bytes));
-            let entry = found.map(|found| parsed(&found, "list", tag, tag)).transpose()?;
+            let entry = found.map(|found| parsed(&found, self.doing("list", tag), tag)).transpose()?;
             let entry = entry.filter(|entry| tag::of(&entry.key) == *tag);
             if let Some(entry) = &entry {
                 self.seen(|seen| seen.insert(tag.clone(), entry.clone()));
@@ -196,7 +201,7 @@ impl OciStore {
 
     async fn write(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
         let (registry, tag) = (self.registry().await?, tag::of(key));
-        let taken = || StoreError::on(StoreErrorKind::Exists, "write", key, "it exists already");
+        let taken = || self.doing("write", key.as_str()).because(StoreErrorKind::Exists, "it exists already");
         if registry.manifest("write", &tag, key.as_str()).await?.is_some() {
             if matches!(layout::place(key), Some((_, Place::Version(_)))) {
                 self.complete(key).await?;
@@ -228,11 +233,9 @@ impl OciStore {
 }
 
 /// The entry that a manifest is.
-fn parsed(found: &Found, verb: &str, tag: &str, what: &str) -> Result<Entry, StoreError> {
-    Entry::parse(&found.bytes, &found.digest).map_err(|why| {
-        let message = format!("cannot {verb} `{what}` in the store: the tag `{tag}` {why}");
-        StoreError::new(StoreErrorKind::Other, message)
-    })
+fn parsed(found: &Found, doing: Doing<'_>, tag: &str) -> Result<Entry, StoreError> {
+    Entry::parse(&found.bytes, &found.digest)
+        .map_err(|why| doing.because(StoreErrorKind::Other, format!("the tag `{tag}` {why}")))
 }
 
 #[async_trait]
@@ -260,7 +263,7 @@ impl Store for OciStore {
         let first = key.segments().next().unwrap_or_default();
         if !matches!(first, layout::PACKS | ".aegis") {
             let why = "a registry keeps packs only: publish bots to a bucket or a folder";
-            return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
+            return Err(self.doing("write", key.as_str()).because(StoreErrorKind::Other, why));
         }
         self.write(key, payload, attributes).await
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::Digest as _;
 
 use crate::oid::Oid;
-use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::error::{Doing, StoreError, StoreErrorKind};
 use crate::store::layout::{self, MANIFEST as METADATA};
 use crate::store::manifest::{FileEntry, Manifest};
 use crate::store::versions::{self, VersionDocument};
@@ -84,11 +84,11 @@ impl Made {
                     "the tag `{tag}` is left from a publish that did not finish, and the registry keeps tags from moving: \
                      remove it there, or with `aegis gc --unfinished --delete` ({error})"
                 );
-                return Err(StoreError::on(StoreErrorKind::Denied, "write", key, why));
+                return Err(registry.doing("write", key.as_str()).because(StoreErrorKind::Denied, why));
             }
         }
         let why = format!("the tag `{tag}` is written by others at the same time");
-        Err(StoreError::on(StoreErrorKind::Conflict, "write", key, why))
+        Err(registry.doing("write", key.as_str()).because(StoreErrorKind::Conflict, why))
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) async fn make(
     payload: &Payload,
     sent: impl Fn(&str) -> Option<Payload>,
 ) -> Result<Made, StoreError> {
-    let failed = |why: &str| StoreError::on(StoreErrorKind::Other, "write", key, why);
+    let failed = |why: &str| registry.doing("write", key.as_str()).because(StoreErrorKind::Other, why);
     let bytes = payload.read().await?;
     let manifest = Manifest::parse(&bytes).map_err(|why| failed(&format!("it {why}")))?;
     let mut files = manifest.files.clone();
@@ -118,7 +118,7 @@ pub(super) async fn make(
         folder: key.as_str().strip_suffix(METADATA).unwrap_or_default().to_owned(),
         manifest: payload.clone(),
     };
-    let whole = Image { key, files: &files, source: Arc::new(open) };
+    let whole = Image { doing: registry.doing("write", key.as_str()), files: &files, source: Arc::new(open) };
     let size = whole.archive()?.size();
     let layer = digest(whole.chunks().await?).await?;
     registry.put_stream(key.as_str(), layer, size, &whole).await?;
@@ -161,7 +161,7 @@ pub(super) async fn name_version(
     oid: &Oid,
     bytes: &[u8],
 ) -> Result<(), StoreError> {
-    let failed = |why: String| StoreError::on(StoreErrorKind::Other, "write", key, why);
+    let failed = |why: String| registry.doing("write", key.as_str()).because(StoreErrorKind::Other, why);
     let name = key.as_str().rsplit('/').next().unwrap_or_default();
     let version = versions::version_of(name).ok_or_else(|| failed("its name is no version".to_owned()))?;
     let document = VersionDocument::parse(bytes, oid, &version).map_err(|why| failed(format!("it {why}")))?;
@@ -192,7 +192,7 @@ async fn claim(
         return Ok(());
     }
     let why = format!("the tag `{tag}` names something else, and a tag is never moved");
-    Err(StoreError::on(StoreErrorKind::Exists, "write", key, why))
+    Err(registry.doing("write", key.as_str()).because(StoreErrorKind::Exists, why))
 }
 
 /// What artifact and image say of themselves: <https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md>.
@@ -260,7 +260,7 @@ async fn digest(mut chunks: Box<dyn Chunks>) -> Result<Digest, StoreError> {
 
 /// The only layer of a pack's image.
 struct Image<'i> {
-    key: &'i Key,
+    doing: Doing<'i>,
     files: &'i BTreeMap<String, FileEntry>,
     source: Arc<dyn Open>,
 }
@@ -268,7 +268,7 @@ struct Image<'i> {
 impl Image<'_> {
     fn archive(&self) -> Result<Archive, StoreError> {
         let entries = self.files.iter().map(|(name, entry)| (name.as_str(), entry.size));
-        Archive::new(entries).map_err(|why| StoreError::on(StoreErrorKind::Other, "write", self.key, why))
+        Archive::new(entries).map_err(|why| self.doing.because(StoreErrorKind::Other, why))
     }
 }
 

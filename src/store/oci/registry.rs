@@ -16,11 +16,11 @@ use crate::store::stream::{Cutter, Streamed};
 use crate::store::{Chunks, Digest, Payload};
 
 use super::direct::Direct;
-use super::failure::Doing;
 use super::login::{self, Login};
 use super::object;
 use super::receiving::Bounded;
 use super::sending::{Content, Pieces, SILENCE, watched};
+use crate::store::error::Doing;
 
 /// The media type of a manifest.
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -46,6 +46,8 @@ pub(super) struct Registry {
     pub(super) repository: String,
     /// Both, as people write them.
     pub(super) named: String,
+    /// Its URL as a store.
+    url: String,
     pub(super) login: Login,
     pub(super) direct: Direct,
     /// The logins that were asked for last, for reading and for what changes something.
@@ -81,9 +83,10 @@ impl Registry {
         let (client, sender) = (make(Some(ANSWER))?, make(None)?);
         let login = login::find(host, settings).await?;
         let named = format!("{host}/{repository}");
+        let url = format!("oci://{named}");
         let (host, repository) = (host.to_owned(), repository.to_owned());
         let (logins, empty) = (Default::default(), OnceCell::new());
-        let registry = Self { client, sender, host, repository, named, login, direct, logins, empty };
+        let registry = Self { client, sender, host, repository, named, url, login, direct, logins, empty };
         let any = registry.reference("latest");
         for client in [&registry.client, &registry.sender] {
             client.store_auth_if_needed(any.resolve_registry(), &registry.login.auth()).await;
@@ -92,7 +95,7 @@ impl Registry {
     }
 
     pub(super) fn doing<'d>(&'d self, verb: &'static str, what: &'d str) -> Doing<'d> {
-        Doing { verb, what, repository: &self.named }
+        Doing { verb, what, permission: "", place: &self.named, store: &self.url }
     }
 
     pub(super) fn reference(&self, tag: &str) -> Reference {
@@ -132,7 +135,7 @@ impl Registry {
             }
             match self.client.push_blob(&reference, bytes.clone(), &digest).await {
                 Ok(_) => return Ok(()),
-                Err(error) => match doing.failed(&error) {
+                Err(error) => match doing.of_registry(&error) {
                     error if attempts.again(&error).await => {}
                     error if error.is_not_found() => return Err(self.unknown(doing)),
                     error => return Err(error),
@@ -144,7 +147,7 @@ impl Registry {
     fn unknown(&self, doing: Doing<'_>) -> StoreError {
         doing.because(
             StoreErrorKind::Other,
-            &format!("the registry does not know the repository `{}`", self.named),
+            format!("the registry does not know the repository `{}`", self.named),
         )
     }
 
@@ -155,7 +158,7 @@ impl Registry {
         loop {
             match self.client.blob_exists(&reference, digest).await {
                 Ok(is_there) => return Ok(is_there),
-                Err(error) => match doing.failed(&error) {
+                Err(error) => match doing.of_registry(&error) {
                     error if attempts.again(&error).await => {}
                     error => return Err(error),
                 },
@@ -187,7 +190,7 @@ impl Registry {
             }
             let error = match sent {
                 Some(Ok(_)) => return Ok(()),
-                Some(Err(error)) => doing.failed(&error),
+                Some(Err(error)) => doing.of_registry(&error),
                 None => {
                     let why = format!("nothing was taken for {} seconds", SILENCE.as_secs());
                     doing.because(StoreErrorKind::Unavailable, &why)
@@ -234,10 +237,10 @@ impl Registry {
             };
             match answer {
                 Ok((stream, expected, cut)) => {
-                    let cutter = Cutter::new(what.to_owned(), expected, cut);
+                    let cutter = Cutter::new(doing, expected, cut);
                     return Ok(Box::new(Streamed { stream: Bounded::new(stream, expected), cutter }));
                 }
-                Err(error) => match doing.failed(&error) {
+                Err(error) => match doing.of_registry(&error) {
                     error if attempts.again(&error).await => {}
                     error => return Err(error),
                 },

@@ -5,18 +5,7 @@ use std::error::Error;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
-use crate::store::error::{StoreError, StoreErrorKind, causes};
-
-/// What was being done when something failed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Doing<'d> {
-    pub(super) verb: &'static str,
-    /// The permission that it takes.
-    pub(super) permission: &'static str,
-    /// The key or the folder.
-    pub(super) what: &'d str,
-    pub(super) bucket: &'d str,
-}
+use crate::store::error::{Doing, StoreError, StoreErrorKind, causes};
 
 /// The status of the answer, if there was one.
 pub(super) fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
@@ -25,42 +14,41 @@ pub(super) fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
 
 impl Doing<'_> {
     /// The store's error.
-    pub(super) fn failed<E>(self, error: SdkError<E, HttpResponse>) -> StoreError
+    pub(super) fn of_s3<E>(self, error: SdkError<E, HttpResponse>) -> StoreError
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         let (status, code) = (status(&error), error.code().unwrap_or_default().to_owned());
         let (kind, why) = match (status, code.as_str()) {
             (_, "NoSuchBucket") => {
-                (StoreErrorKind::Other, format!("there is no bucket `{}`, or not here", self.bucket))
+                (StoreErrorKind::Other, format!("there is no bucket `{}`, or not here", self.place))
+            }
+            (_, "RequestTimeTooSkewed") => {
+                let why = "the clock of this machine is wrong: the store refuses requests of another time";
+                (StoreErrorKind::Other, why.to_owned())
+            }
+            (_, "ExpiredToken" | "InvalidToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch") => {
+                (StoreErrorKind::Unknown, format!("the credentials are refused: {}", said(&code, &error)))
             }
             (Some(412 | 304), _) => (StoreErrorKind::Exists, "it exists already".to_owned()),
             (Some(404), _) => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
-            (Some(401 | 403), _) => (StoreErrorKind::Denied, self.denied(&code, &error)),
+            (Some(401 | 403), _) => (StoreErrorKind::Denied, self.denied_by_s3(&error)),
             (Some(409), _) => (StoreErrorKind::Conflict, said(&code, &error)),
             (Some(507), _) => (StoreErrorKind::Full, said(&code, &error)),
             (Some(408 | 429 | 500..=599), _) => (StoreErrorKind::Unavailable, said(&code, &error)),
             (Some(301 | 307), _) => (
                 StoreErrorKind::Other,
-                format!("the bucket `{}` is in another region: set AWS_REGION to that", self.bucket),
+                format!("the bucket `{}` is in another region: set AWS_REGION to that", self.place),
             ),
             (Some(_), _) => (StoreErrorKind::Other, said(&code, &error)),
             (None, _) => self.without_answer(&error),
         };
-        StoreError::new(kind, format!("cannot {} `{}` in the store: {why}", self.verb, self.what))
+        self.because(kind, why)
     }
 
-    fn denied<E: ProvideErrorMetadata>(self, code: &str, error: &SdkError<E, HttpResponse>) -> String {
+    fn denied_by_s3<E: ProvideErrorMetadata>(self, error: &SdkError<E, HttpResponse>) -> String {
         let said = error.message().unwrap_or("access denied");
-        match code {
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "ExpiredToken" | "InvalidToken" => {
-                format!("the credentials are refused ({code}: {said})")
-            }
-            _ => format!(
-                "it takes the permission {} on the bucket `{}` ({said})",
-                self.permission, self.bucket
-            ),
-        }
+        format!("it takes the permission {} on the bucket `{}` ({said})", self.permission, self.place)
     }
 
     fn without_answer<E: Error + Send + Sync + 'static>(
@@ -72,7 +60,7 @@ impl Doing<'_> {
             SdkError::TimeoutError(_) => (StoreErrorKind::Unavailable, format!("no answer in time ({why})")),
             SdkError::DispatchFailure(failure) if failure.is_other() && why.contains("credentials") => {
                 let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role";
-                (StoreErrorKind::Denied, format!("there are no credentials: {hint} ({why})"))
+                (StoreErrorKind::Unknown, format!("there are no credentials: {hint} ({why})"))
             }
             SdkError::DispatchFailure(failure)
                 if failure.is_other() && why.contains("region must be set") =>

@@ -3,7 +3,6 @@
 use crate::store::error::StoreError;
 use crate::store::{Folder, Key, Listed, Meta, Page};
 
-use super::failure::Doing;
 use super::{S3Store, modified, size};
 
 impl S3Store {
@@ -21,8 +20,8 @@ impl S3Store {
         // No `encoding-type`: keys hold no character that XML forbids, and servers differ in whether they encode.
         let request = request.max_keys(limit.min(super::super::MAX_PAGE) as i32);
         let what = if folder.path().is_empty() { "/" } else { folder.path() };
-        let doing = Doing { verb: "list", permission: "s3:ListBucket", what, bucket: &self.bucket };
-        let answer = request.set_start_after(after).send().await.map_err(|error| doing.failed(error))?;
+        let doing = self.about("list", "s3:ListBucket", what);
+        let answer = request.set_start_after(after).send().await.map_err(|error| doing.of_s3(error))?;
         let mut page = Page::default();
         let mut last = None;
         for object in answer.contents() {

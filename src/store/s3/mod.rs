@@ -23,12 +23,10 @@ use base64::Engine as _;
 use tokio::sync::OnceCell;
 
 use super::body::Chunks;
-use super::error::{StoreError, causes};
+use super::error::{Doing, StoreError, causes};
 use super::settings::Settings;
 use super::stream::{Cutter, Nothing};
 use super::{Attributes, Digest, Folder, Key, Meta, Object, Page, Payload, Store};
-
-use failure::Doing;
 
 /// A bucket, or what begins with a prefix in one, as a store.
 #[derive(Debug)]
@@ -66,7 +64,11 @@ impl S3Store {
     }
 
     fn doing<'d>(&'d self, verb: &'static str, permission: &'static str, key: &'d Key) -> Doing<'d> {
-        Doing { verb, permission, what: key.as_str(), bucket: &self.bucket }
+        self.about(verb, permission, key.as_str())
+    }
+
+    fn about<'d>(&'d self, verb: &'static str, permission: &'static str, what: &'d str) -> Doing<'d> {
+        Doing { verb, what, permission, place: &self.bucket, store: &self.url }
     }
 }
 
@@ -79,11 +81,11 @@ impl Store for S3Store {
     async fn head(&self, key: &Key) -> Result<Meta, StoreError> {
         let request = self.client().await.head_object().bucket(&self.bucket).key(self.full(key));
         let answer = request.checksum_mode(ChecksumMode::Enabled).send().await;
-        let answer = answer.map_err(|error| self.doing("look at", "s3:GetObject", key).failed(error))?;
+        let answer = answer.map_err(|error| self.doing("look at", "s3:GetObject", key).of_s3(error))?;
         Ok(Meta {
             size: size(answer.content_length()),
             modified: modified(answer.last_modified()),
-            sha256: checked(answer.checksum_sha256(), answer.checksum_type()),
+            sha256: checked(answer.checksum_sha256(), answer.checksum_type(), answer.e_tag()),
         })
     }
 
@@ -101,7 +103,7 @@ impl Store for S3Store {
             Err(error) if failure::status(&error) == Some(416) => {
                 return Ok(Object { meta: self.head(key).await?, body: Box::new(Nothing) });
             }
-            Err(error) => return Err(self.doing("read", "s3:GetObject", key).failed(error)),
+            Err(error) => return Err(self.doing("read", "s3:GetObject", key).of_s3(error)),
         };
         // Without a range, or where the server ignores it, the length is that of the whole.
         let whole = answer.content_range().and_then(|range| range.rsplit_once('/')?.1.parse().ok());
@@ -109,7 +111,8 @@ impl Store for S3Store {
         let meta = Meta {
             size: whole.unwrap_or_else(|| size(answer.content_length())),
             modified: modified(answer.last_modified()),
-            sha256: checked(answer.checksum_sha256(), answer.checksum_type()).filter(|_| is_whole),
+            sha256: checked(answer.checksum_sha256(), answer.checksum_type(), answer.e_tag())
+                .filter(|_| is_whole),
         };
         let meta = match range {
             // What a server says of a part may lack what it knows of the whole: a head tells.
@@ -118,7 +121,7 @@ impl Store for S3Store {
         };
         let cut = range.filter(|_| is_whole);
         let expected = size(answer.content_length());
-        let cutter = Cutter::new(key.as_str().to_owned(), expected, cut);
+        let cutter = Cutter::new(self.doing("read", "s3:GetObject", key), expected, cut);
         let body = Body { stream: answer.body, cutter };
         Ok(Object { meta, body: Box::new(body) })
     }
@@ -136,7 +139,7 @@ impl Store for S3Store {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => {
-                let error = self.doing("delete", "s3:DeleteObject", key).failed(error);
+                let error = self.doing("delete", "s3:DeleteObject", key).of_s3(error);
                 if error.is_not_found() { Ok(()) } else { Err(error) }
             }
         }
@@ -172,9 +175,14 @@ fn modified(time: Option<&DateTime>) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// The SHA-256 that the store has of a whole object. That of an object in parts is one of the parts' hashes.
-fn checked(sha256: Option<&str>, kind: Option<&ChecksumType>) -> Option<Digest> {
-    if kind.is_some_and(|kind| *kind != ChecksumType::FullObject) {
+/// The SHA-256 that the store has of a whole object. That of an object in parts is one of the parts' hashes; a server that does not say
+/// which of the two it gives tells by the entity tag, which has the number of parts at its end.
+fn checked(sha256: Option<&str>, kind: Option<&ChecksumType>, etag: Option<&str>) -> Option<Digest> {
+    let is_whole = match kind {
+        Some(kind) => *kind == ChecksumType::FullObject,
+        None => !etag.is_some_and(|etag| etag.contains('-')),
+    };
+    if !is_whole {
         return None;
     }
     let bytes = base64::engine::general_purpose::STANDARD.decode(sha256?).ok()?;
@@ -188,11 +196,16 @@ mod tests {
     #[test]
     fn only_the_hash_of_the_whole_is_a_hash() {
         let whole = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-        assert_eq!(checked(Some(whole), Some(&ChecksumType::FullObject)), Some(Digest::of(b"")));
-        assert_eq!(checked(Some(whole), None), Some(Digest::of(b"")));
-        assert_eq!(checked(Some(whole), Some(&ChecksumType::Composite)), None);
-        assert_eq!(checked(Some(&format!("{whole}-2")), None), None);
-        assert_eq!(checked(Some("x"), None), None);
-        assert_eq!(checked(None, None), None);
+        let (full, parts) = (Some(&ChecksumType::FullObject), Some("\"b913ef5948e18b9a916c9e66e808cd72-2\""));
+        let single = Some("\"d41d8cd98f00b204e9800998ecf8427e\"");
+        assert_eq!(checked(Some(whole), full, None), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), full, parts), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, None), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, single), Some(Digest::of(b"")));
+        assert_eq!(checked(Some(whole), None, parts), None);
+        assert_eq!(checked(Some(whole), Some(&ChecksumType::Composite), single), None);
+        assert_eq!(checked(Some(&format!("{whole}-2")), None, single), None);
+        assert_eq!(checked(Some("x"), None, None), None);
+        assert_eq!(checked(None, None, None), None);
     }
 }

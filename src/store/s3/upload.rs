@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::store::body::Parts;
 use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::meter::Count;
 use crate::store::retry::Attempts;
 use crate::store::settings::LockMode;
 use crate::store::tasks::room;
@@ -48,18 +49,24 @@ impl S3Store {
     }
 
     async fn attempt(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+        let (payload, mut count) = payload.counted();
+        let payload = &payload;
         if payload.size() <= PART {
-            return self.put(key, payload.read().await?.into(), payload, attributes).await;
+            self.put(key, payload.read().await?.into(), payload, attributes).await?;
+            count.add(payload.size());
+            return Ok(());
         }
         if self.honours_completion().await? {
-            return self.parts(key, payload, attributes).await;
+            return self.parts(key, payload, &mut count, attributes).await;
         }
         if payload.size() > MAX_PUT {
             let why = "it has more than 5 GiB, and the store does not honour conditions on multipart uploads";
-            return Err(StoreError::on(StoreErrorKind::Other, "write", key, why));
+            return Err(self.doing("write", "s3:PutObject", key).because(StoreErrorKind::Other, why));
         }
         // A condition that holds only for a single request takes the whole object in one.
-        self.put(key, whole(key, payload).await?, payload, attributes).await
+        self.put(key, whole(payload).await?, payload, attributes).await?;
+        count.add(payload.size());
+        Ok(())
     }
 
     async fn put(
@@ -92,7 +99,7 @@ impl S3Store {
             Some(patience) => request.customize().config_override(patience).send().await,
             None => request.send().await,
         };
-        sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).failed(error))
+        sent.map(|_| ()).map_err(|error| self.doing("write", "s3:PutObject", key).of_s3(error))
     }
 
     fn storage_class(&self) -> Option<StorageClass> {
@@ -119,7 +126,8 @@ impl S3Store {
                 Err(error) if !error.is_exists() => return Err(error),
                 _ => {}
             }
-            match self.parts(&key, &payload, &attributes).await {
+            let (payload, mut count) = payload.counted();
+            match self.parts(&key, &payload, &mut count, &attributes).await {
                 Ok(()) => Ok(false),
                 Err(error) if error.is_exists() => Ok(true),
                 Err(error) => Err(error),
@@ -128,7 +136,13 @@ impl S3Store {
         self.multipart.get_or_try_init(ask).await.copied()
     }
 
-    async fn parts(&self, key: &Key, payload: &Payload, attributes: &Attributes) -> Result<(), StoreError> {
+    async fn parts(
+        &self,
+        key: &Key,
+        payload: &Payload,
+        count: &mut Count,
+        attributes: &Attributes,
+    ) -> Result<(), StoreError> {
         let client = self.client().await;
         let doing = || self.doing("write", "s3:PutObject", key);
         let lock = self.settings.object_lock.map(|lock| match lock.mode {
@@ -151,9 +165,9 @@ impl S3Store {
             .set_object_lock_retain_until_date(self.retain_until())
             .send()
             .await
-            .map_err(|error| doing().failed(error))?;
+            .map_err(|error| doing().of_s3(error))?;
         let Some(id) = begun.upload_id() else {
-            return Err(StoreError::on(StoreErrorKind::Other, "write", key, "the store named no upload"));
+            return Err(doing().because(StoreErrorKind::Other, "the store named no upload"));
         };
         let mut upload = Upload {
             client: client.clone(),
@@ -163,11 +177,11 @@ impl S3Store {
             is_open: true,
         };
         let sent = async {
-            let parts = upload.send(self, key, payload).await?;
+            let parts = upload.send(self, key, payload, count).await?;
             let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
             let complete = client.complete_multipart_upload().bucket(&self.bucket).key(&upload.key);
             let complete = complete.upload_id(&upload.id).if_none_match("*").multipart_upload(parts);
-            complete.send().await.map(|_| ()).map_err(|error| doing().failed(error))
+            complete.send().await.map(|_| ()).map_err(|error| doing().of_s3(error))
         };
         let result = sent.await;
         upload.is_open = false;
@@ -194,13 +208,14 @@ impl Upload {
         store: &S3Store,
         key: &Key,
         payload: &Payload,
+        count: &mut Count,
     ) -> Result<Vec<CompletedPart>, StoreError> {
         let size = PART.max(payload.size().div_ceil(MAX_PARTS)) as usize;
         let mut chunks = Parts::new(payload.open().await?, size);
         let mut tasks = JoinSet::new();
         let mut parts = Vec::new();
         let mut number = 0;
-        let failed = |error| store.doing("write", "s3:PutObject", key).failed(error);
+        let failed = |error| store.doing("write", "s3:PutObject", key).of_s3(error);
         loop {
             let part = if tasks.len() < PARALLEL {
                 let room = room().await;
@@ -214,7 +229,8 @@ impl Upload {
                     let sha256 = base64(Digest::of(&part).as_bytes());
                     let request = self.client.upload_part().bucket(&self.bucket).key(&self.key);
                     let request = request.upload_id(&self.id).part_number(number).checksum_sha256(&sha256);
-                    let patience = patience(part.len() as u64);
+                    let length = part.len() as u64;
+                    let patience = patience(length);
                     let request = request.body(part.into()).customize();
                     let request = match patience {
                         Some(patience) => request.config_override(patience),
@@ -223,18 +239,21 @@ impl Upload {
                     tasks.spawn(async move {
                         let sent = request.send().await;
                         drop(room);
-                        (number, sha256, sent)
+                        (number, sha256, length, sent)
                     });
                 }
                 None => match tasks.join_next().await {
                     None => break,
-                    Some(Ok((number, sha256, sent))) => {
+                    Some(Ok((number, sha256, length, sent))) => {
                         let sent = sent.map_err(failed)?;
+                        count.add(length);
                         let part = CompletedPart::builder().part_number(number).checksum_sha256(sha256);
                         parts.push(part.set_e_tag(sent.e_tag).build());
                     }
                     Some(Err(error)) => {
-                        return Err(StoreError::on(StoreErrorKind::Other, "write", key, error));
+                        return Err(store
+                            .doing("write", "s3:PutObject", key)
+                            .because(StoreErrorKind::Other, error));
                     }
                 },
             }
@@ -266,12 +285,14 @@ impl Drop for Upload {
 
 /// All of a large payload as one body that is read from its file as it is sent. It is judged before: the store's own check
 /// of the SHA-256 is what finds a change after that.
-async fn whole(key: &Key, payload: &Payload) -> Result<ByteStream, StoreError> {
+async fn whole(payload: &Payload) -> Result<ByteStream, StoreError> {
     let Some(path) = payload.path() else { return Ok(payload.read().await?.into()) };
     let mut chunks = payload.open().await?;
     while chunks.next().await?.is_some() {}
-    let failed = |error| StoreError::on(StoreErrorKind::SourceUnreadable, "read", key, error);
-    ByteStream::from_path(path).await.map_err(failed)
+    ByteStream::from_path(path).await.map_err(|error| {
+        let message = format!("cannot read `{}`: {error}", path.display());
+        StoreError::new(StoreErrorKind::SourceUnreadable, message)
+    })
 }
 
 fn base64(bytes: &[u8]) -> String {

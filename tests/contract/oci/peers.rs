@@ -262,7 +262,7 @@ fn oci_no_manifest_is_read_beyond_what_one_may_have() {
         let store = open(&format!("oci://{host}/r"), Path::new("/")).unwrap();
         let error = block_on(read(&*store, &format!("packs/1.0/{name}"), None)).unwrap().unwrap_err();
         let said = format!(
-            "cannot read `packs/1.0/{name}` in the store: the manifest `{host}/v2/r/manifests/k-packs__1.0__{name}` has more than 4194304 bytes"
+            "cannot read `packs/1.0/{name}` in the store oci://{host}/r: the manifest `{host}/v2/r/manifests/k-packs__1.0__{name}` has more than 4194304 bytes"
         );
         assert!(error.kind == StoreErrorKind::Other && error.to_string().starts_with(&said), "{error}");
         let sent = sent.swap(0, Ordering::Relaxed);
