@@ -31,9 +31,6 @@ pub(super) struct Tree {
 /// How many cache lines of a chunk are fetched before it is hashed, at most.
 const FETCHED: usize = 16;
 
-/// So many touches of new chunks are taken for the first of very many.
-const MANY: u64 = 512;
-
 struct Level {
     /// Where its hashes stand.
     hashes: Range<u64>,
@@ -158,7 +155,7 @@ impl Tree {
     /// by one, and waits for memory overlap. What is wrong with a neighbour is told when that is touched.
     #[cold]
     fn check_touched(&self, bytes: &Bytes, span: &Span, chunk: u64) -> Result<(), Error> {
-        let count = self.at_once(bytes);
+        let count = self.at_once();
         if count == 1 {
             return self.check_chunk(bytes, span, chunk);
         }
@@ -184,17 +181,15 @@ impl Tree {
     }
 
     /// How many chunks are hashed when one is touched: the more were touched already, the more will be. A power of two.
-    fn at_once(&self, bytes: &Bytes) -> u64 {
-        let touches = self.touches.fetch_add(1, Ordering::Relaxed);
-        if touches == MANY {
-            bytes.expect_much();
+    fn at_once(&self) -> u64 {
+        if !digest::is_paired() {
+            return 1;
         }
-        match touches {
-            _ if !digest::is_paired() => 1,
+        match self.touches.fetch_add(1, Ordering::Relaxed) {
             0..8 => 1,
             8..64 => 2,
-            64..MANY => 4,
-            MANY.. => 8,
+            64..512 => 4,
+            _ => 8,
         }
     }
 
@@ -281,7 +276,7 @@ impl Tree {
 
     /// Checks every chunk, with as many threads as asked. Of several that are wrong the first is told.
     pub(super) fn check_all(&self, bytes: &Bytes, spans: &[Span], threads: usize) -> Result<(), Error> {
-        bytes.expect_much();
+        bytes.expect_all();
         let chunks = spans.iter().map(|span| span.chunks(self.chunk_log2)).sum::<u64>();
         let threads = (threads.max(1) as u64).min(chunks.div_ceil(64).max(1));
         let part = |number: u64| {

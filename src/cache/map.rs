@@ -54,9 +54,9 @@ impl Bytes {
         Ok(Self { whole: Whole::Mapped(map, file), ends })
     }
 
-    /// Says that much of the file will be asked for, here and there: what is not in memory yet comes in large pages then, where the
-    /// system has such for files.
-    pub(super) fn expect_much(&self) {
+    /// Says that all of the file will be asked for: what is not in memory yet comes in large pages then, where the system has such for
+    /// files.
+    pub(super) fn expect_all(&self) {
         // What comes of it does not matter: it is a hint.
         #[cfg(target_os = "linux")]
         if let Whole::Mapped(map, _) = &self.whole {
@@ -164,7 +164,7 @@ mod tests {
             let (bytes, opened) = mapped(length);
             let expected = bytes.get(from..from + count).unwrap_or_default();
             prop_assert_eq!(opened.piece(from..from + count), expected);
-            opened.expect_much();
+            opened.expect_all();
             let (mut buffer, owned) = (vec![0; room], Bytes::owned(bytes.clone()));
             prop_assert_eq!(opened.read(from..from + count, &mut buffer), expected);
             prop_assert_eq!(owned.read(from..from + count, &mut buffer), expected);
