@@ -79,8 +79,8 @@ fn what_is_expected_comes_of_a_conversation_by_itself() {
             state = turn.state;
         }
     }
-    let answered = generated.suite.cases.iter().filter(|case| case.mocks.len() > 1).count();
-    assert!(answered > 1, "a conversation with several mocks is among them");
+    let answered = generated.suite.cases.iter().filter(|case| !case.mocks.is_empty()).count();
+    assert!(answered > 5, "requests are answered in {answered} of them");
 }
 
 /// Another mock behind those that answered changes nothing that was said; one for what nothing answered does.
