@@ -10,8 +10,7 @@ use super::talk::{Answer, Mock};
 /// Mocks, and how many of their answers were given.
 #[derive(Debug, Clone)]
 pub struct World<'m> {
-    /// With the URLs as the standard writes them.
-    mocks: Vec<(String, &'m Mock)>,
+    mocks: &'m [Mock],
     given: Vec<usize>,
     largest: usize,
 }
@@ -54,8 +53,18 @@ impl Outcome {
 impl<'m> World<'m> {
     /// A world in which nothing was asked yet, and no answer has more than `largest` bytes.
     pub fn new(mocks: &'m [Mock], largest: usize) -> Self {
-        let mocks: Vec<_> = mocks.iter().map(|mock| (standard(&mock.url), mock)).collect();
-        Self { given: vec![0; mocks.len()], mocks, largest }
+        Self::resumed(mocks, Vec::new(), largest)
+    }
+
+    /// The same after so many answers of each mock; of those that are not counted, none was given.
+    pub fn resumed(mocks: &'m [Mock], mut given: Vec<usize>, largest: usize) -> Self {
+        given.resize(mocks.len(), 0);
+        Self { mocks, given, largest }
+    }
+
+    /// How many answers each mock gave.
+    pub fn given(&self) -> &[usize] {
+        &self.given
     }
 
     /// Makes a request, and as many more attempts as it allows while they are worth it.
@@ -84,11 +93,14 @@ impl<'m> World<'m> {
 
     /// The next answer to a request; the last one is given again and again.
     pub fn answer(&mut self, method: &str, url: &str) -> Option<&'m Answer> {
-        let url = standard(url);
-        let is_meant =
-            |(own, mock): &(String, &Mock)| mock.method.eq_ignore_ascii_case(method) && *own == url;
+        let mut asked = None;
+        let is_meant = |mock: &Mock| {
+            // Most are written as they are asked for.
+            mock.method.eq_ignore_ascii_case(method)
+                && (mock.url == url || standard(&mock.url) == *asked.get_or_insert_with(|| standard(url)))
+        };
         let at = self.mocks.iter().position(is_meant)?;
-        let answers = &self.mocks[at].1.answers;
+        let answers = &self.mocks[at].answers;
         let answer = answers.get(self.given[at]).or(answers.last());
         self.given[at] += 1;
         answer
@@ -158,6 +170,27 @@ mod tests {
         assert_eq!((large.status, large.attempts, large.met), (0, 1, Some(Met::Oversized)));
         let missing = world.request("POST", "https://a/", 2);
         assert!(missing.met.is_none() && missing.status == 0 && missing.attempts == 1);
+    }
+
+    #[test]
+    fn a_world_goes_on_where_another_one_stopped() {
+        let answers = [1, 2, 3].map(|n| Answer::Json { status: 200, body: json!(n) }).to_vec();
+        let mocks = ["https://a/", "https://b/"].map(|url| Mock {
+            method: "GET".into(),
+            url: url.into(),
+            answers: answers.clone(),
+        });
+        let mut first = World::new(&mocks[..1], 100);
+        assert_eq!(
+            first.request("GET", "https://a", 0).json,
+            json!(1),
+            "a URL is read as the standard reads it"
+        );
+        assert_eq!(first.given(), [1]);
+        let mut second = World::resumed(&mocks, first.given().to_vec(), 100);
+        assert_eq!(second.request("get", "https://a/", 0).json, json!(2));
+        assert_eq!(second.request("GET", "https://b/", 0).json, json!(1));
+        assert_eq!(second.given(), [2, 1]);
     }
 
     #[test]

@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use crate::diag::{Code, Diagnostic};
 use crate::preflight::play::Script;
-use crate::preflight::{Play, Played};
+use crate::preflight::{Conversations, Play, Played};
 use crate::script::sandbox::{self, Bot, Job, Limits, Sandbox};
-use crate::suite::bot::Conversation;
 use crate::suite::bot::generate::generate;
 use crate::suite::bot::run::{Runner, Verdict};
+use crate::suite::bot::{BotSuite, Conversation};
 
 use super::bot;
 use super::test::bots::diagnostic;
+
+/// How many workers are started before it is known how many there is work for: a small bot needs one, most need two.
+const FIRST: usize = 2;
 
 /// Plays scripts in worker processes.
 pub(super) struct Player {
@@ -27,25 +30,46 @@ impl Player {
         Self { sandbox: Sandbox::new(program) }
     }
 
+    /// The same, whose first workers get ready while something else is done.
+    pub(super) fn soon(program: PathBuf) -> Self {
+        let player = Self::new(program);
+        player.sandbox.expect(FIRST);
+        player
+    }
+
     fn job(script: &Script<'_>) -> Job {
         Job::new(script.source, Bot::of(script.spec), Limits::default())
     }
 }
 
 impl Play for Player {
-    fn cold_start(&self, script: &Script<'_>) -> Result<Duration, Box<Diagnostic>> {
-        let started = self.sandbox.cold_start(&Self::job(script));
-        started.map_err(|failure| Box::new(bot::failed(&failure, &script.script_shown, script.source)))
-    }
-
-    fn conversations(&self, script: &Script<'_>) -> Result<Played, String> {
-        let generated =
-            generate(script.spec, Arc::clone(&script.spec_shown)).map_err(|unfit| unfit.to_string())?;
+    fn start(&self, script: &Script<'_>) -> (Result<Duration, Box<Diagnostic>>, Conversations<'_>) {
         let job = Self::job(script);
-        let engine = |asked: &sandbox::Conversation| self.sandbox.run(&job, asked);
+        let (generated, started) = rayon::join(
+            || generate(script.spec, Arc::clone(&script.spec_shown)),
+            || {
+                let started = self.sandbox.cold_start(&job);
+                if started.is_ok() {
+                    self.sandbox.prepare(&job);
+                }
+                started
+            },
+        );
+        let failed = |failure| Box::new(bot::failed(&failure, &script.script_shown, script.source));
+        let conversations = move |script: &Script<'_>| {
+            let generated = generated.map_err(|unfit| unfit.to_string())?;
+            Ok(self.converse(script, &job, &generated.suite))
+        };
+        (started.map_err(failed), Box::new(conversations))
+    }
+}
+
+impl Player {
+    fn converse(&self, script: &Script<'_>, job: &Job, suite: &BotSuite) -> Played {
+        let engine = |asked: &sandbox::Conversation| self.sandbox.run(job, asked);
         let runner = Runner::new(script.spec, &engine, Arc::new(AtomicBool::new(false)));
-        let cases: Vec<&Conversation> = generated.suite.cases.iter().collect();
-        let judged = runner.run(&generated.suite, &cases, &|_| {});
+        let cases: Vec<&Conversation> = suite.cases.iter().collect();
+        let judged = runner.run(suite, &cases, &|_| {});
         let mut played = Played { conversations: cases.len(), ran: cases.len(), ..Played::default() };
         for (case, judged) in cases.iter().zip(judged) {
             match judged.verdict {
@@ -67,7 +91,7 @@ impl Play for Player {
                 format!("{} of {} conversations were not run: {why}", cases.len() - played.ran, cases.len());
             played.failed.push(Diagnostic::note(Code::ConversationFailed, message));
         }
-        Ok(played)
+        played
     }
 }
 

@@ -19,6 +19,7 @@ use super::{Context, revisions, write_file};
 pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Report, Diagnostics> {
     // It is over in some hundredths of a second, most of them in engines.
     keep_small();
+    let player = Player::soon(context.host.program.clone());
     let mut report = Report::new("preflight");
     let waivers = waivers(context)?;
     let progress = context.progress("judging");
@@ -26,7 +27,7 @@ pub(super) fn run(args: &cli::Preflight, context: &mut Context<'_>) -> Result<Re
     drop(progress);
     let mut suites = Vec::new();
     for files in &found {
-        let judged = judge(files, &waivers, context, &mut report);
+        let judged = judge_with(&player, files, &waivers, context, &mut report);
         suites.push(judged.suite());
         report.story.push_str(&judged.table());
         add(&mut report, &judged);
@@ -83,8 +84,19 @@ pub(super) struct Judged {
 
 /// Judges a revision; what is said of it goes into the report.
 pub(super) fn judge(files: &Files, waivers: &[Waiver], context: &Context<'_>, report: &mut Report) -> Judged {
-    let mut judgements = preflight::judge(files, Some(&Player::new(context.host.program.clone())));
-    let subject = preflight::Subject::new(files);
+    judge_with(&Player::new(context.host.program.clone()), files, waivers, context, report)
+}
+
+/// The same with workers that may be there already.
+fn judge_with(
+    player: &Player,
+    files: &Files,
+    waivers: &[Waiver],
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Judged {
+    let subject = preflight::Subject::playing(files, Some(player));
+    let mut judgements = subject.judge();
     let spec = subject.spec().and_then(|checked| checked.spec.clone());
     let bot = spec.as_ref().map(|spec| spec.meta.bot_id.clone());
     let bot = bot.or_else(|| files.bot.clone()).unwrap_or_else(|| "?".to_owned());

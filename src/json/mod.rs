@@ -4,8 +4,10 @@
 //! which reads the text; numbers that no double holds are refused here. Knows no document, reads no file.
 
 mod canonical;
+mod form;
 mod judge;
 mod number;
+mod short;
 mod tape;
 
 use std::sync::Arc;

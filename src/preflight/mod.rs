@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, Severity};
 
 pub use checks::{ALL, Check};
 pub use files::{Content, Files, Stray};
-pub use play::{Play, Played};
+pub use play::{Conversations, Play, Played};
 pub use subject::Subject;
 
 /// How a check ended.
@@ -119,15 +119,21 @@ impl Said {
 /// Judges a revision: all checks, in the order of the registry. Without something that plays scripts only those that run
 /// nothing.
 pub fn judge(files: &Files, play: Option<&dyn Play>) -> Vec<Judgement> {
-    let subject = Subject::playing(files, play);
-    let wanted = ALL.iter().filter(|check| play.is_some() || check.is_static);
-    wanted
-        .map(|check| {
-            let start = Instant::now();
-            let said = (check.judge)(&subject);
-            said.judged(check.id, start.elapsed())
-        })
-        .collect()
+    Subject::playing(files, play).judge()
+}
+
+impl Subject<'_> {
+    /// The same of a subject that may have been asked something already.
+    pub fn judge(&self) -> Vec<Judgement> {
+        let wanted = ALL.iter().filter(|check| self.is_played() || check.is_static);
+        wanted
+            .map(|check| {
+                let start = Instant::now();
+                let said = (check.judge)(self);
+                said.judged(check.id, start.elapsed())
+            })
+            .collect()
+    }
 }
 
 /// Whether a revision may be published and deployed.

@@ -35,17 +35,13 @@ pub struct Played {
     pub skipped: Option<String>,
 }
 
+/// Conversations that are ready to be played.
+pub type Conversations<'p> = Box<dyn FnOnce(&Script<'_>) -> Result<Played, String> + 'p>;
+
 /// Runs scripts, within their limits and out of harm's way.
 pub trait Play {
-    /// How long the script needs from its text to the end of a first update, as processor time.
-    ///
-    /// # Errors
-    /// It fails, or takes too long.
-    fn cold_start(&self, script: &Script<'_>) -> Result<Duration, Box<Diagnostic>>;
-
-    /// Lets the script have the conversations that its spec asks for.
-    ///
-    /// # Errors
-    /// Why there are none, in a few words.
-    fn conversations(&self, script: &Script<'_>) -> Result<Played, String>;
+    /// How long the script needs from its text to the end of a first update, as processor time, or how it fails or takes too
+    /// long; and the conversations that its spec asks for, which are got ready meanwhile. They are played with the same script,
+    /// and say in a few words why there are none.
+    fn start(&self, script: &Script<'_>) -> (Result<Duration, Box<Diagnostic>>, Conversations<'_>);
 }

@@ -1,6 +1,6 @@
 //! What is judged: the files of a revision, and what was read out of them once for all checks.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::script::Policy;
 use crate::script::filter::{self, Verdict};
 
 use super::files::Files;
-use super::play::{Play, Played, Script};
+use super::play::{Conversations, Play, Played, Script};
 
 /// What is judged.
 pub struct Subject<'f> {
@@ -25,6 +25,7 @@ pub struct Subject<'f> {
     rev: OnceCell<Rev>,
     verdict: OnceCell<Result<Verdict, String>>,
     started: OnceCell<Result<Started, String>>,
+    conversations: Cell<Option<Conversations<'f>>>,
     played: OnceCell<Result<Played, String>>,
 }
 
@@ -45,7 +46,7 @@ impl<'f> Subject<'f> {
     }
 
     /// The same, with what runs its script.
-    pub(super) fn playing(files: &'f Files, play: Option<&'f dyn Play>) -> Self {
+    pub fn playing(files: &'f Files, play: Option<&'f dyn Play>) -> Self {
         Self {
             files,
             play,
@@ -53,8 +54,14 @@ impl<'f> Subject<'f> {
             rev: OnceCell::new(),
             verdict: OnceCell::new(),
             started: OnceCell::new(),
+            conversations: Cell::new(None),
             played: OnceCell::new(),
         }
+    }
+
+    /// Whether something runs its script.
+    pub(super) const fn is_played(&self) -> bool {
+        self.play.is_some()
     }
 
     /// The name of one of the files, as people know it.
@@ -118,7 +125,7 @@ impl<'f> Subject<'f> {
     ///
     /// # Errors
     /// Why it cannot be run, in a few words.
-    pub(super) fn playable(&self) -> Result<(&dyn Play, Script<'_>), String> {
+    fn playable(&self) -> Result<(&'f dyn Play, Script<'_>), String> {
         let play = self.play.ok_or_else(|| "nothing runs scripts here".to_owned())?;
         let source = self.script()?;
         let spec = self.sound_spec()?;
@@ -135,7 +142,9 @@ impl<'f> Subject<'f> {
     pub(super) fn started(&self) -> Result<&Started, String> {
         let start = || {
             let (play, script) = self.playable()?;
-            Ok(play.cold_start(&script).map_err(|failed| *failed))
+            let (started, conversations) = play.start(&script);
+            self.conversations.set(Some(conversations));
+            Ok(started.map_err(|failed| *failed))
         };
         self.started.get_or_init(start).as_ref().map_err(Clone::clone)
     }
@@ -146,8 +155,10 @@ impl<'f> Subject<'f> {
     /// Why there are none, in a few words.
     pub(super) fn played(&self) -> Result<&Played, String> {
         let play = || {
-            let (play, script) = self.playable()?;
-            play.conversations(&script)
+            self.started()?;
+            let (_, script) = self.playable()?;
+            let conversations = self.conversations.take().ok_or("they were played already")?;
+            conversations(&script)
         };
         self.played.get_or_init(play).as_ref().map_err(Clone::clone)
     }

@@ -214,13 +214,11 @@ struct Told {
 }
 
 impl Play for Told {
-    fn cold_start(&self, _: &play::Script<'_>) -> Result<Duration, Box<Diagnostic>> {
-        self.started.map_err(|code| Box::new(Diagnostic::error(code, "the first update")))
-    }
-
-    fn conversations(&self, _: &play::Script<'_>) -> Result<Played, String> {
+    fn start(&self, _: &play::Script<'_>) -> (Result<Duration, Box<Diagnostic>>, Conversations<'_>) {
+        let started = self.started.map_err(|code| Box::new(Diagnostic::error(code, "the first update")));
         let failures = self.failure.map(|code| Diagnostic::error(code, "an update")).into_iter().collect();
-        Ok(Played { conversations: 1, ran: 1, failures, ..Played::default() })
+        let played = Played { conversations: 1, ran: 1, failures, ..Played::default() };
+        (started, Box::new(|_| Ok(played)))
     }
 }
 

@@ -7,6 +7,7 @@ use aegis_action::bot::generate::template;
 use aegis_action::bot::interpret::Mark;
 use aegis_action::bot::keyword::Keyword;
 use aegis_action::bot::spec::{Action, Flow, Intent, Spec};
+use serde_json::{Value, json};
 
 use super::mutants::Bench;
 use super::mutate::Mutant;
@@ -33,8 +34,8 @@ pub(crate) fn why(bench: &Bench<'_>, mutant: &Mutant) -> Option<&'static str> {
         }
         "locale matched loosely" if spec.spec.meta.locales.len() == 1 => Some("the bot has one locale"),
         "wrong next" if spec.never_goes_on(mutant) => Some("the step never goes on to its `next`"),
-        "updates without text handled" => {
-            Some("nothing is done with a text that is none but to look into it")
+        "updates without text handled" if spec.has_no_use_for("undefined") => {
+            Some("no question takes it, and no keyword occurs in what a text that is none reads like")
         }
         "percent-encoding dropped" if spec.is_encoded_in_vain(mutant) => {
             Some("a pattern has let through only what is not encoded")
@@ -51,9 +52,9 @@ pub(crate) fn why(bench: &Bench<'_>, mutant: &Mutant) -> Option<&'static str> {
 
 fn nothing_leads_to(bench: &Bench<'_>, (flow, step): &(String, String)) -> bool {
     let is_there = |mark: &Mark| matches!(mark, Mark::Step(f, s, _) if f == flow && s == step);
-    let never = bench.generated.uncovered.iter().filter(|(mark, _)| is_there(mark)).count();
-    let all = aegis_action::bot::interpret::marks::all(bench.spec);
-    never > 0 && never == all.iter().filter(|mark| is_there(mark)).count()
+    // That no conversation was found is not enough: there may be one.
+    let never = |why: &str| why == "no command and no intent leads there";
+    bench.generated.uncovered.iter().any(|(mark, why)| is_there(mark) && never(why))
 }
 
 struct Reader<'s> {
@@ -69,6 +70,14 @@ impl Reader<'_> {
     fn remembers(&self, does: impl Fn(&Action) -> bool) -> bool {
         let mut steps = self.spec.flows.iter().flat_map(|flow| &flow.steps);
         steps.any(|step| does(&step.action)) || self.spec.intents.iter().any(|one| one.cooldown_sec.is_some())
+    }
+
+    /// Whether nothing is done with a text that is no command but to look for keywords, and there are none in it.
+    fn has_no_use_for(&self, text: &str) -> bool {
+        let mut steps = self.spec.flows.iter().flat_map(|flow| &flow.steps);
+        let mut words = self.spec.intents.iter().flat_map(|intent| intent.keywords.values().flatten());
+        !steps.any(|step| matches!(step.action, Action::Ask { .. }))
+            && !words.any(|word| Keyword::new(word).occurs_in(text))
     }
 
     /// Steps that have a `next` and do not use it: a `goto` without a condition, or with `elseNext`.
@@ -131,7 +140,9 @@ impl Reader<'_> {
     fn is_encoded_in_vain(&self, mutant: &Mutant) -> bool {
         let sound = template(self.spec);
         let at = sound.bytes().zip(mutant.script.bytes()).take_while(|(one, other)| one == other).count();
-        let field = sound[at..].split_once("textOf(state.").and_then(|(_, rest)| rest.split(')').next());
+        // The place itself: behind it others may be encoded.
+        let field = sound[at..].strip_prefix("encodeURIComponent(textOf(state.");
+        let field = field.and_then(|rest| rest.split(')').next());
         let (Some(field), Some((flow, step))) = (field, &mutant.at) else { return false };
         let Some(found) = self.flow(flow).steps.iter().find(|other| other.id == *step) else { return false };
         let Action::ApiCall { url, .. } = &found.action else { return false };
@@ -243,6 +254,59 @@ fn is_of_letters_and_digits(regex: &str) -> bool {
         }
     }
     class.is_none()
+}
+
+/// What is said of the mutants of a kind of a small bot, in their order; its flow `main` is what `/start` begins.
+fn said(kind: &str, intents: Value, steps: Value) -> Vec<Option<&'static str>> {
+    let spec: Spec = serde_json::from_value(json!({
+        "meta": {"botId": "b", "name": "B", "locales": ["en"], "defaultLocale": "en", "schema_ver": "1.0.0"},
+        "commands": [{"cmd": "/start", "flow": "main"}],
+        "intents": intents,
+        "flows": [{"id": "main", "steps": steps}],
+        "state": {"fields": {"size": {"type": "string"}}},
+        "security": {"outboundAllowList": ["a.example"], "maxApiResponseKB": 1, "apiCall": {"maxPerUpdate": 1, "timeoutMs": 100}},
+    }))
+    .unwrap();
+    let bench = Bench::new(&spec);
+    let of_kind = super::mutate::mutants(&spec).into_iter().filter(|mutant| mutant.kind == kind);
+    of_kind.map(|mutant| why(&bench, &mutant)).collect()
+}
+
+#[test]
+fn a_step_that_no_conversation_was_found_for_may_be_reached_all_the_same() {
+    // Seventy digits lead to the last step, and nobody tries them.
+    let steps = json!([
+        {"id": "ask", "type": "ask", "text": "?", "save": "size"},
+        {"id": "digits", "type": "validate", "field": "size", "regex": "[0-9]+"},
+        {"id": "many", "type": "validate", "field": "size", "schema": {"minLength": 70}},
+        {"id": "done", "type": "reply", "text": "done", "next": "end"},
+        {"id": "never", "type": "reply", "text": "never"},
+        {"id": "end", "type": "reply", "text": "end"},
+    ]);
+    let found = said("text changed", json!([]), steps);
+    assert_eq!(found[1..], [None, Some("nothing leads to the step"), None]);
+}
+
+#[test]
+fn an_update_without_text_is_no_answer() {
+    let kind = "updates without text handled";
+    let ask = json!([{"id": "ask", "type": "ask", "text": "?", "save": "size"}]);
+    let reply = json!([{"id": "hi", "type": "reply", "text": "Hi"}]);
+    let word = |word: &str| json!([{"id": "i", "keywords": {"en": [word]}, "priority": 1, "flow": "main"}]);
+    assert_eq!(said(kind, json!([]), ask), [None], "it would be an answer");
+    assert_eq!(said(kind, word("Undefined"), reply.clone()), [None], "what is none reads `undefined`");
+    assert!(said(kind, word("hello"), reply)[0].is_some());
+}
+
+#[test]
+fn what_is_encoded_in_vain_is_the_field_that_is_meant() {
+    let steps = json!([
+        {"id": "ask", "type": "ask", "text": "?", "save": "size"},
+        {"id": "check", "type": "validate", "field": "size", "regex": "S|M"},
+        {"id": "call", "type": "apiCall", "method": "GET", "url": "https://a.example/{{context.chatId}}/{{state.size}}"},
+    ]);
+    let found = said("percent-encoding dropped", json!([]), steps);
+    assert_eq!((found.len(), found[0], found[1].is_some()), (2, None, true), "the chat's id may be anything");
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(crate) struct Bench<'b> {
 }
 
 impl Bench<'_> {
-    fn new(spec: &Spec) -> Bench<'_> {
+    pub(crate) fn new(spec: &Spec) -> Bench<'_> {
         let generated = generate(spec, "suite".into()).unwrap();
         let bot = Interpreter::new(spec).unwrap();
         let seen = |case: &Conversation| {

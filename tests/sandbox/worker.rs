@@ -99,8 +99,28 @@ fn the_cold_start_is_measured() {
 #[test]
 fn what_is_no_worker_is_our_failure_and_not_the_scripts() {
     for program in ["/bin/true", "/bin/cat", "/does/not/exist"] {
-        let found = run(&Sandbox::new(program.into()), &handler("")).failure.unwrap();
-        assert_eq!(found.code, Code::Internal, "{program}: {found}");
+        for expected in [0, 2] {
+            let sandbox = Sandbox::new(program.into());
+            sandbox.expect(expected);
+            let found = run(&sandbox, &handler("")).failure.unwrap();
+            assert_eq!(found.code, Code::Internal, "{program}: {found}");
+        }
+    }
+}
+
+#[test]
+fn workers_that_are_expected_do_what_others_do() {
+    let sandbox = sandbox();
+    sandbox.expect(2);
+    for (source, failure) in [
+        (handler("await ctx.sendMessage('x');"), None),
+        (handler("throw new Error('y');"), Some(Code::BotRuntime)),
+        ("module.exports.".to_owned(), Some(Code::BotSyntax)),
+    ] {
+        sandbox.prepare(&Job::new(source.as_str(), bot(), Limits::default()));
+        for _ in 0..3 {
+            assert_eq!(run(&sandbox, &source).failure.map(|failure| failure.code), failure, "{source}");
+        }
     }
 }
 

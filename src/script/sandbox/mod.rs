@@ -3,6 +3,7 @@
 //! nothing of one that the filter let pass.
 
 mod bytecode;
+mod ears;
 mod failure;
 mod http;
 mod jail;
@@ -127,9 +128,9 @@ impl Script {
         Self::made(source, Bytecode::compile).map(|(script, _)| script)
     }
 
-    /// The same on this thread, which has stack enough.
-    fn compile_here(source: &str) -> Result<Self, Failure> {
-        Self::made(source, Bytecode::compile_here).map(|(script, _)| script)
+    /// The same on this thread, which has stack enough; and the processor time that it took.
+    fn compile_here(source: &str) -> Result<(Self, Duration), Failure> {
+        Self::made(source, Bytecode::compile_here)
     }
 
     /// With the processor time that it took.
@@ -223,21 +224,17 @@ fn located(mut run: Run, source: &str, again: impl FnOnce(&Marked) -> Result<Run
 /// # Errors
 /// It fails, or takes longer than the limit: `COLD_START_EXCEEDED`.
 pub fn cold_start(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, Failure> {
-    start(source, bot, limits, Bytecode::compile)
+    let (script, compiled) = Script::made(source, Bytecode::compile)?;
+    start(&script, compiled, bot, limits)
 }
 
-/// The same on this thread, which has stack enough.
-fn cold_start_here(source: &str, bot: &Bot, limits: Limits) -> Result<Duration, Failure> {
-    start(source, bot, limits, Bytecode::compile_here)
-}
-
-fn start(source: &str, bot: &Bot, limits: Limits, compile: Compile) -> Result<Duration, Failure> {
-    let (script, compiled) = Script::made(source, compile)?;
+/// The same of a script whose compilation took so much.
+fn start(script: &Script, compiled: Duration, bot: &Bot, limits: Limits) -> Result<Duration, Failure> {
     let begun = watch::worked();
     // All of it has that time together, so no part of it has more.
     let limits = Limits { update: limits.update.min(limits.cold_start), ..limits };
     let nothing = Update { text: None, locale: bot.locale.clone(), chat_id: "0".to_owned(), now: 0 };
-    let mut session = Session::open(&script, bot, &[], limits)?;
+    let mut session = Session::open(script, bot, &[], limits)?;
     session.update(&nothing).map_err(|failure| match failure.code {
         Code::UpdateTimeout => Failure { code: Code::ColdStartExceeded, ..failure },
         _ => failure,

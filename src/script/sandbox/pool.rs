@@ -4,11 +4,11 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::wire::{Order, Word, receive, send};
+use super::ears::{Ears, Loss};
+use super::wire::{Order, Word, send};
 use super::worker::{ARGUMENT, verdict};
 use super::{Bot, Conversation, Failure, Limits, Run, located};
 use crate::diag::Code;
@@ -19,8 +19,6 @@ const HELLO: Duration = Duration::from_secs(30);
 /// other things to do. The kernel's own limit of processor time comes first.
 const PATIENCE: u32 = 4;
 const SPARE: Duration = Duration::from_secs(15);
-/// How many words of a worker may wait to be heard.
-const WAITING: usize = 4;
 
 /// Runs scripts in processes that can be killed.
 pub struct Sandbox {
@@ -51,6 +49,31 @@ impl Sandbox {
     /// A sandbox whose workers are this program: `aegis` itself, whose `main` becomes a worker if it is told to.
     pub fn new(program: PathBuf) -> Self {
         Self { program, idle: Mutex::default() }
+    }
+
+    /// Starts workers, as many as there will be threads that ask for one but no more than `most`, and waits for none of them:
+    /// they get ready while something else is done.
+    pub fn expect(&self, most: usize) {
+        for _ in 0..most.min(rayon::current_num_threads()) {
+            // What fails here fails again where a worker is needed, and is told there.
+            let Ok(worker) = Worker::start(&self.program) else { return };
+            // The first one is taken first: it will be ready before the others.
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).insert(0, worker);
+        }
+    }
+
+    /// Gives a script to the workers that are idle.
+    pub fn prepare(&self, job: &Job) {
+        let is_new = |worker: &mut Worker| !worker.has(job);
+        loop {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(mut worker) = idle.extract_if(.., is_new).next() else { return };
+            drop(idle);
+            // What the script lacks is told of the conversation that asks for it.
+            if worker.greet().is_ok() && matches!(worker.prepare(job), Ok(None)) {
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+            }
+        }
     }
 
     /// Runs a conversation: a fresh engine in a worker, this thread waits for it. Threads may do so at once, each with a
@@ -110,6 +133,7 @@ impl Sandbox {
         work: impl FnOnce(&mut Worker) -> Result<T, Loss>,
     ) -> Result<T, Failure> {
         let mut worker = self.worker(job)?;
+        worker.greet()?;
         let done = worker.prepare(job).and_then(|prepared| match prepared {
             Some(failure) => Ok(Err(failure)),
             None => work(&mut worker).map(Ok),
@@ -138,32 +162,18 @@ impl Sandbox {
     }
 }
 
-/// Why a worker is of no use any more.
-#[derive(Debug)]
-enum Loss {
-    /// It does not answer.
-    Silent,
-    /// It is gone, or its pipe is.
-    Gone,
-    /// It says what makes no sense.
-    Nonsense,
-}
-
-impl From<io::Error> for Loss {
-    fn from(_: io::Error) -> Self {
-        Self::Gone
-    }
-}
-
 /// A process that runs scripts.
 struct Worker {
     child: Child,
     input: Option<ChildStdin>,
-    words: Receiver<io::Result<Option<Word>>>,
+    ears: Ears,
+    /// Whether it has said hello.
+    is_ready: bool,
     job: Option<Job>,
 }
 
 impl Worker {
+    /// Starts the process, and does not wait until it is ready.
     fn start(program: &PathBuf) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::internal(&format!("no worker process: {error}"));
         let mut child = Command::new(program)
@@ -177,25 +187,20 @@ impl Worker {
             .spawn()
             .map_err(failed)?;
         let input = child.stdin.take();
-        let (told, words) = sync_channel(WAITING);
-        if let Some(mut output) = child.stdout.take() {
-            // Ends with the worker: its pipe is closed then.
-            let reader = move || {
-                loop {
-                    let word = receive::<Word>(&mut output);
-                    let is_last = !matches!(word, Ok(Some(_)));
-                    if told.send(word).is_err() || is_last {
-                        return;
-                    }
-                }
-            };
-            std::thread::Builder::new().name("worker".into()).spawn(reader).map_err(failed)?;
+        let output =
+            child.stdout.take().ok_or_else(|| Failure::internal("no worker process: it has no output"))?;
+        Ok(Self { child, input, ears: Ears::new(output), is_ready: false, job: None })
+    }
+
+    /// Waits until it is ready.
+    fn greet(&mut self) -> Result<(), Failure> {
+        if !self.is_ready {
+            match self.hear(HELLO) {
+                Ok(Word::Hello(_)) => self.is_ready = true,
+                _ => return Err(Failure::internal("the worker process does not answer")),
+            }
         }
-        let mut worker = Self { child, input, words, job: None };
-        match worker.hear(HELLO) {
-            Ok(Word::Hello(_)) => Ok(worker),
-            _ => Err(Failure::internal("the worker process does not answer")),
-        }
+        Ok(())
     }
 
     fn has(&self, job: &Job) -> bool {
@@ -221,16 +226,11 @@ impl Worker {
     }
 
     fn tell(&mut self, order: &Order) -> Result<(), Loss> {
-        Ok(send(self.input.as_mut().ok_or(Loss::Gone)?, order)?)
+        send(self.input.as_mut().ok_or(Loss::Gone)?, order).map_err(|_| Loss::Gone)
     }
 
     fn hear(&mut self, patience: Duration) -> Result<Word, Loss> {
-        match self.words.recv_timeout(patience) {
-            Ok(Ok(Some(word))) => Ok(word),
-            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(Loss::Nonsense),
-            Ok(Ok(None) | Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(Loss::Gone),
-            Err(RecvTimeoutError::Timeout) => Err(Loss::Silent),
-        }
+        self.ears.hear(patience)
     }
 
     /// Ends it, and says what that means for the script.
@@ -254,12 +254,29 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
-    fn drop(&mut self) {
+impl Worker {
+    /// Makes it end, and does not wait until it has.
+    fn dismiss(&mut self) {
         // It ends by itself when its input does; whatever holds it up then does not hold us up.
         drop(self.input.take());
         let _ = self.child.kill();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.dismiss();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let mut idle = std::mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
+        idle.iter_mut().for_each(Worker::dismiss);
+        // Until the system has cleared what they leave, milliseconds go by, which nobody has to wait for. Where there is no
+        // thread to do that, they are waited for here.
+        let _ = std::thread::Builder::new().name("farewell".into()).spawn(move || drop(idle));
     }
 }
 

@@ -58,6 +58,21 @@ pub(super) fn send<T: Wire>(to: &mut impl Write, value: &T) -> io::Result<()> {
     to.flush()
 }
 
+/// The frame that bytes begin with, and how many of them it takes; nothing if they hold no whole one yet.
+///
+/// # Errors
+/// What stands there is no frame.
+pub(super) fn first<T: Wire>(bytes: &[u8]) -> io::Result<Option<(T, usize)>> {
+    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(None) };
+    let length = u32::from_le_bytes(*length) as usize;
+    if length > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let Some(frame) = rest.get(..length) else { return Ok(None) };
+    let value = decode(frame).ok_or(io::ErrorKind::InvalidData)?;
+    Ok(Some((value, 4 + length)))
+}
+
 /// Reads a frame; nothing at the end of the stream.
 ///
 /// # Errors

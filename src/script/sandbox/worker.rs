@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::wire::{Order, Word, receive, send};
-use super::{Bot, Conversation, Limits, Script, Session, cold_start_here, jail};
+use super::{Bot, Conversation, Limits, Script, Session, jail, start};
 use crate::diag::Code;
 
 /// The argument that makes the program a worker. Not for people.
@@ -35,16 +35,17 @@ fn serve() -> io::Result<()> {
         match (order, &job) {
             (Order::Script(source, mark, bot, limits), _) => {
                 jail::may_work(PREPARING);
-                let compiled = Script::compile_here(&source).map(|script| script.marked(mark.as_deref()));
+                let compiled = Script::compile_here(&source)
+                    .map(|(script, took)| (script.marked(mark.as_deref()), took));
                 send(&mut output, &Word::Compiled(compiled.as_ref().err().cloned()))?;
-                job = compiled.ok().map(|script| (script, bot, limits));
+                job = compiled.ok().map(|(script, took)| (script, took, bot, limits));
             }
-            (Order::Converse(conversation), Some((script, bot, limits))) => {
+            (Order::Converse(conversation), Some((script, _, bot, limits))) => {
                 converse(&mut output, script, bot, *limits, &conversation)?;
             }
-            (Order::Start, Some((script, bot, limits))) => {
+            (Order::Start, Some((script, compiled, bot, limits))) => {
                 jail::may_work(PREPARING);
-                let word = match cold_start_here(&script.source, bot, *limits) {
+                let word = match start(script, *compiled, bot, *limits) {
                     Ok(took) => Word::Started(took),
                     Err(failure) => Word::Done(Vec::new(), Some(failure)),
                 };

@@ -2,7 +2,7 @@
 //! how scripts are kept apart.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -13,6 +13,9 @@ use super::case::{BotSuite, Conversation};
 use crate::bot::spec::Spec;
 use crate::diag::Code;
 use crate::script::sandbox::{self, Failure, Missing};
+
+/// How many conversations are worth another thread, which may want another process.
+const LANE: usize = 8;
 
 /// Lets a script have a conversation, in a fresh engine.
 pub type Engine<'e> = dyn Fn(&sandbox::Conversation) -> sandbox::Run + Sync + 'e;
@@ -108,12 +111,22 @@ impl<'r> Runner<'r> {
         on_event: &(dyn Fn(&Event<'_>) + Sync),
     ) -> Vec<Judged> {
         on_event(&Event::SuiteStarted { suite, selected: selected.len() });
-        let run = |case: &&Conversation| {
-            let judged = self.case(case);
-            on_event(&Event::CaseFinished { suite, case, judged: &judged });
-            judged
+        let next = AtomicUsize::new(0);
+        // Conversations differ much in length: each lane takes the next one when it has ended one.
+        let lane = |_| {
+            let mut ended = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(case) = selected.get(at) else { return ended };
+                let judged = self.case(case);
+                on_event(&Event::CaseFinished { suite, case, judged: &judged });
+                ended.push((at, judged));
+            }
         };
-        selected.par_iter().with_min_len(8).map(run).collect()
+        let lanes = (selected.len() / LANE).clamp(1, rayon::current_num_threads());
+        let mut all: Vec<_> = (0..lanes).into_par_iter().with_max_len(1).flat_map_iter(lane).collect();
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, judged)| judged).collect()
     }
 
     /// Runs one case.

@@ -11,6 +11,7 @@ use crate::bot::value::canonical;
 use super::answers::{Variant, variants};
 use super::conditions::Conditions;
 use super::reach;
+use super::replay::Replay;
 use super::track::{Missing, Ran, Track};
 
 /// How many conversations are tried at most.
@@ -25,7 +26,6 @@ const MOST_ANSWERS: usize = 60;
 /// Something that a conversation shows, once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
-    Mark(Mark),
     /// A question was given an answer.
     Answer(String, String, String),
     /// A request was answered in a way.
@@ -37,7 +37,7 @@ pub(super) enum Target {
 /// The search.
 pub(super) struct Explorer<'s> {
     pub(super) spec: &'s Spec,
-    pub(super) bot: Interpreter<'s>,
+    pub(super) replay: Replay<'s>,
     pub(super) conditions: Conditions,
     /// The conversations that showed something new.
     pub(super) kept: Vec<Track>,
@@ -59,7 +59,7 @@ impl<'s> Explorer<'s> {
     pub(super) fn new(spec: &'s Spec, bot: Interpreter<'s>) -> Self {
         Self {
             spec,
-            bot,
+            replay: Replay::new(bot),
             conditions: Conditions::of(spec),
             kept: Vec::new(),
             seen: Seen::new(),
@@ -76,7 +76,7 @@ impl<'s> Explorer<'s> {
     /// Runs a conversation.
     pub(super) fn run(&mut self, track: &Track) -> Option<Ran> {
         self.runs += 1;
-        track.run(&self.bot)
+        self.replay.run(track)
     }
 
     /// Searches on from a first text.
@@ -109,11 +109,14 @@ impl<'s> Explorer<'s> {
     /// Keeps a conversation that shows something new.
     pub(super) fn keep(&mut self, track: &Track, ran: &Ran, shown: Vec<Target>) -> bool {
         let marks = ran.seen.iter().filter(|mark| !matches!(mark, Mark::Step(_, _, Way::Unanswered)));
-        self.seen.extend(marks.clone().cloned());
-        let before = self.targets.len();
-        self.targets.extend(marks.cloned().map(Target::Mark));
+        let before = (self.seen.len(), self.targets.len());
+        for mark in marks {
+            if !self.seen.contains(mark) {
+                self.seen.insert(mark.clone());
+            }
+        }
         self.targets.extend(shown);
-        let is_new = self.targets.len() > before;
+        let is_new = (self.seen.len(), self.targets.len()) != before;
         if is_new {
             self.kept.push(track.clone());
         }
@@ -164,21 +167,20 @@ impl<'s> Explorer<'s> {
         }
         // Answers that only make the bot ask again follow each other in one conversation.
         let mut chain = track.clone();
-        let Some(mut end) = track.end(&self.bot) else { return };
+        let Some(mut end) = self.replay.end(track) else { return };
         let mut chained = Vec::new();
         let mut onward = Vec::new();
         for (name, text) in answers {
             let target = Target::Answer(place.0.clone(), place.1.clone(), name.clone());
             self.runs += 1;
-            let (mut next, mut said) = (end.clone(), Ran::default());
-            let is_said = next.say(track, &self.bot, Some(text.clone()), 0, &mut said).is_some();
-            let asks_again = is_said && said.missing.is_none() && next.waits().as_ref() == Some(place);
-            if asks_again && chained.len() < MOST_ANSWERS {
-                chain = chain.then(text.as_str());
-                end = next;
-                chained.push(target);
-            } else {
-                onward.push((name, text, target));
+            let next = self.replay.then(end, track, &text);
+            match next.filter(|next| self.replay.waits(*next).as_ref() == Some(place)) {
+                Some(next) if chained.len() < MOST_ANSWERS => {
+                    chain = chain.then(text.as_str());
+                    end = next;
+                    chained.push(target);
+                }
+                _ => onward.push((name, text, target)),
             }
         }
         if !chained.is_empty() {

@@ -166,7 +166,7 @@ impl Explorer<'_> {
 
     /// Each command in a chat that remembers much: what a flow sets anew, or forgets, shows only there.
     fn afterwards(&mut self) -> Vec<Track> {
-        let initial = self.bot.initial_state();
+        let initial = self.replay.bot.initial_state();
         let mut fullest: Option<(usize, Track)> = None;
         for track in self.kept.clone() {
             let Some(ran) = self.run(&track) else { continue };
@@ -193,7 +193,7 @@ impl Explorer<'_> {
     fn resets(&mut self) -> Vec<Track> {
         let spec = self.spec;
         let locale = self.default_locale();
-        let initial = self.bot.initial_state();
+        let initial = self.replay.bot.initial_state();
         let mut ends: Vec<(Track, Map<String, Value>)> = Vec::new();
         for track in self.kept.clone() {
             let ran = if track.locale == locale { self.run(&track) } else { None };

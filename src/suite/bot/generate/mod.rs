@@ -8,6 +8,7 @@ mod explore;
 mod extra;
 mod one_off;
 mod reach;
+mod replay;
 #[cfg(test)]
 mod tests;
 mod track;
@@ -68,7 +69,7 @@ pub fn generate(spec: &Spec, file: Arc<str>) -> Result<Generated, Unfit> {
     let all = marks::all(spec);
     let uncovered = all.difference(&explorer.seen).map(|mark| (mark.clone(), reach::why(&explorer, mark)));
     let uncovered = uncovered.collect();
-    let cases = cases(&explorer, &file);
+    let cases = cases(&mut explorer, &file);
     Ok(Generated {
         suite: BotSuite { file, bot: spec.meta.bot_id.clone(), cases },
         total: all.len(),
@@ -87,11 +88,10 @@ fn starts(explorer: &mut Explorer<'_>, locale: &str) -> Vec<Track> {
         let tracks: Vec<_> =
             words.map(|word| Track::new(&["intent", &intent.id], locale).then(word.as_str())).collect();
         // An intent of a higher priority may have the same word.
-        let starts_it = |track: &&Track| {
-            let mark = Mark::Intent(intent.id.clone(), locale.to_owned());
-            track.run(&explorer.bot).is_some_and(|ran| ran.seen.contains(&mark))
-        };
-        starts.extend(tracks.iter().find(starts_it).cloned());
+        let mark = Mark::Intent(intent.id.clone(), locale.to_owned());
+        let starts_it =
+            |track: &Track| explorer.replay.run(track).is_some_and(|ran| ran.seen.contains(&mark));
+        starts.extend(tracks.into_iter().find(starts_it));
     }
     starts
 }
@@ -124,8 +124,8 @@ fn in_other_locales(explorer: &mut Explorer<'_>) {
 }
 
 /// The cases of what was kept, without those that others contain, each under a name of its own.
-fn cases(explorer: &Explorer<'_>, file: &Arc<str>) -> Vec<Conversation> {
-    let kept = &explorer.kept;
+fn cases(explorer: &mut Explorer<'_>, file: &Arc<str>) -> Vec<Conversation> {
+    let kept = std::mem::take(&mut explorer.kept);
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (at, track) in kept.iter().enumerate() {
@@ -155,9 +155,9 @@ fn name(pieces: &[String]) -> String {
     pieces.join("/")
 }
 
-fn case(explorer: &Explorer<'_>, track: &Track, file: &Arc<str>) -> Option<Conversation> {
+fn case(explorer: &mut Explorer<'_>, track: &Track, file: &Arc<str>) -> Option<Conversation> {
     let spec = explorer.spec;
-    let ran = track.run(&explorer.bot)?;
+    let ran = explorer.replay.run(track)?;
     let place = Place::file(Arc::clone(file));
     let turn = |((send, after), turn): (&(Option<String>, i64), _)| Exchange {
         send: send.clone(),
@@ -166,7 +166,7 @@ fn case(explorer: &Explorer<'_>, track: &Track, file: &Arc<str>) -> Option<Conve
         place: place.clone(),
         expect_range: 0..0,
     };
-    let turns = track.sends.iter().zip(&ran.turns).map(turn).collect();
+    let turns = track.sends.iter().zip(ran.turns.iter().map(|turn| &**turn)).map(turn).collect();
     let is_default = track.locale == spec.meta.default_locale;
     Some(Conversation {
         id: String::new(),

@@ -1,8 +1,15 @@
 //! What suites of small specs reach.
 
+use std::rc::Rc;
+
 use serde_json::json;
 
+use super::replay::Replay;
+use super::track::Ran;
 use super::*;
+use crate::bot::interpret::Seen;
+use crate::bot::mock::World;
+use crate::bot::talk::{Answer, Mock};
 use crate::suite::bot::write;
 
 fn pizza() -> Spec {
@@ -55,4 +62,50 @@ fn a_suite_reads_back_as_it_was_written() {
     let text = write::suite("pizza", &["Generated."], &generated.suite.cases);
     let first: String = text.lines().take(24).map(|line| format!("{line}\n")).collect();
     insta::assert_snapshot!(first);
+}
+
+/// The turns of conversations that begin alike are played once: what is expected is what comes of each by itself.
+#[test]
+fn what_is_expected_comes_of_a_conversation_by_itself() {
+    let spec = pizza();
+    let bot = Interpreter::new(&spec).unwrap();
+    let generated = generate(&spec, "suite.yaml".into()).unwrap();
+    let largest = usize::try_from(spec.security.max_api_response_kb * 1024).unwrap();
+    for case in &generated.suite.cases {
+        let (mut world, mut state) = (World::new(&case.mocks, largest), bot.initial_state());
+        for (exchange, update) in case.turns.iter().zip(case.updates(&spec.meta.default_locale)) {
+            let turn = bot.update(&state, &update, &mut world, &mut Seen::new()).unwrap();
+            assert_eq!(exchange.expect, Some(expectation(&outcome(&spec, &turn))), "{}", case.id);
+            state = turn.state;
+        }
+    }
+    let answered = generated.suite.cases.iter().filter(|case| !case.mocks.is_empty()).count();
+    assert!(answered > 5, "requests are answered in {answered} of them");
+}
+
+/// Another mock behind those that answered changes nothing that was said; one for what nothing answered does.
+#[test]
+fn a_turn_that_lacked_an_answer_is_played_again_when_there_is_one() {
+    let spec = pizza();
+    let mut replay = Replay::new(Interpreter::new(&spec).unwrap());
+    let mock = |url: &str, status| Mock {
+        method: "POST".to_owned(),
+        url: url.to_owned(),
+        answers: vec![Answer::Json { status, body: json!({"id": 7}) }],
+    };
+    let order = "https://api.example.com/o?p=123456";
+    let asks = Track::new(&["t"], "en").then("/order").then("S").then("123456");
+    let with = |mocks: &[Mock]| Track { mocks: mocks.to_vec(), ..asks.clone() };
+    let last = |ran: &Ran| ran.turns.last().unwrap().state.get("orderId").cloned();
+    let missing = replay.run(&asks).unwrap();
+    assert_eq!(missing.missing.as_ref().map(|missing| missing.url.as_str()), Some(order));
+    let answered = replay.run(&with(&[mock(order, 200)])).unwrap();
+    assert_eq!((answered.missing.as_ref(), last(&answered)), (None, Some(json!(7))));
+    let more = replay.run(&with(&[mock(order, 200), mock("https://api.example.com/", 200)])).unwrap();
+    assert!(more.turns.iter().zip(&answered.turns).all(|(one, other)| Rc::ptr_eq(one, other)));
+    let before = replay.run(&with(&[mock(order, 404), mock(order, 200)])).unwrap();
+    assert_eq!(last(&before), None, "the first that is meant answers");
+    assert!(
+        Rc::ptr_eq(&before.turns[1], &missing.turns[1]) && !Rc::ptr_eq(&before.turns[2], &missing.turns[2])
+    );
 }

@@ -1,14 +1,13 @@
-//! A conversation in the making: what is sent and answered so far, and what the interpreter says comes of it.
+//! A conversation in the making: what is sent and answered so far, and what comes of it.
 
-use serde_json::{Map, Value};
+use std::rc::Rc;
 
 use crate::bot::fill::{Part, parts};
-use crate::bot::interpret::{Interpreter, Mark, OWN, Seen, Way};
-use crate::bot::mock::World;
+use crate::bot::interpret::Seen;
 use crate::bot::spec::{Action, Spec};
-use crate::bot::talk::{Effect, Mock, Turn, Update};
+use crate::bot::talk::{Mock, Turn};
 
-use super::super::case::{CHAT, START};
+use super::super::case::CHAT;
 
 /// What is sent and answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,12 +23,12 @@ pub(super) struct Track {
 }
 
 /// What comes of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Ran {
     /// A turn for each text.
-    pub(super) turns: Vec<Turn>,
+    pub(super) turns: Vec<Rc<Turn>>,
     /// What it went through.
-    pub(super) seen: Seen,
+    pub(super) seen: Rc<Seen>,
     /// The question that waits at the end: flow and step.
     pub(super) waits: Option<(String, String)>,
     /// A request that nothing answers, and the step that made it.
@@ -80,66 +79,6 @@ impl Track {
             && self.mocks.iter().all(|mock| other.mocks.contains(mock))
             && (self.sends.len(), self.mocks.len()) != (other.sends.len(), other.mocks.len())
     }
-
-    /// What the interpreter says. `None` if it cannot be finished: the steps go on and on.
-    pub(super) fn run(&self, bot: &Interpreter<'_>) -> Option<Ran> {
-        let (mut ran, place) = self.play(bot)?;
-        ran.waits = place.waits();
-        Some(ran)
-    }
-
-    /// Where it stands at its end.
-    pub(super) fn end(&self, bot: &Interpreter<'_>) -> Option<Place<'_>> {
-        self.play(bot).map(|(_, place)| place)
-    }
-
-    fn play(&self, bot: &Interpreter<'_>) -> Option<(Ran, Place<'_>)> {
-        let (mut ran, mut place) = (Ran::default(), Place::before(self, bot));
-        for (text, after) in &self.sends {
-            place.say(self, bot, text.clone(), *after, &mut ran)?;
-        }
-        Some((ran, place))
-    }
-}
-
-/// Where a conversation stands: what was said needs not be said again to try what comes next.
-#[derive(Clone)]
-pub(super) struct Place<'m> {
-    world: World<'m>,
-    state: Map<String, Value>,
-    now: i64,
-}
-
-impl<'m> Place<'m> {
-    fn before(track: &'m Track, bot: &Interpreter<'_>) -> Self {
-        let largest = usize::try_from(bot.spec().security.max_api_response_kb.saturating_mul(1024));
-        let world = World::new(&track.mocks, largest.unwrap_or(usize::MAX));
-        Self { world, state: bot.initial_state(), now: START }
-    }
-
-    /// One more update of the same conversation.
-    pub(super) fn say(
-        &mut self,
-        track: &Track,
-        bot: &Interpreter<'_>,
-        text: Option<String>,
-        after: i64,
-        ran: &mut Ran,
-    ) -> Option<()> {
-        self.now += after;
-        let (locale, chat_id) = (track.locale.clone(), chat(bot.spec()).to_owned());
-        let update = Update { text, locale, chat_id, now: self.now };
-        let turn = bot.update(&self.state, &update, &mut self.world, &mut ran.seen).ok()?;
-        self.state.clone_from(&turn.state);
-        ran.missing = ran.missing.take().or_else(|| missing(&turn, &ran.seen, &track.mocks));
-        ran.turns.push(turn);
-        Some(())
-    }
-
-    /// The question that waits: flow and step.
-    pub(super) fn waits(&self) -> Option<(String, String)> {
-        waits(&self.state)
-    }
 }
 
 /// The chat of generated conversations: one that has to be encoded where it becomes a part of a URL.
@@ -151,31 +90,4 @@ pub(super) fn chat(spec: &Spec) -> &'static str {
 pub(super) fn in_a_url(spec: &Spec, part: &Part<'_>) -> bool {
     let mut steps = spec.flows.iter().flat_map(|flow| &flow.steps);
     steps.any(|step| matches!(&step.action, Action::ApiCall { url, .. } if parts(url).contains(part)))
-}
-
-/// The first request of a turn that no mock was made for.
-fn missing(turn: &Turn, seen: &Seen, mocks: &[Mock]) -> Option<Missing> {
-    let (flow, step) = seen.iter().find_map(|mark| match mark {
-        Mark::Step(flow, step, Way::Unanswered) => Some((flow.clone(), step.clone())),
-        _ => None,
-    })?;
-    turn.effects.iter().find_map(|effect| match effect {
-        Effect::Http(request)
-            if !mocks.iter().any(|mock| mock.method == request.method && mock.url == request.url) =>
-        {
-            Some(Missing {
-                method: request.method.clone(),
-                url: request.url.clone(),
-                flow: flow.clone(),
-                step: step.clone(),
-            })
-        }
-        _ => None,
-    })
-}
-
-/// The question that waits in a state.
-fn waits(state: &Map<String, Value>) -> Option<(String, String)> {
-    let waits = state.get(OWN)?.get("waits")?;
-    Some((waits.get("flow")?.as_str()?.to_owned(), waits.get("step")?.as_str()?.to_owned()))
 }
