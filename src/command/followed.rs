@@ -71,7 +71,7 @@ fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> io::Error {
 fn failed(error: StoreError) -> io::Error {
     let kind = match error.kind {
         StoreErrorKind::NotFound => io::ErrorKind::NotFound,
-        StoreErrorKind::Denied | StoreErrorKind::Unknown => io::ErrorKind::PermissionDenied,
+        StoreErrorKind::Denied | StoreErrorKind::Unauthenticated => io::ErrorKind::PermissionDenied,
         _ => io::ErrorKind::Other,
     };
     io::Error::new(kind, error)

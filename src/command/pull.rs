@@ -135,8 +135,11 @@ fn one(
         };
         return Err(at(Diagnostic::error(Code::HashMismatch, message).help(help)));
     }
-    if fetched {
+    // What the lock names was checked when it came there.
+    if fetched || lock.get(&remote.url) != Some(&*sha256) {
         check(&remote, &content, &source.place)?;
+    }
+    if fetched {
         write_file(&kept(&project.root, &sha256), &content)?;
     }
     lock.sources.insert(remote.url, Entry { sha256: sha256.clone(), size });

@@ -109,7 +109,8 @@ fn source(args: &cli::Watch, context: &Context<'_>) -> Outcome<Source> {
         return Err(usage(format!("`{}` is no channel", args.channel), "name one such as `stable`"));
     }
     // Which kinds of store there are, and how their URLs are written, is the stores' matter.
-    let store = context.named_store(target)?;
+    // One that is not there yet is waited for.
+    let store = context.store(target, cwd, context.project().ok().as_ref())?;
     if target.contains("://") && !target.starts_with("file://") {
         return Ok(Source::Remote(Followed::new(store)?, oid));
     }

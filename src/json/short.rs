@@ -80,7 +80,7 @@ impl<'s> Short<'s> {
             }
             _ => match *part {
                 Part::Node(node) if node.kind() == Kind::Map => self.of_object(schema, name, value, node),
-                Part::Node(node) if node.kind() == Kind::Seq => self.of_list(name, value, node),
+                Part::Node(node) if node.kind() == Kind::Seq => self.of_list(schema, name, value, node),
                 _ => is_known(name).then_some(true),
             },
         }
@@ -103,6 +103,7 @@ impl<'s> Short<'s> {
                     None => Some(true),
                 })
             }
+            "additionalProperties" if schema.contains_key("patternProperties") => None,
             "additionalProperties" => {
                 let known = schema.get("properties").map_or(Some(None), |one| one.as_object().map(Some))?;
                 let is_other = |name: &str| known.is_none_or(|known| !known.contains_key(name));
@@ -121,9 +122,16 @@ impl<'s> Short<'s> {
         }
     }
 
-    fn of_list(&self, name: &str, value: &'s Value, node: Node<'_, '_>) -> Option<bool> {
+    fn of_list(
+        &self,
+        schema: &'s Map<String, Value>,
+        name: &str,
+        value: &'s Value,
+        node: Node<'_, '_>,
+    ) -> Option<bool> {
         let count = node.count();
         match name {
+            "items" if schema.contains_key("prefixItems") => None,
             "items" => all(node.items(), |item| self.holds(value, &Part::Node(item))),
             "minItems" => Some(count as u64 >= value.as_u64()?),
             "maxItems" => Some(count as u64 <= value.as_u64()?),

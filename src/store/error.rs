@@ -14,7 +14,7 @@ pub enum StoreErrorKind {
     /// The store refuses what the caller asks. Not worth retrying.
     Denied,
     /// The store does not accept the caller's credentials, or there are none. Not worth retrying.
-    Unknown,
+    Unauthenticated,
     /// Another write to the same key was under way, and nothing was written. Worth retrying.
     Conflict,
     /// The store did not answer as it should: an I/O error, a time-out, a 5xx. Worth retrying.
@@ -60,7 +60,7 @@ impl StoreError {
             StoreErrorKind::SourceUnreadable => Code::SourceUnreadable,
             StoreErrorKind::SourceChanged => Code::HashMismatch,
             StoreErrorKind::Denied
-            | StoreErrorKind::Unknown
+            | StoreErrorKind::Unauthenticated
             | StoreErrorKind::Conflict
             | StoreErrorKind::Unavailable
             | StoreErrorKind::Full
@@ -77,7 +77,7 @@ impl StoreError {
                 "what is published never changes: publish other content as a new revision"
             }
             StoreErrorKind::Denied => "give the user that runs aegis the permission that it lacks here",
-            StoreErrorKind::Unknown => "check the credentials that aegis runs with, or get new ones",
+            StoreErrorKind::Unauthenticated => "check the credentials that aegis runs with, or get new ones",
             StoreErrorKind::Conflict | StoreErrorKind::Unavailable => {
                 "run the command again: what was already written is kept, and what is missing is added"
             }

@@ -120,6 +120,30 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn keys_of_as_many_bytes_as_a_word_has_bits_are_as_others() {
+        for length in 60..70 {
+            for (middle, end) in [
+                ("a", "b"),
+                ("-", "a"),
+                ("a", "-"),
+                (" a", "b"),
+                ("a", " b"),
+                ("-", "-"),
+                ("ä", "ö"),
+                (" ", "ö"),
+            ] {
+                let rest = length - middle.len() - end.len();
+                for at in [0, 1, rest / 2, rest - 1, rest] {
+                    let key = format!("{}{middle}{}{end}", "a".repeat(at), "a".repeat(rest - at));
+                    if crate::text::term_key(&key) == key {
+                        assert_eq!(plain_shape(&key), cut_shape(&key).filter(|_| length <= 64), "{key:?}");
+                    }
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn the_short_way_to_a_shape_is_the_long_one(text in "[a-z0-9äß .:'_+-]{0,16}") {

@@ -84,7 +84,7 @@ fn azure_a_missing_container_is_named_and_a_wrong_key_is_no_secret() {
     let wrong = KEY.replace('E', "F");
     let store = container.at("contract", &wrong);
     let error = block_on(create(&*store, "a", b"1")).unwrap().unwrap_err();
-    assert_eq!(error.kind, StoreErrorKind::Unknown, "{error}");
+    assert_eq!(error.kind, StoreErrorKind::Unauthenticated, "{error}");
     assert!(!format!("{error} {store:?}").contains(&wrong[..20]), "{error}");
 }
 

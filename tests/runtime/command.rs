@@ -139,20 +139,32 @@ fn a_closed_pipe_ends_it() {
     assert_eq!(wait(&mut child).code(), Some(0));
 }
 
+/// Publishes a pack and deploys it; returns its hash.
+fn deploy(scene: &Scene, sequence: u64, version: &str) -> String {
+    let metadata = Site::new(version).build(&scene.directory()).unwrap();
+    copy_all(&scene.directory(), &scene.at("store/packs/1.0").join(&metadata.pack_hash));
+    let folder = scene.at("store/packs/1.0/channels/stable");
+    fs::create_dir_all(&folder).unwrap();
+    let document = serde_json::json!({"aegis": "channel/v1", "sequence": sequence, "to": metadata.pack_hash});
+    fs::write(scene.at("part"), document.to_string()).unwrap();
+    fs::rename(scene.at("part"), folder.join(format!("{sequence:020}.json"))).unwrap();
+    metadata.pack_hash
+}
+
+#[test]
+fn it_waits_for_a_store_that_is_not_there_yet() {
+    let scene = Scene::new();
+    let watching = Watching::start(&scene, &["file://store", "--pack", "1.0"]);
+    let event = watching.next();
+    assert_eq!(event["event"], "waiting", "{event}");
+    deploy(&scene, 1, "1.2.0");
+    assert_eq!(watching.next()["pack"]["version"], "1.2.0");
+}
+
 #[test]
 fn it_follows_a_channel() {
     let scene = Scene::new();
-    let deploy = |sequence: u64, version: &str| {
-        let metadata = Site::new(version).build(&scene.directory()).unwrap();
-        copy_all(&scene.directory(), &scene.at("store/packs/1.0").join(&metadata.pack_hash));
-        let folder = scene.at("store/packs/1.0/channels/stable");
-        fs::create_dir_all(&folder).unwrap();
-        let document =
-            serde_json::json!({"aegis": "channel/v1", "sequence": sequence, "to": metadata.pack_hash});
-        fs::write(scene.at("part"), document.to_string()).unwrap();
-        fs::rename(scene.at("part"), folder.join(format!("{sequence:020}.json"))).unwrap();
-        metadata.pack_hash
-    };
+    let deploy = |sequence, version| deploy(&scene, sequence, version);
     deploy(1, "1.2.0");
     let watching = Watching::start(&scene, &["file://store", "--pack", "1.0"]);
     assert_eq!(watching.next()["pack"]["version"], "1.2.0");

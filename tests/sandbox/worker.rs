@@ -68,6 +68,37 @@ fn a_worker_that_is_killed_fails_its_conversation_alone() {
 }
 
 #[test]
+fn what_is_too_long_to_be_told_is_refused_and_waits_for_nobody() {
+    let sandbox = sandbox();
+    let long = "x".repeat(33 << 20);
+    let found = sandbox.run(&Job::new(handler(""), bot(), small()), &say(&[long.as_str()])).failure.unwrap();
+    assert_eq!(found.code, Code::LimitExceeded, "{found}");
+    assert!(found.to_string().contains("32 MiB"), "{found}");
+    assert_eq!(run(&sandbox, &handler("")).failure, None);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_script_comes_to_a_worker_that_had_another() {
+    // The processes that this thread started.
+    let children = || -> Vec<String> {
+        let text = std::fs::read_to_string("/proc/thread-self/children").unwrap();
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    let sandbox = sandbox();
+    let jobs =
+        [handler(""), handler("await ctx.sendMessage('a');")].map(|source| Job::new(source, bot(), small()));
+    let mut workers = Vec::new();
+    for job in [&jobs[0], &jobs[0], &jobs[1], &jobs[1]] {
+        assert_eq!(sandbox.run(job, &say(&["a"])).failure, None);
+        workers.push(children());
+    }
+    assert!(workers.iter().all(|all| all.len() == 1), "{workers:?}");
+    assert_eq!((&workers[0], &workers[2]), (&workers[1], &workers[3]));
+    assert_ne!(workers[1], workers[2]);
+}
+
+#[test]
 fn many_threads_may_run_conversations_at_once() {
     let sandbox = sandbox();
     let job = Job::new(handler("await ctx.sendMessage(ctx.message.text);"), bot(), small());

@@ -47,6 +47,11 @@ fn cases() -> Vec<(Judge, Value, Vec<Value>)> {
         case(rev, vec![passport()]),
         case(build, vec![example("pizza", "build.json")]),
         case(others(), vec![json!({"a": [1, "x"], "b": {"c": null}})]),
+        case(
+            json!({"not": {"additionalProperties": false, "patternProperties": {"a": true}}}),
+            vec![json!({"a": 1}), json!({"b": 1})],
+        ),
+        case(json!({"not": {"items": false, "prefixItems": [true]}}), vec![json!([1]), json!([1, 2])]),
     ]
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Loss {
     Gone,
     /// It says what makes no sense.
     Nonsense,
+    /// What it is to be told is too long.
+    Large,
 }
 
 impl From<io::Error> for Loss {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::ears::{Ears, Loss};
-use super::wire::{Order, Word, send};
+use super::wire::{LONGEST, Order, Word, send};
 use super::worker::{ARGUMENT, verdict};
 use super::{Bot, Conversation, Failure, Limits, Run, located};
 use crate::diag::Code;
@@ -62,9 +62,9 @@ impl Sandbox {
         }
     }
 
-    /// Gives a script to the workers that are idle.
+    /// Gives a script to the workers that are idle and had none.
     pub fn prepare(&self, job: &Job) {
-        let is_new = |worker: &mut Worker| !worker.has(job);
+        let is_new = |worker: &mut Worker| worker.is_new;
         loop {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(mut worker) = idle.extract_if(.., is_new).next() else { return };
@@ -147,18 +147,18 @@ impl Sandbox {
         }
     }
 
-    /// An idle worker, one that has the script if there is one; else a new one.
+    /// An idle worker that has the script, or had none; else a new one. No script comes where another was: one that broke out of its
+    /// engine cannot answer for the next, nor does the next find anything warm.
     fn worker(&self, job: &Job) -> Result<Worker, Failure> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = idle.iter().position(|worker| worker.has(job)) {
+        let own = idle.iter().position(|worker| worker.has(job));
+        if let Some(at) = own.or_else(|| idle.iter().rposition(|worker| worker.is_new)) {
             return Ok(idle.swap_remove(at));
         }
-        let found = idle.pop();
+        let other = idle.pop();
         drop(idle);
-        match found {
-            Some(worker) => Ok(worker),
-            None => Worker::start(&self.program),
-        }
+        drop(other);
+        Worker::start(&self.program)
     }
 }
 
@@ -169,6 +169,8 @@ struct Worker {
     ears: Ears,
     /// Whether it has said hello.
     is_ready: bool,
+    /// Whether it was given no script yet.
+    is_new: bool,
     job: Option<Job>,
 }
 
@@ -189,7 +191,7 @@ impl Worker {
         let input = child.stdin.take();
         let output =
             child.stdout.take().ok_or_else(|| Failure::internal("no worker process: it has no output"))?;
-        Ok(Self { child, input, ears: Ears::new(output), is_ready: false, job: None })
+        Ok(Self { child, input, ears: Ears::new(output), is_ready: false, is_new: true, job: None })
     }
 
     /// Waits until it is ready.
@@ -212,7 +214,7 @@ impl Worker {
         if self.has(job) {
             return Ok(None);
         }
-        self.job = None;
+        self.is_new = false;
         let (source, bot, limits) = &*job.inner;
         self.tell(&Order::Script(source.clone(), job.mark.clone(), bot.clone(), *limits))?;
         match self.hear(job.patience())? {
@@ -226,7 +228,10 @@ impl Worker {
     }
 
     fn tell(&mut self, order: &Order) -> Result<(), Loss> {
-        send(self.input.as_mut().ok_or(Loss::Gone)?, order).map_err(|_| Loss::Gone)
+        let sent = send(self.input.as_mut().ok_or(Loss::Gone)?, order);
+        sent.map_err(
+            |error| if error.kind() == io::ErrorKind::InvalidData { Loss::Large } else { Loss::Gone },
+        )
     }
 
     fn hear(&mut self, patience: Duration) -> Result<Word, Loss> {
@@ -235,9 +240,8 @@ impl Worker {
 
     /// Ends it, and says what that means for the script.
     fn bury(mut self, loss: Loss) -> Failure {
-        if !matches!(loss, Loss::Gone) {
-            let _ = self.child.kill();
-        }
+        // It may be gone already, or only be out of reach: what waits for us would be waited for for ever.
+        let _ = self.child.kill();
         let status = self.child.wait();
         let (code, text) = match loss {
             Loss::Silent => (
@@ -247,6 +251,13 @@ impl Worker {
             Loss::Nonsense => (
                 Code::BotRuntime,
                 "the process that ran the script answered nonsense and was killed".to_owned(),
+            ),
+            Loss::Large => (
+                Code::LimitExceeded,
+                format!(
+                    "what the script is asked with takes more than {} MiB: shorten updates and mocks",
+                    LONGEST >> 20
+                ),
             ),
             Loss::Gone => verdict(status.ok().and_then(signal)),
         };

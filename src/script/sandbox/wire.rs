@@ -12,7 +12,7 @@ use crate::bot::talk::{Answer, Effect, Mock, Request, Turn, Update};
 use crate::diag::Code;
 
 /// The longest frame, in bytes. A script of 2 MB and a conversation fit in many times.
-const LONGEST: usize = 32 << 20;
+pub(super) const LONGEST: usize = 32 << 20;
 /// How deeply values may be nested: a little more than plain data may be, inside of an answer.
 const DEEPEST: usize = 130;
 

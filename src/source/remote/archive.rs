@@ -5,6 +5,8 @@ use std::io::{Cursor, ErrorKind, Read};
 
 use crate::syntax::Format;
 
+use super::zstd::Frames;
+
 /// The most bytes that may come out of one archive.
 const MAX_EXPANDED: u64 = 512 << 20;
 /// The most members that an archive may have.
@@ -40,7 +42,7 @@ pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>
     }
     let mut found = match kind {
         ".zip" => zip(bytes)?,
-        ".tar.zst" => tar(ruzstd::decoding::StreamingDecoder::new(bytes).map_err(damaged)?)?,
+        ".tar.zst" => tar(Frames::new(bytes))?,
         _ => tar(flate2::read::MultiGzDecoder::new(bytes))?,
     };
     found.sort();

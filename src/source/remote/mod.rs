@@ -4,6 +4,7 @@
 mod archive;
 pub mod lock;
 mod registry;
+mod zstd;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

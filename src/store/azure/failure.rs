@@ -56,11 +56,11 @@ impl Doing<'_> {
             }
             (Some(409), _) => (StoreErrorKind::Conflict, said),
             (Some(401), _) | (Some(403), "AuthenticationFailed" | "InvalidAuthenticationInfo") => {
-                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
+                (StoreErrorKind::Unauthenticated, format!("the credentials are refused ({said})"))
             }
             // Azurite has the code of a missing right for it.
             (Some(403), _) if said.contains("failed to authenticate") => {
-                (StoreErrorKind::Unknown, format!("the credentials are refused ({said})"))
+                (StoreErrorKind::Unauthenticated, format!("the credentials are refused ({said})"))
             }
             (Some(403), _) => (
                 StoreErrorKind::Denied,
@@ -114,13 +114,19 @@ mod tests {
                 StoreErrorKind::Denied,
                 "blobs/write on the container `agents`",
             ),
-            ("write", 403, body("AuthenticationFailed"), StoreErrorKind::Unknown, "credentials are refused"),
+            (
+                "write",
+                403,
+                body("AuthenticationFailed"),
+                StoreErrorKind::Unauthenticated,
+                "credentials are refused",
+            ),
             (
                 "write",
                 403,
                 body("AuthorizationFailure")
                     .replace("Why it is", "Server failed to authenticate the request."),
-                StoreErrorKind::Unknown,
+                StoreErrorKind::Unauthenticated,
                 "credentials are refused",
             ),
             ("write", 503, body("ServerBusy"), StoreErrorKind::Unavailable, "ServerBusy"),

@@ -111,13 +111,13 @@ impl AzureStore {
         let Some(account) = builder.get_config_value(&AzureConfigKey::AccountName) else {
             let message = "the storage account is not known: set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY, \
                            AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_TOKEN or the AZURE_ variables of an identity";
-            return Err(StoreError::new(StoreErrorKind::Unknown, message));
+            return Err(StoreError::new(StoreErrorKind::Unauthenticated, message));
         };
         let connector = Connector::new(account);
         let late = connector.credentials();
         let store = builder.with_http_connector(connector).build().map_err(|error| {
             let message = format!("there are no credentials for Azure that can be used: {}", causes(&error));
-            StoreError::new(StoreErrorKind::Unknown, message)
+            StoreError::new(StoreErrorKind::Unauthenticated, message)
         })?;
         let _ = late.set(Arc::clone(store.credentials()));
         Ok(store)
@@ -230,7 +230,7 @@ impl Store for AzureStore {
                 let error = self.doing("read", READ, key.as_str()).of_azure(&error);
                 let is_settled = matches!(
                     error.kind,
-                    StoreErrorKind::NotFound | StoreErrorKind::Denied | StoreErrorKind::Unknown
+                    StoreErrorKind::NotFound | StoreErrorKind::Denied | StoreErrorKind::Unauthenticated
                 );
                 let Some(start) = start.filter(|_| !is_settled) else { return Err(error) };
                 // Of what begins after the end the crate, or the server, says that it cannot be had.

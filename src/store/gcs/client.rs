@@ -100,7 +100,8 @@ impl Client {
         if let Some(credentials) = &self.credentials {
             let credential = credentials.get_credential().await.map_err(|error| doing.unknown(&error))?;
             let value = HeaderValue::try_from(format!("Bearer {}", credential.bearer));
-            let mut value = value.map_err(|_| doing.because(StoreErrorKind::Unknown, "the token is none"))?;
+            let mut value =
+                value.map_err(|_| doing.because(StoreErrorKind::Unauthenticated, "the token is none"))?;
             value.set_sensitive(true);
             request = request.header("authorization", value);
         }
@@ -125,7 +126,7 @@ fn credentials(bucket: &str, settings: &Settings) -> Result<GcpCredentialProvide
     let store = builder.build().map_err(|error| {
         let why = causes(&error);
         let message = format!("there are no credentials that can be used: {} ({why})", failure::hint(&why));
-        StoreError::new(StoreErrorKind::Unknown, message)
+        StoreError::new(StoreErrorKind::Unauthenticated, message)
     })?;
     Ok(store.credentials().clone())
 }

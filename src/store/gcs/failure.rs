@@ -23,7 +23,10 @@ impl Doing<'_> {
     /// That the credentials could not be turned into a token.
     pub(super) fn unknown(self, error: &object_store::Error) -> StoreError {
         let why = causes(error);
-        self.because(StoreErrorKind::Unknown, format!("the credentials are refused: {} ({why})", hint(&why)))
+        self.because(
+            StoreErrorKind::Unauthenticated,
+            format!("the credentials are refused: {} ({why})", hint(&why)),
+        )
     }
 
     /// What an answer means that is not a good one.
@@ -42,7 +45,7 @@ impl Doing<'_> {
             }
             404 => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
             412 | 304 => (StoreErrorKind::Exists, "it exists already".to_owned()),
-            401 => (StoreErrorKind::Unknown, format!("the credentials are refused: {said}")),
+            401 => (StoreErrorKind::Unauthenticated, format!("the credentials are refused: {said}")),
             403 => (
                 StoreErrorKind::Denied,
                 format!("it takes the permission {} on the bucket `{}`: {said}", self.permission, self.place),
@@ -116,7 +119,7 @@ mod tests {
                 "no bucket `agents`",
             ),
             ("write", 412, b"", StoreErrorKind::Exists, "exists already"),
-            ("write", 401, b"x", StoreErrorKind::Unknown, "credentials are refused"),
+            ("write", 401, b"x", StoreErrorKind::Unauthenticated, "credentials are refused"),
             ("write", 409, b"{}", StoreErrorKind::Conflict, "HTTP 409"),
             (
                 "write",

@@ -66,7 +66,7 @@ pub(super) async fn find(host: &str, settings: &Settings) -> Result<Login, Store
     let path = folder.join("config.json");
     let failed = |why: String| {
         StoreError::new(
-            StoreErrorKind::Unknown,
+            StoreErrorKind::Unauthenticated,
             format!("cannot use the logins in `{}`: {why}", path.display()),
         )
     };

@@ -27,9 +27,10 @@ impl Doing<'_> {
                 let why = "the clock of this machine is wrong: the store refuses requests of another time";
                 (StoreErrorKind::Other, why.to_owned())
             }
-            (_, "ExpiredToken" | "InvalidToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch") => {
-                (StoreErrorKind::Unknown, format!("the credentials are refused: {}", said(&code, &error)))
-            }
+            (_, "ExpiredToken" | "InvalidToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch") => (
+                StoreErrorKind::Unauthenticated,
+                format!("the credentials are refused: {}", said(&code, &error)),
+            ),
             (Some(412 | 304), _) => (StoreErrorKind::Exists, "it exists already".to_owned()),
             (Some(404), _) => (StoreErrorKind::NotFound, "there is no such object".to_owned()),
             (Some(401 | 403), _) => (StoreErrorKind::Denied, self.denied_by_s3(&error)),
@@ -60,7 +61,7 @@ impl Doing<'_> {
             SdkError::TimeoutError(_) => (StoreErrorKind::Unavailable, format!("no answer in time ({why})")),
             SdkError::DispatchFailure(failure) if failure.is_other() && why.contains("credentials") => {
                 let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role";
-                (StoreErrorKind::Unknown, format!("there are no credentials: {hint} ({why})"))
+                (StoreErrorKind::Unauthenticated, format!("there are no credentials: {hint} ({why})"))
             }
             SdkError::DispatchFailure(failure)
                 if failure.is_other() && why.contains("region must be set") =>
