@@ -83,7 +83,6 @@ mod alone {
         fn par_sort_unstable(&mut self)
         where
             T: Ord;
-        fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
     }
 
     impl<T> ParallelSliceMut<T> for [T] {
@@ -100,10 +99,6 @@ mod alone {
             T: Ord,
         {
             self.sort_unstable();
-        }
-
-        fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-            self.sort_unstable_by_key(key);
         }
     }
 }
