@@ -1,12 +1,12 @@
 //! Files that are written in large blocks, at places that are multiples of their size.
 //!
-//! A kernel that can keeps what one write brings as one large page of its cache: Linux does so since 6.16 with ext4, before
-//! with XFS. A map of such a file needs one entry for two megabytes where it needs 512 otherwise; who looks here and there in a large
-//! file waits less for the tables of the memory.
+//! A kernel that can keeps what one write brings as one large page of its cache; Linux 6.18 with ext4 is one. A map of such a file
+//! needs one entry for two megabytes where it needs 512 otherwise; who looks here and there in a large file waits less for the tables
+//! of the memory.
 
 use std::io;
 
-/// The largest page that processors and kernels agree on, everywhere that matters: 2 MiB.
+/// A large page of x86-64, and of AArch64 whose small ones have 4 KiB.
 const BLOCK: usize = 2 << 20;
 
 /// What waits until its block is full.

@@ -75,19 +75,21 @@ pub struct Built<'a> {
     pub documents: Vec<Document<'a>>,
     /// The names of all sources.
     pub names: Vec<Arc<str>>,
+    config: &'a PackConfig,
     /// The hash of its content, once it was asked for.
     content_hash: OnceLock<String>,
 }
 
 impl Built<'_> {
-    /// Whether the pack changed: see [`export::content_hash`]. A pack of 100 MB takes a while: it is computed once.
-    pub fn content_hash(&self, config: &PackConfig) -> &str {
-        self.content_hash.get_or_init(|| export::content_hash(&named(config, ""), &self.entries))
+    /// Whether the pack changed: see [`export::content_hash`]. It takes a while for a pack of 100 MB, and is computed once, by all
+    /// cores: two tasks that work for each other must not ask for it at the same time, as each would wait for the other.
+    pub fn content_hash(&self) -> &str {
+        self.content_hash.get_or_init(|| export::content_hash(&named(self.config, ""), &self.entries))
     }
 }
 
 /// Loads, merges and validates. Everything that is wrong comes back, errors or not.
-pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagnostics) {
+pub fn judge<'a>(sources: &'a Sources, config: &'a PackConfig) -> (Built<'a>, Diagnostics) {
     let mut diagnostics = sources.diagnostics.clone();
     let (loaded, problems) = load(&sources.texts, &config.limits);
     diagnostics.extend(problems);
@@ -114,7 +116,7 @@ pub fn judge<'a>(sources: &'a Sources, config: &PackConfig) -> (Built<'a>, Diagn
         );
     }
     diagnostics.sort();
-    (Built { entries, layers, documents, names, content_hash: OnceLock::new() }, diagnostics)
+    (Built { entries, layers, documents, names, config, content_hash: OnceLock::new() }, diagnostics)
 }
 
 /// What a compilation needs beside the pack itself.
@@ -155,7 +157,7 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
     files.extend([staging.write("checksums.txt", |out| out.write_all(sums.as_bytes()))?]);
     let metadata = Metadata {
         aegis: metadata::FORM.to_owned(),
-        content_hash: built.content_hash(compile.config).to_owned(),
+        content_hash: built.content_hash().to_owned(),
         counts,
         files,
         format: FormatRecord { oldest_reader: OLDEST_READER, roots, version: VERSION },
@@ -289,8 +291,7 @@ impl Jobs<'_, '_> {
         let (about, mut files): (Vec<_>, Vec<_>) =
             made.into_iter().map(|made| ((made.path, made.root), made.file)).unzip();
         // One core hashes two files at a time; another sees to the content meanwhile.
-        let content = || self.built.content_hash(self.compile.config);
-        let (hashed, _) = rayon::join(|| digest::files(&mut files), content);
+        let (hashed, _) = rayon::join(|| digest::files(&mut files), || self.built.content_hash());
         let hashed = hashed.map_err(|(number, error)| {
             self.staging.failed(about.get(number).map_or("", |(path, _)| path), &error)
         })?;

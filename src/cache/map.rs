@@ -106,7 +106,7 @@ pub(super) const LINE: usize = 64;
 /// Lets the processor fetch some cache lines of bytes, from a place on: what is read one after the other is waited for
 /// together then. Where the place is behind the end nothing comes of it.
 #[inline(always)]
-pub(in crate::cache) fn fetch(bytes: &[u8], from: usize, lines: usize) {
+pub(super) fn fetch(bytes: &[u8], from: usize, lines: usize) {
     #[cfg(target_arch = "x86_64")]
     for line in 0..lines {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

@@ -53,7 +53,9 @@ impl Built {
     /// # Errors
     /// The hash is none, which a bot that passes cannot have.
     pub(super) fn identity(&self) -> Result<(Subject, Digest), Diagnostics> {
-        let hash = super::target::parse_hash(&self.judged.rev_hash)?;
+        let hash = self.judged.rev_hash.parse().map_err(|error| {
+            Diagnostic::error(Code::Internal, format!("`{}` is no hash: {error}", self.judged.rev_hash))
+        })?;
         Ok((Subject::Bot(self.judged.bot.clone()), hash))
     }
 

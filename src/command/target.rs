@@ -173,15 +173,6 @@ impl Named {
     }
 }
 
-/// The hash of a revision, whole.
-pub(super) fn parse_hash(text: &str) -> Result<Digest, Diagnostics> {
-    text.parse().map_err(|error| {
-        let message = format!("`{text}` is no revision: {error}");
-        let help = "give the 64 lower-case digits that `aegis list` prints";
-        Diagnostic::error(Code::UsageInvalid, message).help(help).into()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

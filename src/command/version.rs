@@ -62,7 +62,6 @@ struct Resolver<'r> {
     rules: Rules,
     pack: View<'r>,
     built: &'r Built<'r>,
-    config: &'r PackConfig,
     releases: Releases<'r>,
     /// What the last comparison found, for the pages.
     told: RefCell<Option<Difference>>,
@@ -93,7 +92,6 @@ impl<'r> Resolver<'r> {
             rules,
             pack,
             built,
-            config,
             releases: Releases::new(
                 url,
                 base,
@@ -105,14 +103,10 @@ impl<'r> Resolver<'r> {
         }
     }
 
-    /// Whether the pack changed: asked where there is something to compare with.
-    fn content_hash(&self) -> &'r str {
-        self.built.content_hash(self.config)
-    }
-
     /// What changed since a release, as this project weighs it.
     fn compare(&self, last: &released::Document) -> Outcome<Compared> {
-        let (compared, told) = self.releases.compare(last, &self.pack, self.content_hash(), &self.rules)?;
+        let (compared, told) =
+            self.releases.compare(last, &self.pack, self.built.content_hash(), &self.rules)?;
         self.told.replace(told);
         Ok(compared)
     }
@@ -221,7 +215,7 @@ impl<'r> Resolver<'r> {
             found => found?,
         };
         Ok(match document {
-            Some(document) if document.content_hash.to_string() == self.content_hash() => Settled::Same,
+            Some(document) if document.content_hash.to_string() == self.built.content_hash() => Settled::Same,
             Some(_) => Settled::Other,
             None => Settled::Free,
         })
@@ -273,7 +267,7 @@ impl<'r> Resolver<'r> {
             Order::After => Ok(None),
             // Any branch that goes its own way, where nothing was released.
             Order::Beside if !is_released => Ok(None),
-            Order::Before | Order::Same | Order::Beside => commit.own(self.content_hash()),
+            Order::Before | Order::Same | Order::Beside => commit.own(self.built.content_hash()),
         }
     }
 

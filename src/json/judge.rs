@@ -2,25 +2,19 @@
 //!
 //! Knows no document of ours. What a code is given to a complaint is the caller's matter.
 
-use std::sync::OnceLock;
-
 use jsonschema::error::ValidationErrorKind as Wrong;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use crate::syntax::{Kind, Node, Tree, suggest};
 
-use super::short;
 use super::tape::{Part, Tape, to_value};
 
-/// The longest document, in bytes, for which a schema is not compiled unless something seems to be wrong with it.
-const SHORT: usize = 64 << 10;
-
-/// A schema, compiled when that is worth it.
+/// A schema, compiled.
 #[derive(Debug)]
 pub struct Judge {
     schema: Value,
-    validator: OnceLock<Result<Validator<Tape>, String>>,
+    validator: Validator<Tape>,
 }
 
 /// Something that a schema refuses.
@@ -44,31 +38,14 @@ impl Judge {
     /// # Errors
     /// It is none.
     pub fn new(schema: Value) -> Result<Self, String> {
-        let judge = Self::later(schema);
-        match judge.validator() {
-            Ok(_) => Ok(judge),
-            Err(error) => Err(error.clone()),
-        }
-    }
-
-    /// A schema that is compiled when a document is long, or wrong. One that is none takes nothing, and complains of nothing.
-    pub const fn later(schema: Value) -> Self {
-        Self { schema, validator: OnceLock::new() }
-    }
-
-    fn validator(&self) -> Result<&Validator<Tape>, &String> {
-        let compile =
-            || jsonschema::options_for::<Tape>().build(&self.schema).map_err(|error| error.to_string());
-        self.validator.get_or_init(compile).as_ref()
+        let validator =
+            jsonschema::options_for::<Tape>().build(&schema).map_err(|error| error.to_string())?;
+        Ok(Self { schema, validator })
     }
 
     /// Whether the schema takes a document.
     pub fn takes(&self, tree: &Tree<'_>) -> bool {
-        let is_new = self.validator.get().is_none();
-        if is_new && tree.text().len() <= SHORT && short::takes(&self.schema, tree) == Some(true) {
-            return true;
-        }
-        self.validator().is_ok_and(|validator| validator.is_valid(Part::Node(tree.root())))
+        self.validator.is_valid(Part::Node(tree.root()))
     }
 
     /// Everything that the schema refuses, in the order of the text.
@@ -76,9 +53,8 @@ impl Judge {
         if self.takes(tree) {
             return Vec::new();
         }
-        let Ok(validator) = self.validator() else { return Vec::new() };
         let mut found = Vec::new();
-        for error in validator.iter_errors(Part::Node(tree.root())) {
+        for error in self.validator.iter_errors(Part::Node(tree.root())) {
             self.tell(&error, tree, &mut found);
         }
         found.sort_by_key(|complaint| complaint.node.number());

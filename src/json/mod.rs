@@ -4,10 +4,8 @@
 //! which reads the text; numbers that no double holds are refused here. Knows no document, reads no file.
 
 mod canonical;
-mod form;
 mod judge;
 mod number;
-mod short;
 mod tape;
 
 use std::sync::Arc;

@@ -39,8 +39,8 @@ fn plain_shape(key: &str) -> Option<Shape<'_>> {
         words |= u64::from(sort & WORD) << at;
         spaces |= u64::from(sort == SPACE) << at;
     }
-    let ends = 1 | 1 << (bytes.len() - 1);
-    if seen & ELSE != 0 || spaces & (spaces << 1 | ends) != 0 {
+    let edges = 1 | 1 << (bytes.len() - 1);
+    if seen & ELSE != 0 || spaces & (spaces << 1 | edges) != 0 {
         return None;
     }
     let starts = (u64::MAX >> (64 - bytes.len())) & !spaces & !(words & words << 1);

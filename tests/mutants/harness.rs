@@ -42,10 +42,10 @@ pub(crate) struct Plan<'p> {
 /// Loads a project, generates its suite, and tries it on mutants.
 pub(crate) fn examine(root: &Path, plan: &Plan<'_>) {
     let start = Instant::now();
-    let project = Project::load(Some(root), root, None).unwrap();
+    // Mutated texts, the project and its sources live equally long: as long as the tests.
+    let project: &'static Project = Box::leak(Box::new(Project::load(Some(root), root, None).unwrap()));
     let config = project.pack().unwrap();
-    // Mutated texts and those of the sources live equally long: as long as the tests.
-    let sources = Box::leak(Box::new(build::read(&project, config)));
+    let sources = Box::leak(Box::new(build::read(project, config)));
     let (built, diagnostics) = build::judge(sources, config);
     let errors: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
     assert!(!diagnostics.has_errors(), "{errors:#?}");

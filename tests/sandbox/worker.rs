@@ -96,6 +96,9 @@ fn no_script_comes_to_a_worker_that_had_another() {
     assert!(workers.iter().all(|all| all.len() == 1), "{workers:?}");
     assert_eq!((&workers[0], &workers[2]), (&workers[1], &workers[3]));
     assert_ne!(workers[1], workers[2]);
+    // Nor to one that was given what does not compile.
+    assert!(run(&sandbox, "await (").failure.is_some());
+    assert!(children().iter().all(|worker| workers[3].contains(worker)), "{:?}", children());
 }
 
 #[test]

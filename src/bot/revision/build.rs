@@ -76,7 +76,7 @@ impl Build {
         let tree = json::parse(&text).map_err(|errors| told(&text, errors))?;
         let lines = LineMap::new(text.as_str());
         let mut diagnostics = Diagnostics::new();
-        for complaint in judge().complaints(&tree) {
+        for complaint in judge().map(|judge| judge.complaints(&tree)).unwrap_or_default() {
             let place = lines.place(Arc::clone(shown), complaint.node.range(), complaint.pointer);
             diagnostics.push(
                 Diagnostic::error(Code::ConfigInvalid, complaint.message).at(place).help(complaint.help),
@@ -98,9 +98,9 @@ impl Build {
     }
 }
 
-fn judge() -> &'static Judge {
-    static JUDGE: OnceLock<Judge> = OnceLock::new();
-    JUDGE.get_or_init(|| Judge::later(crate::schema::rev::build()))
+fn judge() -> Option<&'static Judge> {
+    static JUDGE: OnceLock<Option<Judge>> = OnceLock::new();
+    JUDGE.get_or_init(|| Judge::new(crate::schema::rev::build()).ok()).as_ref()
 }
 
 /// The part of a build that `rev.json` repeats.

@@ -176,7 +176,7 @@ fn project(path: &Path, context: &Context<'_>) -> Result<Kept, Diagnostics> {
     Ok(Kept::Project(Box::new((project, sources))))
 }
 
-fn of_project<'v>(project: &Project, sources: &'v Sources) -> Result<View<'v>, Diagnostics> {
+fn of_project<'v>(project: &'v Project, sources: &'v Sources) -> Result<View<'v>, Diagnostics> {
     let config = project.pack()?;
     let (built, diagnostics) = build::judge(sources, config);
     if diagnostics.has_errors() {

@@ -64,7 +64,7 @@ impl Sandbox {
 
     /// Gives a script to the workers that are idle and had none.
     pub fn prepare(&self, job: &Job) {
-        let is_new = |worker: &mut Worker| worker.is_new;
+        let is_new = |worker: &mut Worker| worker.job.is_none();
         loop {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(mut worker) = idle.extract_if(.., is_new).next() else { return };
@@ -126,7 +126,7 @@ impl Sandbox {
         })
     }
 
-    /// Does something with a worker that has the script. The worker is used again only if all went well.
+    /// Does something with a worker that has the script. The worker is used again only if all went well, and for that script.
     fn with_worker<T>(
         &self,
         job: &Job,
@@ -140,7 +140,9 @@ impl Sandbox {
         });
         match done {
             Ok(answer) => {
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                if worker.has(job) {
+                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                }
                 answer
             }
             Err(loss) => Err(worker.bury(loss)),
@@ -152,9 +154,10 @@ impl Sandbox {
     fn worker(&self, job: &Job) -> Result<Worker, Failure> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let own = idle.iter().position(|worker| worker.has(job));
-        if let Some(at) = own.or_else(|| idle.iter().rposition(|worker| worker.is_new)) {
+        if let Some(at) = own.or_else(|| idle.iter().rposition(|worker| worker.job.is_none())) {
             return Ok(idle.swap_remove(at));
         }
+        // As many as there are threads are enough: one of those that wait for another script makes room.
         let other = idle.pop();
         drop(idle);
         drop(other);
@@ -169,8 +172,7 @@ struct Worker {
     ears: Ears,
     /// Whether it has said hello.
     is_ready: bool,
-    /// Whether it was given no script yet.
-    is_new: bool,
+    /// Its script, for as long as it lives.
     job: Option<Job>,
 }
 
@@ -191,7 +193,7 @@ impl Worker {
         let input = child.stdin.take();
         let output =
             child.stdout.take().ok_or_else(|| Failure::internal("no worker process: it has no output"))?;
-        Ok(Self { child, input, ears: Ears::new(output), is_ready: false, is_new: true, job: None })
+        Ok(Self { child, input, ears: Ears::new(output), is_ready: false, job: None })
     }
 
     /// Waits until it is ready.
@@ -214,7 +216,6 @@ impl Worker {
         if self.has(job) {
             return Ok(None);
         }
-        self.is_new = false;
         let (source, bot, limits) = &*job.inner;
         self.tell(&Order::Script(source.clone(), job.mark.clone(), bot.clone(), *limits))?;
         match self.hear(job.patience())? {

@@ -1,4 +1,5 @@
-//! What is compressed by Zstandard: frames one behind the other (RFC 8878), each against its checksum if it has one.
+//! What is compressed by Zstandard: frames one behind the other (RFC 8878), each against its checksum if it has one. The crate's own
+//! way through several frames wants room for all that comes out, and compares no checksums.
 
 use std::io::{self, Read};
 
