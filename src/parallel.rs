@@ -48,11 +48,16 @@ mod alone {
     /// `par_iter`: what can be walked without being taken.
     pub(crate) trait ParallelSlice<T> {
         fn par_iter(&self) -> std::slice::Iter<'_, T>;
+        fn par_chunks(&self, size: usize) -> std::slice::Chunks<'_, T>;
     }
 
     impl<T> ParallelSlice<T> for [T] {
         fn par_iter(&self) -> std::slice::Iter<'_, T> {
             self.iter()
+        }
+
+        fn par_chunks(&self, size: usize) -> std::slice::Chunks<'_, T> {
+            self.chunks(size)
         }
     }
 
@@ -80,9 +85,6 @@ mod alone {
     pub(crate) trait ParallelSliceMut<T> {
         fn par_iter_mut(&mut self) -> std::slice::IterMut<'_, T>;
         fn par_sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
-        fn par_sort_unstable(&mut self)
-        where
-            T: Ord;
     }
 
     impl<T> ParallelSliceMut<T> for [T] {
@@ -92,13 +94,6 @@ mod alone {
 
         fn par_sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
             self.sort_by(compare);
-        }
-
-        fn par_sort_unstable(&mut self)
-        where
-            T: Ord,
-        {
-            self.sort_unstable();
         }
     }
 }

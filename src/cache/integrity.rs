@@ -24,6 +24,8 @@ pub(super) struct Tree {
     levels: Vec<Level>,
     /// Which chunks were found good, those of each list from its own word on.
     checked: Box<[AtomicU64]>,
+    /// How many chunks of each section, by its row, were not found good so far.
+    left: Box<[AtomicU64]>,
     /// How often a chunk was touched that was not checked.
     touches: AtomicU64,
 }
@@ -44,11 +46,14 @@ struct Piece {
     chunk: u64,
     data: Range<u64>,
     section: Section,
+    /// The section's row, if it is one of its chunks.
+    row: Option<u32>,
 }
 
 impl Piece {
     fn of(span: &Span, chunk: u64, data: Range<u64>) -> Self {
-        Self { level: 0, chunk: span.first_chunk + chunk, data, section: Section(span.name) }
+        let chunk = span.first_chunk + chunk;
+        Self { level: 0, chunk, data, section: Section(span.name), row: Some(span.row) }
     }
 
     /// Its bytes. The upper lists are short, and soon known: they are not worth pages of a map of their own.
@@ -101,7 +106,12 @@ impl Tree {
             return Err(Error::Hash { section: Section::TREE, offset, length });
         }
         let checked = (0..bits / 64).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { chunk_log2, levels: lists, checked, touches: AtomicU64::new(0) })
+        Ok(Self { chunk_log2, levels: lists, checked, left: Box::default(), touches: AtomicU64::new(0) })
+    }
+
+    /// Takes in which sections the chunks belong to.
+    pub(super) fn cover(&mut self, spans: &[Span]) {
+        self.left = spans.iter().map(|span| AtomicU64::new(span.chunks(self.chunk_log2))).collect();
     }
 
     /// Makes sure that bytes of a section are what was written.
@@ -116,16 +126,26 @@ impl Tree {
         if ends && last - first <= 1 { Ok(()) } else { self.check_each(bytes, span, first..=last) }
     }
 
+    /// Whether all chunks of a section were found good: then nothing more has to be asked of it. Where many questions are asked
+    /// it comes to that soon.
+    #[inline(always)]
+    pub(super) fn is_whole(&self, span: &Span) -> bool {
+        self.left.get(span.row as usize).is_some_and(|left| left.load(Ordering::Acquire) == 0)
+    }
+
     /// Whether the chunk of a byte of a section was found good already.
     #[inline(always)]
     pub(super) fn is_good(&self, span: &Span, at: u64) -> bool {
-        self.is_checked(0, span.first_chunk + (at >> self.chunk_log2))
+        self.is_whole(span) || self.is_checked(0, span.first_chunk + (at >> self.chunk_log2))
     }
 
     /// Whether the chunks from a byte of a section to another are known to be good: of two it may be that this is not seen,
     /// and more are not looked at. Nothing waits for whether it is one or two.
     #[inline(always)]
     pub(super) fn are_good(&self, span: &Span, first: u64, last: u64) -> bool {
+        if self.is_whole(span) {
+            return true;
+        }
         let [first, last] = [first, last].map(|at| at >> self.chunk_log2);
         let (chunk, more) = (span.first_chunk + first, last - first);
         let Some(word) = self.checked.get((chunk / 64) as usize) else { return false };
@@ -163,13 +183,14 @@ impl Tree {
         let end = (first + count).min(span.chunks(self.chunk_log2));
         let is_new = |chunk: u64| chunk < end && !self.is_checked(0, span.first_chunk + chunk);
         let mut own = None;
+        let soon = |chunk: u64| if chunk < end { self.fetch_two(bytes, span, chunk) };
+        // Memory is asked for what comes after the next two.
+        soon(first);
+        soon(first + 2);
         for even in (first..end).step_by(2) {
+            soon(even + 4);
             let odd = even + 1;
             if is_new(even) && is_new(odd) {
-                // The next two come while these are hashed.
-                if odd + 1 < end {
-                    self.fetch_two(bytes, span, odd + 1);
-                }
                 let [one, two] = self.two(bytes, span, even);
                 let found = [(even, one), (odd, two)].into_iter().find(|(number, _)| *number == chunk);
                 own = found.map(|(_, found)| found).or(own);
@@ -189,7 +210,8 @@ impl Tree {
             0..8 => 1,
             8..64 => 2,
             64..512 => 4,
-            _ => 8,
+            512..2048 => 8,
+            _ => 16,
         }
     }
 
@@ -202,6 +224,7 @@ impl Tree {
 
     /// A chunk of a section and the next one, hashed together.
     fn check_two(&self, bytes: &Bytes, span: &Span, chunk: u64) -> Result<(), Error> {
+        self.fetch_two(bytes, span, chunk);
         let [one, two] = self.two(bytes, span, chunk);
         one.and(two)
     }
@@ -210,7 +233,6 @@ impl Tree {
         let start = |chunk: u64| (span.offset + (chunk << self.chunk_log2)).min(span.end);
         let data = [start(chunk)..start(chunk + 1), start(chunk + 1)..start(chunk + 2)];
         let of = |range: &Range<u64>| bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
-        self.fetch_two(bytes, span, chunk);
         let found = digest::pair([of(&data[0]), of(&data[1])]);
         let [one, two] = data;
         [(chunk, found[0], one), (chunk + 1, found[1], two)]
@@ -236,7 +258,7 @@ impl Tree {
         let list = &self.levels[piece.level].hashes;
         let start = list.start + (chunk << self.chunk_log2);
         let data = start..(start + (1 << self.chunk_log2)).min(list.end);
-        Some(Piece { level, chunk, data, section: Section::TREE })
+        Some(Piece { level, chunk, data, section: Section::TREE, row: None })
     }
 
     /// Where the hash of a chunk stands.
@@ -258,7 +280,7 @@ impl Tree {
 
     /// What was found against what a list, which is checked first, has of a piece.
     fn judge(&self, bytes: &Bytes, piece: &Piece, found: [u8; HASH]) -> Result<(), Error> {
-        let Piece { level, chunk, ref data, section } = *piece;
+        let Piece { level, chunk, ref data, section, row } = *piece;
         if let Some(above) = self.above(piece) {
             self.compare(bytes, &above)?;
         }
@@ -269,7 +291,11 @@ impl Tree {
             return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
         }
         if let Some(word) = self.checked.get(((self.levels[level].bits + chunk) / 64) as usize) {
-            word.fetch_or(1 << (chunk % 64), Ordering::Release);
+            let bit = 1 << (chunk % 64);
+            let before = word.fetch_or(bit, Ordering::Release);
+            if let Some(left) = row.and_then(|row| self.left.get(row as usize)).filter(|_| before & bit == 0) {
+                left.fetch_sub(1, Ordering::Release);
+            }
         }
         Ok(())
     }
@@ -313,4 +339,55 @@ pub(super) fn root(head: &[u8]) -> [u8; HASH] {
     hasher.update(&head[..header::ROOT]);
     hasher.update(&head[header::ROOT + HASH..]);
     hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::Part;
+    use super::super::reader::Pack;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1-aviation.1337");
+
+    fn whole(pack: &Pack) -> Vec<Part> {
+        Part::ALL.into_iter().filter(|part| pack.tree().is_whole(pack.span(*part))).collect()
+    }
+
+    #[test]
+    fn a_section_is_whole_when_all_of_it_was_read_and_not_before() {
+        let pack = Pack::from_bytes(std::fs::read(FILE).unwrap()).unwrap();
+        let terms = pack.span(Part::Terms);
+        assert!(terms.chunks(pack.tree().chunk_log2) > 1, "the file is too small for this test");
+        for _ in 0..3 {
+            pack.read(Part::Terms, 0, 1).unwrap();
+            assert!(!pack.tree().is_whole(terms), "one chunk was read");
+        }
+        let (mut parts, mut expected): (Vec<_>, Vec<_>) =
+            Part::ALL.into_iter().partition(|part| pack.span(*part).length > 0);
+        parts.sort_by_key(|part| *part as usize != Part::Terms as usize);
+        for part in parts {
+            pack.read(part, 0, pack.span(part).length).unwrap();
+            expected.push(part);
+            expected.sort_by_key(|part| *part as usize);
+            assert_eq!(whole(&pack), expected);
+        }
+    }
+
+    #[test]
+    fn a_section_with_a_chunk_that_is_damaged_is_never_whole() {
+        let bytes = std::fs::read(FILE).unwrap();
+        let pack = Pack::from_bytes(bytes.clone()).unwrap();
+        pack.verify(2).unwrap();
+        pack.verify(1).unwrap();
+        assert_eq!(whole(&pack), Part::ALL);
+        for part in Part::ALL.into_iter().filter(|part| pack.span(*part).length > 0) {
+            let mut bytes = bytes.clone();
+            bytes[pack.span(part).offset as usize] ^= 1;
+            let damaged = Pack::from_bytes(bytes).unwrap();
+            for _ in 0..3 {
+                damaged.verify(1).unwrap_err();
+                damaged.read(part, 0, 1).unwrap_err();
+            }
+            assert!(!whole(&damaged).contains(&part), "{part:?}");
+        }
+    }
 }

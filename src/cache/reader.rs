@@ -115,9 +115,10 @@ impl Pack {
             start: start as u64,
             data_end: u64_at(head, header::DATA_END),
         };
-        let tree = Tree::open(&bytes, &measures)?;
+        let mut tree = Tree::open(&bytes, &measures)?;
         // From here on the header and the table are what was written.
         let table = table::read(bytes.piece(layout::HEADER..table_end), &measures)?;
+        tree.cover(&table.all);
         let kind = u32_at(head, header::KIND);
         Ok(Self { bytes, tree, known: Box::new(table.known), all: table.all, kind, version, oldest_reader })
     }

@@ -17,6 +17,8 @@ pub(super) struct Span {
     pub(super) end: u64,
     /// The number of its first chunk.
     pub(super) first_chunk: u64,
+    /// Its row in the table.
+    pub(super) row: u32,
 }
 
 impl Span {
@@ -70,6 +72,9 @@ fn spans(table: &[u8], measures: &Measures) -> Result<Box<[Span]>, Error> {
         ..Span::default()
     };
     let mut spans: Box<[Span]> = table.chunks_exact(layout::ROW).map(row).collect();
+    for (span, row) in spans.iter_mut().zip(0..) {
+        span.row = row;
+    }
     let (mut end, mut chunks) = (measures.data_end, 0);
     for span in spans.iter_mut().rev() {
         let own = span.offset.checked_add(span.length);

@@ -80,67 +80,97 @@ pub struct Frame<'f> {
 /// # Errors
 /// It is too large for the format, or its place does not take it.
 pub fn write(frame: &Frame<'_>, encode: &impl Encode, target: &dyn Target) -> Result<u64, Failed> {
-    let target = &InBlocks::new(target);
+    // Entries and terms go out at the same time: each has its blocks.
+    let [beside, target] = &[(); 2].map(|()| InBlocks::new(target));
     let plan = Plan::new(frame.kind == 0);
-    let mut sections = Sections::new(target);
+    let mut sections = Sections::new();
     let [strings, origins] = frame.shared.pieces()?;
-    sections.add(&[&frame.meta], frame.meta.len() as u64)?;
-    sections.add(&[strings], strings.len() as u64)?;
-    sections.add(&[origins], (origins.len() / super::layout::ORIGIN) as u64)?;
-    entries(frame, encode, &mut sections)?;
+    sections.add(&[&frame.meta], frame.meta.len() as u64, beside)?;
+    sections.add(&[strings], strings.len() as u64, beside)?;
+    sections.add(&[origins], (origins.len() / super::layout::ORIGIN) as u64, beside)?;
+    let entries = Encoded::new(frame, encode)?;
+    let (mut own, mut term_positions) = entries.sections(sections.open());
     let positions = u64::from(frame.terms.div_ceil(STRIDE));
-    let [mut term_positions, terms] = sections.open_two(positions * 4);
+    let section = term_positions.behind(positions * 4);
     // Terms have aliases, about one of two: what is not asked for at once is copied when it grows.
     let room = if plan.is_indexed { frame.terms as usize / 2 * 3 } else { 0 };
-    let mut out =
-        Out { section: terms, positions: Vec::with_capacity(positions as usize), keys: Parts::new(room) };
-    out.terms(frame, &plan, encode, target)?;
-    term_positions.append(&[&bytes(&out.positions, u32::to_le_bytes)], target)?;
-    sections.close(term_positions, positions)?;
-    sections.close(out.section, u64::from(frame.terms))?;
+    let mut out = Out { section, positions: Vec::with_capacity(positions as usize), keys: Parts::new(room) };
+    let (written, terms) =
+        join(|| entries.write(&mut own, beside), || out.terms(frame, &plan, encode, target));
+    written?;
+    terms?;
+    term_positions.append(&[&bytes(&out.positions, u32::to_le_bytes)], beside)?;
+    term_positions.end(positions, beside)?;
+    beside.finish()?;
+    out.section.end(frame.terms.into(), target)?;
+    own.into_iter().chain([term_positions, out.section]).for_each(|section| sections.push(section));
     let (first, second): (Vec<_>, Vec<_>) =
         plan.into_notes().into_iter().map(|notes| (notes.firsts, notes.seconds)).unzip();
     let look_up = || -> Result<(), Failed> {
         let (term_keys, postings) = keys(out.keys)?;
-        sections.add(&[&term_keys], (term_keys.len() / super::layout::BUCKET) as u64)?;
-        Ok(sections.add(&[&postings], (postings.len() / 4) as u64)?)
+        sections.add(&[&term_keys], (term_keys.len() / super::layout::BUCKET) as u64, target)?;
+        Ok(sections.add(&[&postings], (postings.len() / 4) as u64, target)?)
     };
     let filters = || (firsts(first.into_iter()), seconds(second.into_iter()));
     let (done, ((firsts, lengths), seconds)) = join(look_up, filters);
     done?;
-    sections.add(&[&firsts], (firsts.len() / 8) as u64)?;
-    sections.add(&[&lengths], (lengths.len() / 2) as u64)?;
-    sections.add(&[&seconds], (seconds.len() / 8) as u64)?;
-    let size = sections.finish(frame.kind)?;
+    sections.add(&[&firsts], (firsts.len() / 8) as u64, target)?;
+    sections.add(&[&lengths], (lengths.len() / 2) as u64, target)?;
+    sections.add(&[&seconds], (seconds.len() / 8) as u64, target)?;
+    let size = sections.finish(frame.kind, target)?;
     target.finish()?;
     Ok(size)
 }
 
 /// The entries: they are kept until all are encoded, because their positions stand in front of them.
-fn entries(frame: &Frame<'_>, encode: &impl Encode, sections: &mut Sections<'_>) -> Result<(), Failed> {
-    let batch = |task: &Task| {
-        let mut entries = Entries::default();
-        encode.entries(task, &mut entries);
-        entries
-    };
-    let batches: Vec<_> = frame.tasks.par_iter().with_max_len(1).map(batch).collect();
-    let (mut positions, mut oids) = (Vec::new(), Vec::new());
-    let mut length = 0;
-    for batch in &batches {
-        let base = base(length, batch.too_large)?;
-        length += batch.bytes().len() as u64;
-        positions.extend(batch.positions.iter().map(|at| base + at));
-        if frame.kind == 0 {
-            oids.extend(batch.oids.iter().map(|(hash, at)| (*hash, base + at)));
+struct Encoded {
+    batches: Vec<Entries>,
+    positions: Vec<u32>,
+    length: u64,
+    /// The hashes of OIDs, if they are looked up, with the entries' positions.
+    oids: Vec<(u64, u32)>,
+}
+
+impl Encoded {
+    fn new(frame: &Frame<'_>, encode: &impl Encode) -> Result<Self, TooLarge> {
+        let batch = |task: &Task| {
+            let mut entries = Entries::default();
+            encode.entries(task, &mut entries);
+            entries
+        };
+        let batches: Vec<_> = frame.tasks.par_iter().with_max_len(1).map(batch).collect();
+        let (mut positions, mut oids) = (Vec::new(), Vec::new());
+        let mut length = 0;
+        for batch in &batches {
+            let base = base(length, batch.too_large)?;
+            length += batch.bytes().len() as u64;
+            positions.extend(batch.positions.iter().map(|at| base + at));
+            if frame.kind == 0 {
+                oids.extend(batch.oids.iter().map(|(hash, at)| (*hash, base + at)));
+            }
         }
+        base(length, false)?;
+        Ok(Self { batches, positions, length, oids })
     }
-    base(length, false)?;
-    let pieces: Vec<_> = batches.iter().map(Entries::bytes).collect();
-    sections.add(&[&bytes(&positions, u32::to_le_bytes)], positions.len() as u64)?;
-    sections.add(&pieces, positions.len() as u64)?;
-    let table = Slots::of_oids(oids);
-    sections.add(&[&table], (table.len() / super::layout::BUCKET) as u64)?;
-    Ok(())
+
+    /// Their sections, from the first on, and the one behind.
+    fn sections(&self, positions: Section) -> ([Section; 3], Section) {
+        let records = positions.behind(self.positions.len() as u64 * 4);
+        let keys = records.behind(self.length);
+        let next = keys.behind((Slots::buckets(self.oids.len()) * super::layout::BUCKET) as u64);
+        ([positions, records, keys], next)
+    }
+
+    fn write(self, [positions, records, keys]: &mut [Section; 3], target: &dyn Target) -> io::Result<()> {
+        let entries = self.positions.len() as u64;
+        positions.append(&[&bytes(&self.positions, u32::to_le_bytes)], target)?;
+        positions.end(entries, target)?;
+        records.append(&self.batches.iter().map(Entries::bytes).collect::<Vec<_>>(), target)?;
+        records.end(entries, target)?;
+        let table = Slots::of_oids(&self.oids);
+        keys.append(&[&table], target)?;
+        keys.end((table.len() / super::layout::BUCKET) as u64, target)
+    }
 }
 
 /// Where a batch begins in its section, in units.

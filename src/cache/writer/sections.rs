@@ -32,6 +32,11 @@ impl Section {
         Self { at, length: 0, items: 0, hashes: Vec::new(), rest: Vec::new() }
     }
 
+    /// The one behind it, which begins where this one ends if it has so many bytes.
+    pub(super) fn behind(&self, length: u64) -> Self {
+        Self::after((self.at + length).next_multiple_of(ALIGNMENT as u64))
+    }
+
     /// The bytes that it has so far.
     pub(super) fn length(&self) -> u64 {
         self.length
@@ -72,7 +77,7 @@ impl Section {
     }
 
     /// Ends it: pads it and hashes what is left.
-    fn close(&mut self, items: u64, target: &dyn Target) -> io::Result<()> {
+    pub(super) fn end(&mut self, items: u64, target: &dyn Target) -> io::Result<()> {
         self.items = items;
         let padded = self.length.next_multiple_of(ALIGNMENT as u64);
         let padding = &[0; ALIGNMENT][..(padded - self.length) as usize];
@@ -85,22 +90,23 @@ impl Section {
 }
 
 /// The sections of a file, in its order.
-pub(super) struct Sections<'t> {
-    target: &'t dyn Target,
+pub(super) struct Sections {
     done: Vec<Section>,
     next: u64,
 }
 
-impl<'t> Sections<'t> {
-    pub(super) fn new(target: &'t dyn Target) -> Self {
-        Self { target, done: Vec::with_capacity(PARTS), next: START as u64 }
+impl Sections {
+    pub(super) fn new() -> Self {
+        Self { done: Vec::with_capacity(PARTS), next: START as u64 }
     }
 
     /// Writes the next section, whole.
-    pub(super) fn add(&mut self, pieces: &[&[u8]], items: u64) -> io::Result<()> {
+    pub(super) fn add(&mut self, pieces: &[&[u8]], items: u64, target: &dyn Target) -> io::Result<()> {
         let mut section = self.open();
-        section.append(pieces, self.target)?;
-        self.close(section, items)
+        section.append(pieces, target)?;
+        section.end(items, target)?;
+        self.push(section);
+        Ok(())
     }
 
     /// Begins the next section.
@@ -108,22 +114,15 @@ impl<'t> Sections<'t> {
         Section::after(self.next)
     }
 
-    /// Begins the next section and the one behind it, of which the first will have this many bytes.
-    pub(super) fn open_two(&self, length: u64) -> [Section; 2] {
-        [self.open(), Section::after((self.next + length).next_multiple_of(ALIGNMENT as u64))]
-    }
-
-    /// Ends the section that comes next.
-    pub(super) fn close(&mut self, mut section: Section, items: u64) -> io::Result<()> {
-        debug_assert_eq!(section.at, self.next, "sections end in their order");
-        section.close(items, self.target)?;
-        self.next = (section.at + section.length).next_multiple_of(ALIGNMENT as u64);
+    /// Takes the section that comes next. It was ended.
+    pub(super) fn push(&mut self, section: Section) {
+        debug_assert_eq!(section.at, self.next, "sections come in their order");
+        self.next = section.behind(section.length).at;
         self.done.push(section);
-        Ok(())
     }
 
     /// Writes the lists of hashes and the header. The size of the file.
-    pub(super) fn finish(self, kind: u32) -> io::Result<u64> {
+    pub(super) fn finish(self, kind: u32, target: &dyn Target) -> io::Result<u64> {
         debug_assert_eq!(self.done.len(), PARTS, "all sections are there, if only empty");
         let mut head = vec![0; START];
         let mut list = Vec::new();
@@ -158,10 +157,10 @@ impl<'t> Sections<'t> {
         put(&mut head, header::ROOT, &root);
         let mut at = self.next;
         for list in &lists {
-            self.target.write_at(list, at)?;
+            target.write_at(list, at)?;
             at += list.len() as u64;
         }
-        self.target.write_at(&head, 0)?;
+        target.write_at(&head, 0)?;
         Ok(total)
     }
 }

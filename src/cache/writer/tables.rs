@@ -17,9 +17,13 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// Room for that many keys: three quarters of the slots are taken.
+    /// How many buckets there are for that many keys: three quarters of the slots are taken.
+    pub(super) fn buckets(keys: usize) -> usize {
+        (keys * 2).div_ceil(15)
+    }
+
     fn new(keys: usize) -> Self {
-        let buckets = (keys * 2).div_ceil(15);
+        let buckets = Self::buckets(keys);
         Self { bytes: vec![0; buckets * BUCKET], buckets: buckets as u64, several: Vec::new() }
     }
 
@@ -43,10 +47,12 @@ impl Slots {
     }
 
     /// The table from OIDs to entries, from their hashes and positions.
-    pub(super) fn of_oids(mut oids: Vec<(u64, u32)>) -> Vec<u8> {
-        oids.par_sort_unstable();
+    pub(super) fn of_oids(oids: &[(u64, u32)]) -> Vec<u8> {
+        let mut parts = Parts::new(oids.len());
+        oids.iter().for_each(|oid| parts.push(oid.0, *oid));
+        parts.sort(|oid| *oid, |_| ());
         let mut slots = Self::new(oids.len());
-        for (hash, position) in oids {
+        for &(hash, position) in parts.parts.iter().flatten() {
             slots.insert(hash, position);
         }
         slots.bytes
@@ -78,10 +84,19 @@ impl<T: Copy + Send> Parts<T> {
         self.parts[part as usize].push(item);
     }
 
-    /// Brings each part into order: that of the hashes and, where they are equal, that of what is told of the items.
-    fn sort<O: Ord>(&mut self, order: impl Fn(&T) -> (u64, O) + Send + Sync) {
+    /// Brings each part into order: that of the hashes and, where they are equal, that of what is told of the items. Then does
+    /// something with each, near the core; returns what came of it.
+    fn sort<O: Ord, R: Send>(
+        &mut self,
+        order: impl Fn(&T) -> (u64, O) + Send + Sync,
+        then: impl Fn(&mut Vec<T>) -> R + Send + Sync,
+    ) -> Vec<R> {
         let bits = self.bits;
-        self.parts.par_iter_mut().for_each(|part| sort(part, bits, &order));
+        let sort_one = |part: &mut Vec<T>| {
+            sort(part, bits, &order);
+            then(part)
+        };
+        self.parts.par_iter_mut().map(sort_one).collect()
     }
 }
 
@@ -116,20 +131,21 @@ fn sort<T: Copy, O: Ord>(items: &mut [T], skipped: u32, order: &impl Fn(&T) -> (
 /// The table from keys to terms, and the postings of those that have several senses.
 pub(super) fn keys(mut all: Parts<Key>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
     // By key, then as senses are ordered: most specific layer first, then by OID, which is the terms' order.
-    all.sort(|key| (key.hash, (std::cmp::Reverse(key.layer), key.position)));
+    let order = |key: &Key| (key.hash, (std::cmp::Reverse(key.layer), key.position));
     let same = |a: &Key, b: &Key| (a.hash, a.check) == (b.hash, b.check);
-    let mut slots = Slots::new(all.parts.iter().map(|part| part.chunk_by(same).count()).sum());
+    let counts = all.sort(order, |part| part.chunk_by(same).count());
+    let mut slots = Slots::new(counts.into_iter().sum());
     let mut more = Vec::new();
-    for same in all.parts.iter_mut().flat_map(|part| part.chunk_by_mut(|a, b| a.hash == b.hash)) {
-        let mut rest = same;
-        // All are one key, but for what happens to two hashes once in an age.
-        while let Some(first) = rest.first() {
-            let check = first.check;
-            // Stable: the order of senses stays.
-            rest.sort_by_key(|key| key.check != check);
-            let count = rest.partition_point(|key| key.check == check);
-            let (one, others) = rest.split_at_mut(count);
-            slots.senses(one, &mut more);
+    for part in &mut all.parts {
+        let mut rest = &mut part[..];
+        while let [first, behind @ ..] = &*rest {
+            // Most have a hash of their own.
+            let count = 1 + behind.iter().take_while(|key| key.hash == first.hash).count();
+            let (alike, others) = rest.split_at_mut(count);
+            match alike {
+                [key] => _ = slots.insert(key.hash, key.position),
+                _ => slots.keys(alike, &mut more),
+            }
             rest = others;
         }
     }
@@ -138,6 +154,20 @@ pub(super) fn keys(mut all: Parts<Key>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> 
 }
 
 impl Slots {
+    /// Inserts keys with the same hash.
+    fn keys(&mut self, mut rest: &mut [Key], more: &mut Vec<u32>) {
+        // All are one key, but for what happens to two hashes once in an age.
+        while let Some(first) = rest.first() {
+            let check = first.check;
+            // Stable: the order of senses stays.
+            rest.sort_by_key(|key| key.check != check);
+            let count = rest.partition_point(|key| key.check == check);
+            let (one, others) = rest.split_at_mut(count);
+            self.senses(one, more);
+            rest = others;
+        }
+    }
+
     /// Inserts a key: the first sense, and which of the further ones are its own.
     fn senses(&mut self, senses: &[Key], more: &mut Vec<u32>) {
         let (bucket, slot) = self.insert(senses[0].hash, senses[0].position);
@@ -194,9 +224,14 @@ pub(super) fn seconds(batches: impl Iterator<Item = Vec<u64>>) -> Vec<u8> {
     let batches: Vec<Vec<u64>> = batches.collect();
     let mut all = Parts::new(batches.iter().map(Vec::len).sum());
     batches.iter().flatten().for_each(|&hash| all.push(hash, hash));
-    all.sort(|&hash| (hash, ()));
-    all.parts.iter_mut().for_each(Vec::dedup);
-    filter(all.parts.iter().map(Vec::len).sum(), all.parts.into_iter().flatten())
+    let counts = all.sort(
+        |&hash| (hash, ()),
+        |part| {
+            part.dedup();
+            part.len()
+        },
+    );
+    filter(counts.into_iter().sum(), all.parts.into_iter().flatten())
 }
 
 /// A Bloom filter with ten bits a hash: 3 of 100 others pass it.
@@ -221,7 +256,7 @@ mod tests {
             let mut all: Vec<_> = items.into_iter().chain(alike).collect();
             let mut parts = Parts::new(room);
             all.iter().for_each(|&(hash, more)| parts.push(hash, (hash, more)));
-            parts.sort(|&item| item);
+            parts.sort(|&item| item, |_| ());
             all.sort_unstable();
             prop_assert_eq!(parts.parts.concat(), all);
         }

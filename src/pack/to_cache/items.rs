@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use semver::Version;
 
 use crate::cache::writer::Shared;
@@ -54,48 +54,95 @@ pub(super) fn below(items: &[Item<'_, '_>]) -> Vec<u32> {
     below
 }
 
-/// Notes the texts that are likely to come again.
-pub(super) fn note<'e>(item: &Item<'e, '_>, shared: &mut Shared<'e>) {
-    let Item::Define(entry) = item else { return };
-    let mut note = |text: &&'e str| {
-        shared.note(text);
-    };
-    entry.language.iter().for_each(&mut note);
-    entry.tags.iter().flatten().for_each(&mut note);
-    match &entry.body {
-        Body::Rule(rule) => {
-            note(&rule.event);
-            rule.escalate.iter().for_each(|step| note(&step.to));
+/// A version of a source in a layer.
+type Stated<'e> = (SourceId, &'e Version, Layer);
+
+/// What several records share, of some items: each once, in the order in which it comes.
+#[derive(Default)]
+pub(super) struct Heard<'e> {
+    pub(super) origins: Once<Stated<'e>>,
+    /// The texts that are likely to come again.
+    pub(super) texts: Once<&'e str>,
+}
+
+/// Things in the order in which they came first.
+pub(super) struct Once<T> {
+    known: HashSet<T>,
+    in_order: Vec<T>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { known: HashSet::default(), in_order: Vec::new() }
+    }
+}
+
+impl<T: Copy + Eq + std::hash::Hash> Once<T> {
+    fn note(&mut self, thing: T) {
+        // Often it is the one that came before.
+        if self.in_order.last() != Some(&thing) && self.known.insert(thing) {
+            self.in_order.push(thing);
         }
-        Body::Template(template) => {
-            template.slots.iter().for_each(|(name, _)| note(name));
-            template.examples.iter().flat_map(|example| &example.slots).for_each(|(name, _)| note(name));
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = T> {
+        self.in_order.iter().copied()
+    }
+}
+
+impl<'e> Heard<'e> {
+    pub(super) fn of(items: &[Item<'e, '_>]) -> Self {
+        let mut heard = Self::default();
+        items.iter().for_each(|item| heard.note(item));
+        heard
+    }
+
+    fn note(&mut self, item: &Item<'e, '_>) {
+        let entry = match item {
+            Item::Define(entry) => entry,
+            Item::Remove(Tombstone { version, origin, .. }) => {
+                return self.origins.note((origin.source, version, origin.layer));
+            }
+        };
+        self.origins.note((entry.origin.source, &entry.version, entry.origin.layer));
+        let mut note = |text: &'e str| self.texts.note(text);
+        entry.language.iter().for_each(|text| note(text));
+        entry.tags.iter().flatten().for_each(|text| note(text));
+        match &entry.body {
+            Body::Lexicon(lexicon) => lexicon
+                .stated
+                .iter()
+                .for_each(|stated| self.origins.note((stated.source, &stated.version, stated.layer))),
+            Body::Rule(rule) => {
+                note(rule.event);
+                rule.escalate.iter().for_each(|step| note(step.to));
+            }
+            Body::Template(template) => {
+                template.slots.iter().for_each(|(name, _)| note(name));
+                template.examples.iter().flat_map(|example| &example.slots).for_each(|(name, _)| note(name));
+            }
+            Body::Policy(_) | Body::Alias(_) => {}
         }
-        Body::Lexicon(_) | Body::Policy(_) | Body::Alias(_) => {}
     }
 }
 
 /// The numbers of the origins of all items and terms.
-pub(super) struct Origins<'e>(HashMap<(SourceId, &'e Version, Layer), u32>);
+pub(super) struct Origins<'e>(HashMap<Stated<'e>, u32>);
 
 impl<'e> Origins<'e> {
-    pub(super) fn new<'s>(names: &'s [Arc<str>], items: &[Item<'e, '_>], shared: &mut Shared<'s>) -> Self {
+    pub(super) fn new<'s>(
+        names: &'s [Arc<str>],
+        stated: impl Iterator<Item = Stated<'e>>,
+        shared: &mut Shared<'s>,
+    ) -> Self {
         let mut known = HashMap::default();
         let mut versions: HashMap<&Version, u32> = HashMap::default();
-        let mut note = |source: SourceId, version: &'e Version, layer: Layer| {
+        for (source, version, layer) in stated {
             known.entry((source, version, layer)).or_insert_with(|| {
                 let source = shared.note(names.get(source as usize).map_or("", |name| name));
                 let version = *versions.entry(version).or_insert_with(|| shared.once(&version.to_string()));
                 shared.origin(source, version, layer as u8)
             });
-        };
-        for item in items {
-            match item {
-                Item::Define(entry) => note(entry.origin.source, &entry.version, entry.origin.layer),
-                Item::Remove(Tombstone { version, origin, .. }) => note(origin.source, version, origin.layer),
-            }
-            let stated = item.lexicon().into_iter().flat_map(|lexicon| &lexicon.stated);
-            stated.for_each(|stated| note(stated.source, &stated.version, stated.layer));
         }
         Self(known)
     }

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use crate::cache::writer::{Failed, Frame, Image, Shared, Target, Task, TooLarge, write};
 use crate::layer::Prefer;
 use crate::oid::Oid;
+use crate::parallel::*;
 
 use super::canonical;
 use super::model::{Document, Entry, Layer, Statement};
 use encode::Encoder;
-use items::{Item, Origins, below, note};
+use items::{Heard, Item, Origins, below};
 
 /// What a file says of itself beside its entries.
 #[derive(Debug, Clone, Copy)]
@@ -161,11 +162,14 @@ fn encode(
     target: &dyn Target,
 ) -> Result<u64, Failed> {
     let mut shared = Shared::default();
-    let origins = Origins::new(head.sources, items, &mut shared);
-    items.iter().for_each(|item| note(item, &mut shared));
-    let (tasks, terms) = tasks(items)?;
+    let hear = || items.par_chunks(TASK).map(Heard::of).collect::<Vec<_>>();
+    let (heard, (tasks, below)) = join(hear, || (tasks(items), below(items)));
+    let (tasks, terms) = tasks?;
+    let origins =
+        Origins::new(head.sources, heard.iter().flat_map(|heard| heard.origins.iter()), &mut shared);
+    heard.iter().flat_map(|heard| heard.texts.iter()).for_each(|text| _ = shared.note(text));
     let frame = Frame { kind, meta: meta(head), shared: &shared, tasks, terms };
-    let encoder = Encoder { items, below: below(items), shared: &shared, origins: &origins };
+    let encoder = Encoder { items, below, shared: &shared, origins: &origins };
     write(&frame, &encoder, target)
 }
 
