@@ -183,7 +183,11 @@ impl Tree {
         let end = (first + count).min(span.chunks(self.chunk_log2));
         let is_new = |chunk: u64| chunk < end && !self.is_checked(0, span.first_chunk + chunk);
         let mut own = None;
-        let soon = |chunk: u64| if chunk < end { self.fetch_two(bytes, span, chunk) };
+        let soon = |chunk: u64| {
+            if chunk < end {
+                self.fetch_two(bytes, span, chunk)
+            }
+        };
         // Memory is asked for what comes after the next two.
         soon(first);
         soon(first + 2);
@@ -293,7 +297,8 @@ impl Tree {
         if let Some(word) = self.checked.get(((self.levels[level].bits + chunk) / 64) as usize) {
             let bit = 1 << (chunk % 64);
             let before = word.fetch_or(bit, Ordering::Release);
-            if let Some(left) = row.and_then(|row| self.left.get(row as usize)).filter(|_| before & bit == 0) {
+            if let Some(left) = row.and_then(|row| self.left.get(row as usize)).filter(|_| before & bit == 0)
+            {
                 left.fetch_sub(1, Ordering::Release);
             }
         }

@@ -31,29 +31,16 @@ pub(crate) fn run(dir: &Path, peer: &str, task: &str) -> Any<()> {
             vec![seconds, count as f64]
         }
         ["verify", threads] => vec![verify(dir, peer, threads.parse()?)?],
-        // The first of two is not counted: a machine that has to get memory from its host is slow for whoever comes first.
-        ["write"] => {
-            write(dir, peer)?;
-            vec![write(dir, peer)?]
-        }
+        ["write"] => vec![match peer {
+            "ours" => make::write_time(dir)?,
+            "lmdb-merged" => make::lmdb_write_time(dir)?,
+            _ => make::lmdb_append_time(dir)?,
+        }],
         ["anonymous"] => vec![anonymous(dir)?],
         _ => return Err(format!("no task `{task}`").into()),
     };
     println!("{}", figures.iter().map(f64::to_string).collect::<Vec<_>>().join(" "));
     Ok(())
-}
-
-/// Seconds for writing a file of all terms.
-fn write(dir: &Path, peer: &str) -> Any<f64> {
-    match peer {
-        "ours" => make::write_time(dir),
-        "lmdb-merged" => make::lmdb_write_time(dir),
-        _ => {
-            let [terms, oids] = peers::pairs(dir)?;
-            let target = tempfile::tempdir_in(dir)?;
-            peers::lmdb(&target.path().join("lmdb"), &terms, &oids)
-        }
-    }
 }
 
 /// A term that is there, and the key for it.
@@ -94,9 +81,7 @@ fn open_once(dir: &Path, peer: &str, question: &(String, Vec<u8>), now: &dyn Fn(
 fn open_warm(dir: &Path, peer: &str) -> Any<f64> {
     let question = first_question(dir)?;
     let opens = if matches!(peer, "serde_json" | "rkyv") { 1 } else { OPENS };
-    let mut times = (0..opens).map(|_| open_once(dir, peer, &question, &now)).collect::<Any<Vec<_>>>()?;
-    times.sort_by(f64::total_cmp);
-    Ok(times[times.len() / 2])
+    Ok(make::median((0..opens).map(|_| open_once(dir, peer, &question, &now)).collect::<Any<_>>()?))
 }
 
 /// The files that a peer opens.

@@ -102,13 +102,13 @@ impl<T: Copy + Send> Parts<T> {
 
 /// How many items are sorted by comparing them, about: hashes are as good as random, so that the bits of one tell where it
 /// belongs.
-const GROUP: usize = 8;
+const GROUP: usize = 2;
 
 /// Sorts items whose hashes agree in that many first bits.
 fn sort<T: Copy, O: Ord>(items: &mut [T], skipped: u32, order: &impl Fn(&T) -> (u64, O)) {
     let bits = (items.len() / GROUP).max(1).ilog2();
     let group = |item: &T| (order(item).0 << skipped).checked_shr(u64::BITS - bits).unwrap_or(0) as usize;
-    // Where each group ends, then where the next of its items goes, from the last on.
+    // Where each group ends, then where the last of its items went: in the end, where it begins.
     let mut places = vec![0; 1 << bits];
     items.iter().for_each(|item| places[group(item)] += 1);
     let mut end = 0;
@@ -116,14 +116,14 @@ fn sort<T: Copy, O: Ord>(items: &mut [T], skipped: u32, order: &impl Fn(&T) -> (
         end += *place;
         *place = end;
     });
-    let ends = places.clone();
     let scattered = items.to_vec();
     for item in &scattered {
         let place = &mut places[group(item)];
         *place -= 1;
         items[*place] = *item;
     }
-    for (start, end) in places.into_iter().zip(ends) {
+    let ends = places.iter().skip(1).copied().chain([items.len()]);
+    for (&start, end) in places.iter().zip(ends) {
         items[start..end].sort_unstable_by_key(order);
     }
 }
