@@ -151,7 +151,7 @@ fn fetch(project: &Project, remote: &Remote, context: &Context<'_>) -> Outcome<V
     match remote.url.split_once("://") {
         Some((scheme @ ("s3" | "gs" | "az"), rest)) => from_bucket(project, scheme, rest, context),
         Some(("oci", rest)) => from_registry(project, &remote.url, rest, context),
-        _ => over_https(remote),
+        _ => over_https(remote, context),
     }
 }
 
@@ -190,10 +190,10 @@ fn from_registry(_: &Project, url: &str, _: &str, _: &Context<'_>) -> Outcome<Ve
 }
 
 #[cfg(feature = "https")]
-fn over_https(remote: &Remote) -> Outcome<Vec<u8>> {
+fn over_https(remote: &Remote, context: &Context<'_>) -> Outcome<Vec<u8>> {
     use crate::source::https::{Failed, get};
     let name = &remote.name;
-    let (code, message, help) = match block_on(get(&remote.url, MAX_FETCH))? {
+    let (code, message, help) = match block_on(get(&remote.url, MAX_FETCH, &context.meter))? {
         Ok(bytes) => return Ok(bytes),
         Err(Failed::Refused(why)) => (Code::SourceNotFound, format!("`{name}` {why}"), "correct the URL"),
         Err(Failed::Forbidden(why)) => (
@@ -221,7 +221,7 @@ fn over_https(remote: &Remote) -> Outcome<Vec<u8>> {
 }
 
 #[cfg(not(feature = "https"))]
-fn over_https(remote: &Remote) -> Outcome<Vec<u8>> {
+fn over_https(remote: &Remote, _: &Context<'_>) -> Outcome<Vec<u8>> {
     let message =
         format!("this build of aegis fetches nothing over HTTPS, so `{}` cannot be had", remote.name);
     let help = "build it with the feature `https`, or fetch the source in a step before";

@@ -1,5 +1,6 @@
 //! Fetching over HTTPS: bounded in bytes and in time, and never away from HTTPS. Proxies are not used.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
@@ -8,6 +9,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use url::Url;
+
+use crate::store::Meter;
 
 /// How long one source may take, redirects and repetitions included.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -35,16 +38,16 @@ pub enum Failed {
 
 type Https = Client<HttpsConnector<HttpConnector>, String>;
 
-/// Fetches a URL of at most `most` bytes.
+/// Fetches a URL of at most `most` bytes; what comes passes the meter, where the server says how much it will be.
 ///
 /// # Errors
 /// See [`Failed`].
-pub async fn get(url: &str, most: u64) -> Result<Vec<u8>, Failed> {
+pub async fn get(url: &str, most: u64, meter: &Arc<Meter>) -> Result<Vec<u8>, Failed> {
     let client = client()?;
     let fetched = tokio::time::timeout(LIMIT, async {
         let mut wait = Duration::from_millis(300);
         for attempt in 1.. {
-            match follow(&client, url, most).await {
+            match follow(&client, url, most, meter).await {
                 Err(Failed::Unavailable(why)) if attempt == ATTEMPTS => return Err(Failed::Unavailable(why)),
                 Err(Failed::Unavailable(_)) => {}
                 done => return done,
@@ -72,7 +75,7 @@ fn client() -> Result<Https, Failed> {
 }
 
 /// One attempt, along its redirects.
-async fn follow(client: &Https, url: &str, most: u64) -> Result<Vec<u8>, Failed> {
+async fn follow(client: &Https, url: &str, most: u64, meter: &Arc<Meter>) -> Result<Vec<u8>, Failed> {
     let invalid = || Failed::Refused("is no URL".to_owned());
     let mut url = Url::parse(url).map_err(|_| invalid())?;
     for _ in 0..=REDIRECTS {
@@ -92,7 +95,7 @@ async fn follow(client: &Https, url: &str, most: u64) -> Result<Vec<u8>, Failed>
                     let why = format!("answers in the encoding `{coding}`, which it was not asked for");
                     return Err(Failed::Refused(why));
                 }
-                return body(answer.into_body(), most).await;
+                return body(answer.into_body(), most, meter).await;
             }
             301 | 302 | 303 | 307 | 308 => {
                 let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
@@ -126,16 +129,19 @@ fn unreached(why: &str) -> Failed {
 }
 
 /// The content; one that is cut off is an error, and so is one that says less of itself than comes.
-async fn body(mut body: hyper::body::Incoming, most: u64) -> Result<Vec<u8>, Failed> {
+async fn body(mut body: hyper::body::Incoming, most: u64, meter: &Arc<Meter>) -> Result<Vec<u8>, Failed> {
     let mut bytes = Vec::new();
     // What it says of its length is enough to refuse it.
-    if hyper::body::Body::size_hint(&body).lower() > most {
+    let size = hyper::body::Body::size_hint(&body);
+    if size.lower() > most {
         return Err(Failed::TooLarge);
     }
+    let mut count = size.exact().map(|size| meter.begin(size));
     while let Some(frame) = in_time(body.frame()).await? {
         let frame = frame.map_err(|error| Failed::Unavailable(format!("breaks off: {}", causes(&error))))?;
         if let Ok(data) = frame.into_data() {
             bytes.extend_from_slice(&data);
+            count.iter_mut().for_each(|count| count.add(data.len() as u64));
         }
         if bytes.len() as u64 > most {
             return Err(Failed::TooLarge);

@@ -30,14 +30,20 @@ impl Meter {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Content of `size` bytes begins to pass, of which the caller says what has passed.
+    pub fn begin(self: &Arc<Self>, size: u64) -> Count {
+        Count::new(Some(self), size)
+    }
+
     /// Content of `size` bytes, counted as it is asked for.
     pub(super) fn watch(self: &Arc<Self>, size: u64, chunks: Box<dyn Chunks>) -> Box<dyn Chunks> {
-        Box::new(Counted { chunks, count: Count::new(Some(self), size), last: 0 })
+        Box::new(Counted { chunks, count: self.begin(size), last: 0 })
     }
 }
 
-/// Content that begins to pass a meter, where there is one.
-pub(super) struct Count {
+/// Content that passes a meter, where there is one, until it is dropped.
+#[derive(Debug)]
+pub struct Count {
     meter: Option<Arc<Meter>>,
     size: u64,
     counted: u64,
@@ -58,7 +64,7 @@ impl Count {
     }
 
     /// So many bytes more have passed.
-    pub(super) fn add(&mut self, bytes: u64) {
+    pub fn add(&mut self, bytes: u64) {
         self.counted += bytes;
         self.with(|passing| passing.done += bytes);
     }

@@ -70,7 +70,7 @@ pub use hash::{Digest, DigestError};
 pub use key::{Folder, Key, KeyError, MAX_KEY, MAX_SEGMENT};
 pub(crate) use location::repository;
 pub use location::{missing_folder, open, open_with};
-pub use meter::{Meter, Metered};
+pub use meter::{Count, Meter, Metered};
 #[cfg(feature = "oci")]
 pub use oci::artifact_file;
 pub use settings::{LockMode, Login, ObjectLock, Secret, Settings};

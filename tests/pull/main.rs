@@ -266,3 +266,14 @@ fn archives_are_read_without_being_unpacked() {
     assert!(!scene.lock().contains("evil.zip"), "what cannot be used is not locked");
     assert!(!scene.folder.path().join("words.yaml").exists());
 }
+
+#[test]
+fn a_page_in_place_of_a_file_is_refused_before_it_is_locked() {
+    let scene = Scene::new();
+    std::fs::write(scene.served("login.yaml"), "<!DOCTYPE html>\n<title>Log in</title>\n").unwrap();
+    scene.project(&scene.url("login.yaml"));
+    let refused = scene.run(&["pull"]);
+    assert!(refused.exit == 1 && refused.err.contains("is a web page, not a source"), "{}", refused.err);
+    assert!(refused.err.contains("aegis.yaml:8"), "{}", refused.err);
+    assert!(!scene.at("aegis.lock").exists(), "nothing is locked");
+}

@@ -12,6 +12,23 @@ const MAX_EXPANDED: u64 = 512 << 20;
 /// The most members that an archive may have.
 const MAX_MEMBERS: usize = 100_000;
 
+/// Why the sources of an archive cannot be had: a sentence without its subject.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unusable {
+    /// It is not what an archive of sources is.
+    #[error("{0}")]
+    Broken(String),
+    /// It holds more than is read.
+    #[error("{0}")]
+    TooMuch(String),
+}
+
+impl From<String> for Unusable {
+    fn from(why: String) -> Self {
+        Self::Broken(why)
+    }
+}
+
 /// Whether a name is that of an archive.
 pub(super) fn is_archive(name: &str) -> bool {
     [".tar.gz", ".tgz", ".tar.zst", ".zip"].iter().any(|end| name.ends_with(end))
@@ -29,14 +46,16 @@ const BEGINNINGS: [(&[u8], &str); 4] = [
 /// The sources that an archive holds, by their paths in it, in the order of their bytes. Hidden ones are left out.
 ///
 /// # Errors
-/// What is wrong with it, as a sentence without its subject.
-pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
+/// See [`Unusable`].
+pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     let kind = [".zip", ".tar.zst"].into_iter().find(|end| name.ends_with(end)).unwrap_or(".tar.gz");
     let is = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, kind)| *kind);
     match is {
-        _ if bytes.is_empty() => return Err("it is empty, not an archive".to_owned()),
-        Some(other) if other != kind => return Err(format!("it is no {kind} but a {other}: name it so")),
-        None if kind != ".zip" => return Err(format!("it is no {kind}: it does not begin like one")),
+        _ if bytes.is_empty() => return Err("it is empty, not an archive".to_owned().into()),
+        Some(other) if other != kind => {
+            return Err(format!("it is no {kind} but a {other}: name it so").into());
+        }
+        None if kind != ".zip" => return Err(format!("it is no {kind}: it does not begin like one").into()),
         // Something may stand before the first member of a `.zip`.
         _ => {}
     }
@@ -47,10 +66,10 @@ pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>
     };
     found.sort();
     if let Some(pair) = found.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return Err(format!("it holds `{}` twice", pair[0].0));
+        return Err(format!("it holds `{}` twice", pair[0].0).into());
     }
     if found.is_empty() {
-        return Err("it holds no source (.yaml, .yml, .json, .1337)".to_owned());
+        return Err("it holds no source (.yaml, .yml, .json, .1337)".to_owned().into());
     }
     Ok(found)
 }
@@ -95,16 +114,23 @@ fn too_much() -> std::io::Error {
     std::io::Error::new(ErrorKind::FileTooLarge, format!("more than {MAX_EXPANDED} bytes come out of it"))
 }
 
-fn failed(error: std::io::Error) -> String {
-    if error.kind() == ErrorKind::FileTooLarge { error.to_string() } else { damaged(error) }
+fn failed(error: std::io::Error) -> Unusable {
+    match error.kind() {
+        ErrorKind::FileTooLarge => Unusable::TooMuch(error.to_string()),
+        _ => Unusable::Broken(damaged(error)),
+    }
 }
 
-fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, String> {
+fn too_many() -> Unusable {
+    Unusable::TooMuch(format!("it has more than {MAX_MEMBERS} members"))
+}
+
+fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     let mut archive = tar::Archive::new(Bounded { inner: reader, left: MAX_EXPANDED });
     let mut found = Vec::new();
     for (number, entry) in archive.entries().map_err(failed)?.enumerate() {
         if number >= MAX_MEMBERS {
-            return Err(format!("it has more than {MAX_MEMBERS} members"));
+            return Err(too_many());
         }
         let mut entry = entry.map_err(failed)?;
         let kind = entry.header().entry_type();
@@ -123,13 +149,13 @@ fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, String> {
     Ok(found)
 }
 
-fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
+fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if archive.has_duplicate_names() {
-        return Err("two of its members have one name".to_owned());
+        return Err("two of its members have one name".to_owned().into());
     }
     if archive.len() > MAX_MEMBERS {
-        return Err(format!("it has more than {MAX_MEMBERS} members"));
+        return Err(too_many());
     }
     let (mut found, mut left) = (Vec::new(), MAX_EXPANDED);
     for number in 0..archive.len() {
@@ -142,12 +168,13 @@ fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
         if member.is_dir() {
             continue;
         }
-        let path = std::str::from_utf8(member.name_raw()).map_err(|_| "the path of a member is no UTF-8")?;
+        let path = std::str::from_utf8(member.name_raw())
+            .map_err(|_| "the path of a member is no UTF-8".to_owned())?;
         let Some(path) = source(path, member.is_file() && !member.is_symlink())? else { continue };
         let mut bytes = Vec::new();
         // The size that the archive claims is not believed.
         member.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(damaged)?;
-        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| too_much().to_string())?;
+        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| failed(too_much()))?;
         found.push((path, bytes));
     }
     Ok(found)
@@ -215,7 +242,7 @@ mod tests {
             ("x.yaml", tar::EntryType::Fifo, "is a link or a device"),
             ("x.txt", FILE, "no source"),
         ] {
-            let error = sources("x.tgz", &tar_gz(&[(path, "", kind)])).unwrap_err();
+            let error = sources("x.tgz", &tar_gz(&[(path, "", kind)])).unwrap_err().to_string();
             assert!(error.contains(why), "{path}: {error}");
         }
     }
@@ -223,7 +250,8 @@ mod tests {
     #[test]
     fn one_name_for_two_sources_is_refused() {
         for (one, other) in [("x.yaml", "./x.yaml"), ("a/x.yaml", "a//x.yaml"), ("a/x.yaml", "a/./x.yaml")] {
-            let error = sources("x.tgz", &tar_gz(&[(one, "1", FILE), (other, "2", FILE)])).unwrap_err();
+            let error =
+                sources("x.tgz", &tar_gz(&[(one, "1", FILE), (other, "2", FILE)])).unwrap_err().to_string();
             assert_eq!(error, format!("it holds `{one}` twice"));
         }
         let once = sources("x.zip", &zip_of(&["a.yaml", "b.yaml"])).unwrap();
@@ -233,7 +261,7 @@ mod tests {
         while let Some(at) = twice.windows(6).position(|part| part == b"b.yaml") {
             twice[at] = b'a';
         }
-        assert_eq!(sources("x.zip", &twice).unwrap_err(), "two of its members have one name");
+        assert_eq!(sources("x.zip", &twice).unwrap_err().to_string(), "two of its members have one name");
     }
 
     #[test]
@@ -241,13 +269,13 @@ mod tests {
         let whole = tar_gz(&[("x.yaml", &"0123456789".repeat(1000), FILE)]);
         // The checksum of the whole is in the last eight bytes.
         for length in [whole.len() / 2, whole.len() - 8, whole.len() - 1] {
-            let error = sources("x.tgz", &whole[..length]).unwrap_err();
+            let error = sources("x.tgz", &whole[..length]).unwrap_err().to_string();
             assert!(error.starts_with("it is damaged or cut off"), "{length}: {error}");
         }
         let mut other = whole.clone();
         let checksum = other.len() - 5;
         other[checksum] ^= 1;
-        assert!(sources("x.tgz", &other).unwrap_err().starts_with("it is damaged"));
+        assert!(sources("x.tgz", &other).unwrap_err().to_string().starts_with("it is damaged"));
         for (name, bytes, why) in [
             ("x.tgz", b"no archive".as_slice(), "it is no .tar.gz: it does not begin like one"),
             ("x.tar.gz", b"", "it is empty, not an archive"),
@@ -255,15 +283,17 @@ mod tests {
             ("x.tar.zst", b"no archive", "it is no .tar.zst: it does not begin like one"),
             ("x.zip", &whole, "it is no .zip but a .tar.gz: name it so"),
         ] {
-            assert_eq!(sources(name, bytes).unwrap_err(), why, "{name}");
+            assert_eq!(sources(name, bytes).unwrap_err().to_string(), why, "{name}");
         }
-        assert!(sources("x.zip", b"no archive").unwrap_err().starts_with("it is damaged or cut off"));
+        assert!(
+            sources("x.zip", b"no archive").unwrap_err().to_string().starts_with("it is damaged or cut off")
+        );
     }
 
     #[test]
     fn a_bomb_is_bounded() {
         let mut bounded = Bounded { inner: std::io::repeat(0), left: 1 << 20 };
         let error = std::io::copy(&mut bounded, &mut std::io::sink()).unwrap_err();
-        assert!(error.to_string().contains("come out of it"));
+        assert!(matches!(failed(error), Unusable::TooMuch(why) if why.contains("come out of it")));
     }
 }

@@ -9,14 +9,18 @@ mod zstd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cache::Pack;
 use crate::diag::{Code, Diagnostic, Outcome, Place, io};
 use crate::files::{self, Failed};
 use crate::layer::Layer;
+use crate::parallel::threads;
 use crate::project::{Located, Project};
 use crate::store::Digest;
 use crate::syntax::Format;
 
 use super::SourceFile;
+use super::cache::cache_diagnostic;
+use archive::Unusable;
 use lock::Lock;
 pub use registry::InRegistry;
 
@@ -158,19 +162,49 @@ pub(super) fn files(project: &Project, layer: Layer, source: &Located<String>) -
     Ok(held.into_iter().map(|(name, bytes)| file(format!("{}!/{name}", remote.name), bytes)).collect())
 }
 
-/// Refuses what was fetched, if it is an archive that cannot be used.
+/// Refuses what was fetched, if it can be no source: an archive that is not sound, a `.1337` file that is not whole, a page
+/// that a server shows to people in place of a file.
 ///
 /// # Errors
-/// `PACK_SYNTAX`: what is wrong with it.
+/// `PACK_SYNTAX`, `CACHE_CORRUPT`, `CACHE_INCOMPATIBLE` or `LIMIT_EXCEEDED`: what is wrong with it.
 pub fn check(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<()> {
-    if archive::is_archive(&remote.name) { unpacked(remote, bytes, place).map(|_| ()) } else { Ok(()) }
+    if archive::is_archive(&remote.name) {
+        return unpacked(remote, bytes, place).map(|_| ());
+    }
+    if is_page(bytes) {
+        let message = format!("`{}` is a web page, not a source", remote.name);
+        let help = "name where the file itself is: a page that shows it, or asks for a login, is not it";
+        return Err(Box::new(Diagnostic::error(Code::PackSyntax, message).at(place.clone()).help(help)));
+    }
+    if remote.name.ends_with(".1337") {
+        let opened = Pack::from_bytes(bytes.to_vec()).and_then(|pack| pack.verify(threads()));
+        return opened.map_err(|error| {
+            Box::new(cache_diagnostic(&error, remote.name.as_str().into()).at(place.clone()))
+        });
+    }
+    Ok(())
+}
+
+/// Whether this is HTML: how that begins, <https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type>.
+fn is_page(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let begins =
+        |with: &str| text.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with.as_bytes()));
+    ["<!doctype html", "<html", "<head", "<body", "<script", "<!--"].into_iter().any(begins)
 }
 
 fn unpacked(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<Vec<(String, Vec<u8>)>> {
     archive::sources(&remote.name, bytes).map_err(|why| {
+        let (code, help) = match why {
+            Unusable::Broken(_) => {
+                (Code::PackSyntax, "pack the sources anew: plain files below one folder, without links")
+            }
+            Unusable::TooMuch(_) => {
+                (Code::LimitExceeded, "pack less into it, or split it into several sources")
+            }
+        };
         let message = format!("`{}` cannot be used: {why}", remote.name);
-        let help = "pack the sources anew: plain files below one folder, without links";
-        Box::new(Diagnostic::error(Code::PackSyntax, message).at(place.clone()).help(help))
+        Box::new(Diagnostic::error(code, message).at(place.clone()).help(help))
     })
 }
 
@@ -181,6 +215,46 @@ mod tests {
     fn parse(text: &str) -> Result<Remote, Code> {
         let source = Located { value: text.to_owned(), place: Place::file("aegis.yaml".into()) };
         Remote::parse(&source).map_err(|error| error.code)
+    }
+
+    #[test]
+    fn a_page_is_no_source_and_a_document_is_no_page() {
+        let pages = [
+            "<!DOCTYPE html><title>Login</title>",
+            "\u{FEFF}\n <HTML lang=en>",
+            "<!-- x -->\n<html>",
+            "<html",
+        ];
+        assert!(pages.iter().all(|page| is_page(page.as_bytes())));
+        let documents = [
+            "",
+            "<",
+            "<<: *base\n",
+            "aegis: cache/v1\n",
+            "{\"aegis\": \"<html>\"}",
+            "# <html>\n",
+            "\u{FEFF}<htm",
+        ];
+        assert!(!documents.iter().any(|document| is_page(document.as_bytes())));
+    }
+
+    #[test]
+    fn a_pack_that_is_not_whole_is_refused_where_it_is_named() {
+        let remote = |name: &str| Remote { url: name.to_owned(), pin: None, name: name.to_owned() };
+        let place = Place::file("aegis.yaml".into());
+        let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1-global.1337");
+        let mut bytes = std::fs::read(golden).unwrap();
+        assert!(check(&remote("https://host/global.1337"), &bytes, &place).is_ok());
+        *bytes.last_mut().unwrap() ^= 1;
+        for (bytes, code) in [
+            (&bytes[..], Code::CacheCorrupt),
+            (&bytes[..bytes.len() - 1], Code::CacheCorrupt),
+            (b"aegis: cache/v1", Code::CacheCorrupt),
+            (b"<html>", Code::PackSyntax),
+        ] {
+            let refused = check(&remote("https://host/global.1337"), bytes, &place).unwrap_err();
+            assert_eq!((refused.code, refused.message.contains("global.1337")), (code, true), "{refused:?}");
+        }
     }
 
     #[test]
