@@ -164,3 +164,38 @@ fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::block_on;
+    use std::io::{Read as _, Write as _};
+    use std::time::Instant;
+
+    #[test]
+    fn what_has_come_passes_the_meter() {
+        let (listener, meter) =
+            (std::net::TcpListener::bind("127.0.0.1:0").unwrap(), Arc::new(Meter::default()));
+        let (port, seen) = (listener.local_addr().unwrap().port(), Arc::clone(&meter));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345").unwrap();
+            // The rest comes when the first half was seen.
+            let start = Instant::now();
+            while seen.passing() != Some((5, 10)) && start.elapsed() < Duration::from_secs(20) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let passing = seen.passing();
+            stream.write_all(b"67890").unwrap();
+            passing
+        });
+        let fetched = block_on(async {
+            let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+            let url = format!("http://127.0.0.1:{port}/").parse().unwrap();
+            body(client.get(url).await.unwrap().into_body(), 10, &meter).await
+        });
+        assert_eq!(fetched.unwrap().unwrap(), b"1234567890");
+        assert_eq!((server.join().unwrap(), meter.passing()), (Some((5, 10)), None));
+    }
+}

@@ -13,3 +13,4 @@ mod questions;
 mod round_trip;
 mod seal;
 mod versions;
+mod writing;

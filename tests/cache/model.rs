@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aegis_action::cache::Pack;
 use aegis_action::cache::layout::header;
+use aegis_action::cache::writer::{Failed, Image, Target};
 use aegis_action::pack::decode::decode;
 use aegis_action::pack::merge::{Rules, merge};
 use aegis_action::pack::model::{Entry, Layer};
@@ -20,17 +21,33 @@ pub(crate) const EVERY_KIND: &str = include_str!("../../fuzz/corpus-seeds/docume
 
 /// A document as `runtime.1337`.
 pub(crate) fn compile(document: &str) -> Vec<u8> {
+    merged(document, image)
+}
+
+/// Does something with the entries of a document and the names of its sources.
+pub(crate) fn merged<R>(document: &str, with: impl FnOnce(&[Arc<Entry<'_>>], &[Arc<str>]) -> R) -> R {
     let text = Text::new(document);
     let tree = text.parse(Format::Yaml).unwrap().unwrap();
     let decoded = decode(&tree, Layer::Domain, 0, None);
     assert!(decoded.problems.is_empty(), "{:?}", decoded.problems);
     let (names, broken) = ([Arc::from("packs/a.yaml")], HashSet::new());
     let rules = Rules { language: "en", prefer: &[], sources: &names, broken: &broken };
-    image(&merge(decoded.statements, rules).entries, &names)
+    with(&merge(decoded.statements, rules).entries, &names)
 }
 
 /// Entries as `runtime.1337`.
 pub(crate) fn image(entries: &[Arc<Entry<'_>>], names: &[Arc<str>]) -> Vec<u8> {
+    let image = Image::default();
+    write(entries, names, &image).unwrap();
+    image.to_bytes()
+}
+
+/// Writes entries as `runtime.1337`.
+pub(crate) fn write(
+    entries: &[Arc<Entry<'_>>],
+    names: &[Arc<str>],
+    target: &dyn Target,
+) -> Result<u64, Failed> {
     let oid = "1.4".parse().unwrap();
     let head = Head {
         name: "test",
@@ -41,7 +58,7 @@ pub(crate) fn image(entries: &[Arc<Entry<'_>>], names: &[Arc<str>]) -> Vec<u8> {
         sources: names,
         rules: None,
     };
-    to_cache::runtime(&head, entries).unwrap().to_bytes()
+    to_cache::write_runtime(&head, entries, target)
 }
 
 /// The same file in chunks of 4 KiB, which are not what the writer makes.

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::blocks::Blocks;
 
-/// A place for a file that is new. Pieces come one after the other, in any order of their places.
+/// A place for a file that is new. Pieces come in any order of their places, and two may come at the same time, but never two for
+/// the same bytes.
 pub trait Target: Sync {
     /// Writes a piece.
     ///
@@ -24,6 +25,9 @@ impl Target for File {
     #[cfg(not(unix))]
     fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
         use std::io::{Seek as _, SeekFrom};
+        // A place is said and then written to: nobody may come between.
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let mut file = self;
         file.seek(SeekFrom::Start(at))?;
         file.write_all(bytes)

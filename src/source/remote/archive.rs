@@ -7,10 +7,16 @@ use crate::syntax::Format;
 
 use super::zstd::Frames;
 
-/// The most bytes that may come out of one archive.
-const MAX_EXPANDED: u64 = 512 << 20;
-/// The most members that an archive may have.
-const MAX_MEMBERS: usize = 100_000;
+/// How much is read of one archive.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// The most bytes that may come out of it.
+    bytes: u64,
+    /// The most members that it may have.
+    members: usize,
+}
+
+const BOUNDS: Bounds = Bounds { bytes: 512 << 20, members: 100_000 };
 
 /// Why the sources of an archive cannot be had: a sentence without its subject.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +54,10 @@ const BEGINNINGS: [(&[u8], &str); 4] = [
 /// # Errors
 /// See [`Unusable`].
 pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
+    sources_within(name, bytes, BOUNDS)
+}
+
+fn sources_within(name: &str, bytes: &[u8], bounds: Bounds) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     let kind = [".zip", ".tar.zst"].into_iter().find(|end| name.ends_with(end)).unwrap_or(".tar.gz");
     let is = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, kind)| *kind);
     match is {
@@ -60,9 +70,9 @@ pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>
         _ => {}
     }
     let mut found = match kind {
-        ".zip" => zip(bytes)?,
-        ".tar.zst" => tar(Frames::new(bytes))?,
-        _ => tar(flate2::read::MultiGzDecoder::new(bytes))?,
+        ".zip" => zip(bytes, bounds)?,
+        ".tar.zst" => tar(Frames::new(bytes), bounds)?,
+        _ => tar(flate2::read::MultiGzDecoder::new(bytes), bounds)?,
     };
     found.sort();
     if let Some(pair) = found.windows(2).find(|pair| pair[0].0 == pair[1].0) {
@@ -100,18 +110,19 @@ fn damaged(error: impl std::fmt::Display) -> String {
 struct Bounded<R> {
     inner: R,
     left: u64,
+    bounds: Bounds,
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(count as u64).ok_or_else(too_much)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| too_much(self.bounds))?;
         Ok(count)
     }
 }
 
-fn too_much() -> std::io::Error {
-    std::io::Error::new(ErrorKind::FileTooLarge, format!("more than {MAX_EXPANDED} bytes come out of it"))
+fn too_much(bounds: Bounds) -> std::io::Error {
+    std::io::Error::new(ErrorKind::FileTooLarge, format!("more than {} bytes come out of it", bounds.bytes))
 }
 
 fn failed(error: std::io::Error) -> Unusable {
@@ -121,16 +132,16 @@ fn failed(error: std::io::Error) -> Unusable {
     }
 }
 
-fn too_many() -> Unusable {
-    Unusable::TooMuch(format!("it has more than {MAX_MEMBERS} members"))
+fn too_many(bounds: Bounds) -> Unusable {
+    Unusable::TooMuch(format!("it has more than {} members", bounds.members))
 }
 
-fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
-    let mut archive = tar::Archive::new(Bounded { inner: reader, left: MAX_EXPANDED });
+fn tar(reader: impl Read, bounds: Bounds) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
+    let mut archive = tar::Archive::new(Bounded { inner: reader, left: bounds.bytes, bounds });
     let mut found = Vec::new();
     for (number, entry) in archive.entries().map_err(failed)?.enumerate() {
-        if number >= MAX_MEMBERS {
-            return Err(too_many());
+        if number >= bounds.members {
+            return Err(too_many(bounds));
         }
         let mut entry = entry.map_err(failed)?;
         let kind = entry.header().entry_type();
@@ -149,15 +160,15 @@ fn tar(reader: impl Read) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     Ok(found)
 }
 
-fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
+fn zip(bytes: &[u8], bounds: Bounds) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if archive.has_duplicate_names() {
         return Err("two of its members have one name".to_owned().into());
     }
-    if archive.len() > MAX_MEMBERS {
-        return Err(too_many());
+    if archive.len() > bounds.members {
+        return Err(too_many(bounds));
     }
-    let (mut found, mut left) = (Vec::new(), MAX_EXPANDED);
+    let (mut found, mut left) = (Vec::new(), bounds.bytes);
     for number in 0..archive.len() {
         let mut member = archive.by_index(number).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(why) => {
@@ -174,7 +185,7 @@ fn zip(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
         let mut bytes = Vec::new();
         // The size that the archive claims is not believed.
         member.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(damaged)?;
-        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| failed(too_much()))?;
+        left = left.checked_sub(bytes.len() as u64).ok_or_else(|| failed(too_much(bounds)))?;
         found.push((path, bytes));
     }
     Ok(found)
@@ -291,9 +302,22 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_bounded() {
-        let mut bounded = Bounded { inner: std::io::repeat(0), left: 1 << 20 };
-        let error = std::io::copy(&mut bounded, &mut std::io::sink()).unwrap_err();
-        assert!(matches!(failed(error), Unusable::TooMuch(why) if why.contains("come out of it")));
+    fn what_holds_too_much_is_refused_before_it_is_read() {
+        let members = [("a.yaml", "12345", FILE), ("b.yaml", "67890", FILE)];
+        for (name, bytes) in [("x.tgz", tar_gz(&members)), ("x.zip", zip_of(&["a.yaml", "b.yaml"]))] {
+            // A `.tar` has blocks of 512 bytes, of which all count.
+            let room = if name == "x.zip" { 2 } else { 64 << 10 };
+            let within = |bytes: u64, members: usize| Bounds { bytes, members };
+            assert_eq!(sources_within(name, &bytes, within(room, 2)).unwrap().len(), 2);
+            for (bounds, why) in
+                [(within(room, 1), "more than 1 members"), (within(1, 2), "more than 1 bytes come out of it")]
+            {
+                let refused = sources_within(name, &bytes, bounds).unwrap_err();
+                assert!(
+                    matches!(&refused, Unusable::TooMuch(said) if said.contains(why)),
+                    "{name}: {refused:?}"
+                );
+            }
+        }
     }
 }

@@ -168,44 +168,45 @@ pub(super) fn files(project: &Project, layer: Layer, source: &Located<String>) -
 /// # Errors
 /// `PACK_SYNTAX`, `CACHE_CORRUPT`, `CACHE_INCOMPATIBLE` or `LIMIT_EXCEEDED`: what is wrong with it.
 pub fn check(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<()> {
-    if archive::is_archive(&remote.name) {
-        return unpacked(remote, bytes, place).map(|_| ());
+    if !archive::is_archive(&remote.name) {
+        return check_file(&remote.name, bytes, place);
     }
+    let held = unpacked(remote, bytes, place)?;
+    held.iter().try_for_each(|(name, bytes)| check_file(&format!("{}!/{name}", remote.name), bytes, place))
+}
+
+fn check_file(name: &str, bytes: &[u8], place: &Place) -> Outcome<()> {
     if is_page(bytes) {
-        let message = format!("`{}` is a web page, not a source", remote.name);
+        let message = format!("`{name}` is a web page, not a source");
         let help = "name where the file itself is: a page that shows it, or asks for a login, is not it";
         return Err(Box::new(Diagnostic::error(Code::PackSyntax, message).at(place.clone()).help(help)));
     }
-    if remote.name.ends_with(".1337") {
+    if name.ends_with(".1337") {
         let opened = Pack::from_bytes(bytes.to_vec()).and_then(|pack| pack.verify(threads()));
-        return opened.map_err(|error| {
-            Box::new(cache_diagnostic(&error, remote.name.as_str().into()).at(place.clone()))
-        });
+        return opened.map_err(|error| Box::new(cache_diagnostic(&error, name.into()).at(place.clone())));
     }
     Ok(())
 }
 
-/// Whether this is HTML: how that begins, <https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type>.
+/// Whether this is HTML or XML: it begins with a tag, as no document does. `<<` merges one in YAML.
 fn is_page(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let begins =
-        |with: &str| text.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with.as_bytes()));
-    ["<!doctype html", "<html", "<head", "<body", "<script", "<!--"].into_iter().any(begins)
+    matches!(text, [b'<', next, ..] if *next != b'<')
 }
 
 fn unpacked(remote: &Remote, bytes: &[u8], place: &Place) -> Outcome<Vec<(String, Vec<u8>)>> {
-    archive::sources(&remote.name, bytes).map_err(|why| {
-        let (code, help) = match why {
-            Unusable::Broken(_) => {
-                (Code::PackSyntax, "pack the sources anew: plain files below one folder, without links")
-            }
-            Unusable::TooMuch(_) => {
-                (Code::LimitExceeded, "pack less into it, or split it into several sources")
-            }
-        };
-        let message = format!("`{}` cannot be used: {why}", remote.name);
-        Box::new(Diagnostic::error(code, message).at(place.clone()).help(help))
-    })
+    archive::sources(&remote.name, bytes).map_err(|why| unusable(remote, &why, place))
+}
+
+fn unusable(remote: &Remote, why: &Unusable, place: &Place) -> Box<Diagnostic> {
+    let (code, help) = match why {
+        Unusable::Broken(_) => {
+            (Code::PackSyntax, "pack the sources anew: plain files below one folder, without links")
+        }
+        Unusable::TooMuch(_) => (Code::LimitExceeded, "pack less into it, or split it into several sources"),
+    };
+    let message = format!("`{}` cannot be used: {why}", remote.name);
+    Box::new(Diagnostic::error(code, message).at(place.clone()).help(help))
 }
 
 #[cfg(test)]
@@ -217,44 +218,75 @@ mod tests {
         Remote::parse(&source).map_err(|error| error.code)
     }
 
+    fn remote(name: &str) -> Remote {
+        Remote { url: name.to_owned(), pin: None, name: name.to_owned() }
+    }
+
     #[test]
     fn a_page_is_no_source_and_a_document_is_no_page() {
         let pages = [
             "<!DOCTYPE html><title>Login</title>",
             "\u{FEFF}\n <HTML lang=en>",
-            "<!-- x -->\n<html>",
-            "<html",
+            "<!-- x -->",
+            "<?xml version='1.0'?>",
         ];
         assert!(pages.iter().all(|page| is_page(page.as_bytes())));
-        let documents = [
-            "",
-            "<",
-            "<<: *base\n",
-            "aegis: cache/v1\n",
-            "{\"aegis\": \"<html>\"}",
-            "# <html>\n",
-            "\u{FEFF}<htm",
-        ];
+        let documents =
+            ["", "<", "<<: *base\n", "aegis: cache/v1\n", "{\"aegis\": \"<html>\"}", "# <html>\n"];
         assert!(!documents.iter().any(|document| is_page(document.as_bytes())));
     }
 
     #[test]
     fn a_pack_that_is_not_whole_is_refused_where_it_is_named() {
-        let remote = |name: &str| Remote { url: name.to_owned(), pin: None, name: name.to_owned() };
         let place = Place::file("aegis.yaml".into());
-        let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1-global.1337");
-        let mut bytes = std::fs::read(golden).unwrap();
-        assert!(check(&remote("https://host/global.1337"), &bytes, &place).is_ok());
-        *bytes.last_mut().unwrap() ^= 1;
-        for (bytes, code) in [
-            (&bytes[..], Code::CacheCorrupt),
-            (&bytes[..bytes.len() - 1], Code::CacheCorrupt),
-            (b"aegis: cache/v1", Code::CacheCorrupt),
-            (b"<html>", Code::PackSyntax),
-        ] {
-            let refused = check(&remote("https://host/global.1337"), bytes, &place).unwrap_err();
-            assert_eq!((refused.code, refused.message.contains("global.1337")), (code, true), "{refused:?}");
+        let whole =
+            std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1-global.1337")).unwrap();
+        let pack = Pack::from_bytes(whole.clone()).unwrap();
+        let changed = |at: usize| {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            bytes
+        };
+        let inside =
+            pack.sections().filter(|(_, _, length, _)| *length > 0).map(|(_, at, ..)| changed(at as usize));
+        let others =
+            [changed(whole.len() - 1), whole[..whole.len() - 1].to_vec(), b"aegis: cache/v1".to_vec()];
+        for bytes in inside.chain(others) {
+            for held in [false, true] {
+                let (name, content) = if held {
+                    ("https://host/a.zip", zipped(&bytes))
+                } else {
+                    ("https://host/x.1337", bytes.clone())
+                };
+                let refused = check(&remote(name), &content, &place).unwrap_err();
+                assert_eq!(
+                    (refused.code, refused.message.contains("x.1337")),
+                    (Code::CacheCorrupt, true),
+                    "{refused:?}"
+                );
+            }
         }
+        assert!(check(&remote("https://host/x.1337"), &whole, &place).is_ok());
+        assert!(check(&remote("https://host/a.zip"), &zipped(&whole), &place).is_ok());
+        let page = check(&remote("https://host/x.1337"), b"<html>", &place).unwrap_err();
+        assert_eq!(page.code, Code::PackSyntax);
+    }
+
+    /// An archive with `x.1337`.
+    fn zipped(bytes: &[u8]) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        writer.start_file("x.1337", zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn an_archive_with_too_much_in_it_is_told_from_a_broken_one() {
+        let code =
+            |why: Unusable| unusable(&remote("https://host/a.zip"), &why, &Place::file("a".into())).code;
+        assert_eq!(code(Unusable::TooMuch("x".to_owned())), Code::LimitExceeded);
+        assert_eq!(code(Unusable::Broken("x".to_owned())), Code::PackSyntax);
     }
 
     #[test]
