@@ -1,7 +1,7 @@
 //! From the bytes of a `spec.json` to a spec that was checked: grammar, schema and rules, all problems in one run.
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, LineMap, Severity};
 use crate::json::{self, Complaint, Judge};
@@ -58,7 +58,7 @@ pub fn load(bytes: Vec<u8>, shown: &Arc<str>) -> Checked {
 
 /// Whether the schema takes a spec; the quick way, for those who need no reason.
 pub fn has_form(tree: &Tree<'_>) -> bool {
-    judge().is_some_and(|judge| judge.takes(tree))
+    JUDGE.takes(tree)
 }
 
 fn check(tree: &Tree<'_>, shown: &Arc<str>) -> Checked {
@@ -69,7 +69,7 @@ fn check(tree: &Tree<'_>, shown: &Arc<str>) -> Checked {
         pointers: Pointers::default(),
         all: Diagnostics::new(),
     };
-    let complaints = judge().map(|judge| judge.complaints(tree)).unwrap_or_default();
+    let complaints = JUDGE.complaints(tree);
     for complaint in &complaints {
         told.complaint(complaint);
     }
@@ -96,11 +96,7 @@ fn check(tree: &Tree<'_>, shown: &Arc<str>) -> Checked {
 }
 
 /// The schema, compiled once.
-fn judge() -> Option<&'static Judge> {
-    static JUDGE: OnceLock<Option<Judge>> = OnceLock::new();
-    // A test says that it compiles.
-    JUDGE.get_or_init(|| Judge::new(crate::schema::botspec::schema()).ok()).as_ref()
-}
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::new(crate::schema::botspec::schema()));
 
 /// What is told, with its places.
 struct Told<'s, 't> {
@@ -160,7 +156,12 @@ mod tests {
 
     #[test]
     fn the_schema_compiles() {
-        Judge::new(crate::schema::botspec::schema()).unwrap();
-        assert!(judge().is_some());
+        let text = Text::new("{}");
+        let tree = json::parse(&text).unwrap();
+        let complaints = JUDGE.complaints(&tree);
+        assert!(
+            !complaints.is_empty() && complaints.iter().all(|one| one.keyword == "required"),
+            "{complaints:?}"
+        );
     }
 }

@@ -10,11 +10,12 @@ use crate::syntax::{Kind, Node, Tree, suggest};
 
 use super::tape::{Part, Tape, to_value};
 
-/// A schema, compiled.
+/// A schema, compiled. One that is none takes nothing: what cannot be judged does not pass.
 #[derive(Debug)]
 pub struct Judge {
     schema: Value,
-    validator: Validator<Tape>,
+    /// Or why it is none.
+    validator: Result<Validator<Tape>, String>,
 }
 
 /// Something that a schema refuses.
@@ -32,20 +33,29 @@ pub struct Complaint<'t, 'a> {
     pub help: String,
 }
 
+impl<'t, 'a> Complaint<'t, 'a> {
+    /// The schema itself is at fault.
+    fn of_schema(tree: &'t Tree<'a>, why: &str) -> Self {
+        Self {
+            keyword: "$schema".to_owned(),
+            pointer: String::new(),
+            node: tree.root(),
+            message: format!("this cannot be judged: its schema is none ({why})"),
+            help: "this is a defect of aegis: please report it".to_owned(),
+        }
+    }
+}
+
 impl Judge {
     /// Compiles a schema.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn new(schema: Value) -> Result<Self, String> {
-        let validator =
-            jsonschema::options_for::<Tape>().build(&schema).map_err(|error| error.to_string())?;
-        Ok(Self { schema, validator })
+    pub fn new(schema: Value) -> Self {
+        let validator = jsonschema::options_for::<Tape>().build(&schema).map_err(|error| error.to_string());
+        Self { schema, validator }
     }
 
     /// Whether the schema takes a document.
     pub fn takes(&self, tree: &Tree<'_>) -> bool {
-        self.validator.is_valid(Part::Node(tree.root()))
+        self.validator.as_ref().is_ok_and(|validator| validator.is_valid(Part::Node(tree.root())))
     }
 
     /// Everything that the schema refuses, in the order of the text.
@@ -53,8 +63,12 @@ impl Judge {
         if self.takes(tree) {
             return Vec::new();
         }
+        let validator = match &self.validator {
+            Ok(validator) => validator,
+            Err(why) => return vec![Complaint::of_schema(tree, why)],
+        };
         let mut found = Vec::new();
-        for error in self.validator.iter_errors(Part::Node(tree.root())) {
+        for error in validator.iter_errors(Part::Node(tree.root())) {
             self.tell(&error, tree, &mut found);
         }
         found.sort_by_key(|complaint| complaint.node.number());

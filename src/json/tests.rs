@@ -229,3 +229,14 @@ proptest! {
         prop_assert_eq!(compare_keys(&a, &b), a.encode_utf16().cmp(b.encode_utf16()));
     }
 }
+
+#[test]
+fn what_is_no_schema_takes_nothing() {
+    let text = Text::new("{}");
+    let tree = parse(&text).unwrap();
+    let judge = Judge::new(serde_json::json!({"type": "thing"}));
+    assert!(!judge.takes(&tree));
+    let complaints = judge.complaints(&tree);
+    assert!(complaints.len() == 1 && complaints[0].message.contains("its schema is none"), "{complaints:?}");
+    assert!(Judge::new(serde_json::json!({"type": "object"})).complaints(&tree).is_empty());
+}

@@ -1,6 +1,6 @@
 //! `build.json`: how a bot's script was made.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
@@ -76,7 +76,7 @@ impl Build {
         let tree = json::parse(&text).map_err(|errors| told(&text, errors))?;
         let lines = LineMap::new(text.as_str());
         let mut diagnostics = Diagnostics::new();
-        for complaint in judge().map(|judge| judge.complaints(&tree)).unwrap_or_default() {
+        for complaint in JUDGE.complaints(&tree) {
             let place = lines.place(Arc::clone(shown), complaint.node.range(), complaint.pointer);
             diagnostics.push(
                 Diagnostic::error(Code::ConfigInvalid, complaint.message).at(place).help(complaint.help),
@@ -98,10 +98,8 @@ impl Build {
     }
 }
 
-fn judge() -> Option<&'static Judge> {
-    static JUDGE: OnceLock<Option<Judge>> = OnceLock::new();
-    JUDGE.get_or_init(|| Judge::new(crate::schema::rev::build()).ok()).as_ref()
-}
+/// The schema, compiled once.
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::new(crate::schema::rev::build()));
 
 /// The part of a build that `rev.json` repeats.
 impl From<&MadeHow> for Build {

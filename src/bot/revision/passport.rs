@@ -1,6 +1,6 @@
 //! `rev.json`: the passport of a revision, its published form and how it is read.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +133,7 @@ pub fn read<'t, 'a>(tree: &'t Tree<'a>) -> Result<Passport, Vec<Fault<'t, 'a>>> 
         message,
         help: REBUILD.to_owned(),
     };
-    let complaints = judge().map(|judge| judge.complaints(tree)).unwrap_or_default();
+    let complaints = JUDGE.complaints(tree);
     let mut faults: Vec<_> = complaints
         .into_iter()
         .map(|one| Fault { node: one.node, pointer: one.pointer, message: one.message, help: one.help })
@@ -148,10 +148,8 @@ pub fn read<'t, 'a>(tree: &'t Tree<'a>) -> Result<Passport, Vec<Fault<'t, 'a>>> 
     serde_json::from_str(&json::canonical(tree)).map_err(|error| vec![fault(tree.root(), error.to_string())])
 }
 
-fn judge() -> Option<&'static Judge> {
-    static JUDGE: OnceLock<Option<Judge>> = OnceLock::new();
-    JUDGE.get_or_init(|| Judge::new(crate::schema::rev::rev()).ok()).as_ref()
-}
+/// The schema, compiled once.
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::new(crate::schema::rev::rev()));
 
 /// Whether a text of RFC 3339's form names a day that the calendar has.
 pub(super) fn is_time(text: &str) -> bool {

@@ -22,6 +22,7 @@ impl Slots {
         (keys * 2).div_ceil(15)
     }
 
+    /// Room for that many keys.
     fn new(keys: usize) -> Self {
         let buckets = Self::buckets(keys);
         Self { bytes: vec![0; buckets * BUCKET], buckets: buckets as u64, several: Vec::new() }
