@@ -99,6 +99,16 @@ fn arrows_run_one_way() {
 #[test]
 fn the_readme_has_its_two_commands() {
     let readme = read("README.md");
-    let first = readme.find("cargo run --release -- ci --project examples/warehouse").unwrap();
+    let first = readme.find("\ncargo run --release --no-default-features --features cli -- ci").unwrap();
     assert!(readme.find("\ncargo test\n").unwrap() > first);
+}
+
+#[test]
+fn the_readme_names_every_page() {
+    let readme = read("README.md");
+    for entry in fs::read_dir(top().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_page = name == "codes" || name.ends_with(".md");
+        assert!(!is_page || readme.contains(&format!("](docs/{name}")), "README.md does not lead to docs/{name}");
+    }
 }

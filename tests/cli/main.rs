@@ -19,6 +19,7 @@ mod junit;
 mod kills;
 mod outputs;
 mod parts;
+mod readme;
 mod refused;
 mod run;
 mod runner;

@@ -159,14 +159,14 @@ fn sizes(text: &str) -> String {
 }
 
 /// Times of stores, which are the clock's.
-fn times(text: &str) -> String {
+pub(crate) fn times(text: &str) -> String {
     let is_time = |word: &str| word.len() == 20 && word.ends_with('Z') && word.contains('T');
     let of_time = |c: char| c.is_ascii_digit() || "-:TZ".contains(c);
     replace(text, of_time, |word| is_time(word).then_some("[TIME]"))
 }
 
 /// How long scripts took to start.
-fn cold_starts(text: &str) -> String {
+pub(crate) fn cold_starts(text: &str) -> String {
     let mut parts: Vec<_> = text.split(" ms of 400").collect();
     let last = parts.len() - 1;
     for part in &mut parts[..last] {
