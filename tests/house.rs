@@ -109,6 +109,9 @@ fn the_readme_names_every_page() {
     for entry in fs::read_dir(top().join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let is_page = name == "codes" || name.ends_with(".md");
-        assert!(!is_page || readme.contains(&format!("](docs/{name}")), "README.md does not lead to docs/{name}");
+        assert!(
+            !is_page || readme.contains(&format!("](docs/{name}")),
+            "README.md does not lead to docs/{name}"
+        );
     }
 }
