@@ -17,7 +17,7 @@ use crate::project::{PackConfig, Project};
 use crate::source::{self, SourceText};
 use crate::suite::generate;
 
-use crate::pack::directory::Staging;
+use crate::pack::directory::{Replaced, Staging};
 use crate::pack::export::{self, Named};
 use crate::pack::load::{Loaded, load};
 use crate::pack::locate::locate;
@@ -135,11 +135,21 @@ pub struct Compile<'c> {
     pub target: &'c Path,
 }
 
+/// What a compilation made.
+pub struct Compiled {
+    /// The passport of the runtime directory.
+    pub metadata: Metadata,
+    /// How it got to its place.
+    pub swap: Swap,
+    /// What it took the place of.
+    pub replaced: Replaced,
+}
+
 /// Makes the runtime directory.
 ///
 /// # Errors
 /// The place cannot be written, or the pack is too large for the format.
-pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<(Metadata, Swap)> {
+pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Outcome<Compiled> {
     let staging = Staging::new(compile.target)?;
     let jobs = Jobs { built, compile: &compile, staging: &staging };
     let (mut files, roots) = jobs.run()?;
@@ -171,7 +181,8 @@ pub fn compile(built: &Built<'_>, sources: &Sources, compile: Compile<'_>) -> Ou
         version: compile.version.to_owned(),
     };
     staging.write(FILE_NAME, |out| out.write_all(&canonical::to_vec(&metadata)))?;
-    Ok((metadata, staging.publish()?))
+    let (swap, replaced) = staging.publish()?;
+    Ok(Compiled { metadata, swap, replaced })
 }
 
 fn named<'n>(config: &'n PackConfig, version: &'n str) -> Named<'n> {

@@ -81,7 +81,7 @@ impl Maker {
                     _ => self.word().to_owned(),
                 };
                 let term = format!("{}{} {number}-{i}", word[..1].to_uppercase(), &word[1..]);
-                let mut value = serde_json::json!({"term": term, "meaning": self.sentence(94)});
+                let mut value = serde_json::json!({"term": term, "meaning": self.sentence(82)});
                 if self.random.chance(50) {
                     value["register"] = ["formal", "neutral", "informal"][self.random.below(3)].into();
                 }
@@ -139,7 +139,8 @@ pub(crate) fn write_json(dir: &Path, seed: u64, entries: usize, terms: usize) ->
     project(dir, "{}");
     let mut layers_text = String::new();
     let mut maker = Maker::new(seed);
-    let per_lexicon = terms * 100 / (entries * 91);
+    // 91 of 100 entries are lexicons.
+    let per_lexicon = (terms * 100 + entries * 91 / 2) / (entries * 91);
     let mut bytes = 0;
     let mut global_lexicons = Vec::new();
     let layers = [("global", "0", 40), ("domain", "1", 30), ("local", "2.1337", 30)];

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::build::{self, Compile, Emit};
+use crate::build::{self, Compile, Compiled, Emit};
 use crate::cli;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::pack::metadata::{Metadata, Provenance};
@@ -58,10 +58,10 @@ pub(super) fn build(
     if failed {
         return Ok(None);
     }
-    report.page.tree = picture(&built.entries);
     let resolved = version::resolve(project, config, &built, store, context, report)?;
     let version = resolved.version.to_string();
     if report.diagnostics.has_errors() {
+        report.page.tree = picture(&built.entries);
         return Ok(None);
     }
     progress.step("compiling");
@@ -78,7 +78,12 @@ pub(super) fn build(
         provenance: provenance(context, project),
         target: &target,
     };
-    let (metadata, swap) = build::compile(&built, &sources, compile)?;
+    let (compiled, tree) =
+        rayon::join(|| build::compile(&built, &sources, compile), || picture(&built.entries));
+    let Compiled { metadata, swap, replaced } = compiled?;
+    report.page.tree = tree;
+    // Both take a while, and nothing waits for either.
+    rayon::join(|| drop(replaced), || drop(built));
     if swap == Swap::Briefly {
         let message = "this file system cannot exchange two folders at once: for a moment there was no runtime directory";
         report.diagnostics.push(Diagnostic::warning(Code::OutputFailed, message).help(

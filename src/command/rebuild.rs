@@ -58,7 +58,7 @@ impl Rebuild {
             provenance: metadata.provenance.clone(),
             target: &dir.path().join("pack"),
         };
-        let (again, _) = build::compile(&built, &self.sources, compile)?;
+        let again = build::compile(&built, &self.sources, compile)?.metadata;
         if again.pack_hash == metadata.pack_hash {
             return Ok(format!(
                 "rebuilt {} from {} sources: the same\n",

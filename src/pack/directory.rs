@@ -106,16 +106,26 @@ impl Staging {
     ///
     /// # Errors
     /// The swap failed; the old directory is still there.
-    pub fn publish(self) -> Outcome<Swap> {
+    pub fn publish(self) -> Outcome<(Swap, Replaced)> {
         let failed = |error: io::Error| io_failed(Code::OutputFailed, "replace", &self.target, &error);
         set_mode(self.dir.path()).map_err(failed)?;
         refuse_foreign(&self.target)?;
         let swap = swap(self.dir.path(), &self.target).map_err(failed)?;
-        if self.dir.path().exists() {
-            // What is there now is the old build. If it cannot be removed, the next build sweeps it.
-            let _ = self.dir.close();
-        }
-        Ok(swap)
+        Ok((swap, Replaced(self.dir)))
+    }
+}
+
+/// The build that was there before, under a temporary name. Dropped, it goes away: if it cannot be removed, the next build sweeps it.
+///
+/// Its pages have to be given back, which takes a while for a pack of 100 MB: all cores do it.
+pub struct Replaced(tempfile::TempDir);
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        let found = walkdir::WalkDir::new(self.0.path()).into_iter().flatten();
+        let files: Vec<_> = found.filter(|found| !found.file_type().is_dir()).collect();
+        // The folders go with the guard.
+        files.par_iter().with_max_len(1).for_each(|file| _ = fs::remove_file(file.path()));
     }
 }
 
