@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::oid::Oid;
 use crate::pack::ask;
 use crate::pack::canonical;
-use crate::pack::model::{Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template};
+use crate::pack::model::{
+    Body, Entry, Lexicon, Policy, Register, SlotKind, SlotValue, Statement, Template, Term,
+};
 use crate::pack::oid_map::{parents, resolve_alias};
 use crate::pack::template;
 
@@ -61,37 +63,33 @@ pub fn write(model: &Model<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     let terms: usize = model.entries.iter().map(|entry| lexicon(entry).map_or(0, |l| l.terms.len())).sum();
     let is_full = terms <= FULL_TERMS;
     let senses = Senses::new(model.entries);
-    let mut lines = Vec::new();
+    let mut written = 0;
     if is_full {
-        lines.extend(model.entries.iter().map(|entry| resolve(entry)));
+        written += write_texts(model.entries.iter().map(|entry| resolve(entry).text()), out)?;
     }
-    let mut written = write_lines(&mut lines, out)?;
     let mut content = 0;
     for batch in model.entries.chunks(4096) {
         let digests: Vec<_> = batch.par_iter().with_min_len(64).map(|entry| digest(entry, is_full)).collect();
         content += digests.iter().map(|(_, size)| size).sum::<usize>();
-        lines.extend(digests.into_iter().map(|(line, _)| line));
-        written += write_lines(&mut lines, out)?;
+        written += write_texts(digests.into_iter().map(|(text, _)| text), out)?;
     }
-    lines.push(roots(model));
-    lines.push(Line { id: "export".into(), kind: "export", inputs: vec![], expect: json!({"agree": true}) });
-    written += write_lines(&mut lines, out)?;
+    let export = Line { id: "export".into(), kind: "export", inputs: vec![], expect: json!({"agree": true}) };
+    written += write_texts([roots(model), export].iter().map(Line::text), out)?;
     let room = if is_full { usize::MAX } else { (content / PART).saturating_sub(written) };
     let most = if is_full { usize::MAX } else { SAMPLE };
     let mut sample = Sample { room, lists: 6, out };
-    structure(model, is_full, &mut lines);
-    sample.write(&mut lines)?;
-    behaviour(model, most, &mut lines);
-    sample.write(&mut lines)?;
-    renders(model, most, &mut lines);
-    sample.write(&mut lines)?;
-    absences(model, &senses, &mut lines);
-    sample.write(&mut lines)?;
-    terms::scans(model, &senses, most, &mut lines);
-    sample.write(&mut lines)?;
+    sample.write(texts(&structure(model, is_full)))?;
+    sample.write(texts(&behaviour(model, most)))?;
+    sample.write(texts(&renders(model, most)))?;
+    sample.write(texts(&absences(model, &senses)))?;
+    sample.write(texts(&terms::scans(model, &senses, most)))?;
     let share = sample.room;
-    lines = terms::lookups(&senses, |strata| if is_full { most } else { share / (strata * LOOKUP).max(1) });
-    sample.write(&mut lines)
+    let most = |strata: usize| if is_full { most } else { share / (strata * LOOKUP).max(1) };
+    sample.write(terms::lookups(&senses, most))
+}
+
+fn texts(lines: &[Line]) -> Vec<String> {
+    lines.par_iter().with_min_len(64).map(Line::text).collect()
 }
 
 /// What may still be written of a large pack's suite.
@@ -105,27 +103,27 @@ struct Sample<'o, W> {
 
 impl<W: Write> Sample<'_, W> {
     /// Writes a list of lines: each, or where its share is smaller, one of so many. What it leaves is the others'.
-    fn write(&mut self, lines: &mut Vec<Line>) -> io::Result<()> {
+    fn write(&mut self, mut texts: Vec<String>) -> io::Result<()> {
         let share = self.room / self.lists.max(1);
         self.lists = self.lists.saturating_sub(1);
-        let total: usize = lines.iter().map(|line| line.text().len()).sum();
+        let total: usize = texts.iter().map(String::len).sum();
         if total > share {
             let step = total.checked_div(share).map_or(usize::MAX, |step| step + 1);
             let mut number = 0;
-            lines.retain(|_| {
+            texts.retain(|_| {
                 number += 1;
                 number % step == 0
             });
         }
-        self.room = self.room.saturating_sub(write_lines(lines, self.out)?);
+        self.room = self.room.saturating_sub(write_texts(texts, self.out)?);
         Ok(())
     }
 }
 
-fn write_lines(lines: &mut Vec<Line>, out: &mut impl Write) -> io::Result<usize> {
+/// Writes lines; returns their bytes.
+fn write_texts(texts: impl IntoIterator<Item = String>, out: &mut impl Write) -> io::Result<usize> {
     let mut written = 0;
-    for line in lines.drain(..) {
-        let text = line.text();
+    for text in texts {
         out.write_all(text.as_bytes())?;
         written += text.len();
     }
@@ -172,7 +170,7 @@ fn resolve(entry: &Entry<'_>) -> Line {
 
 /// The digest of an entry, and the least that the JSON export writes for it. A digest has no origins: where there
 /// is no case for each OID and each term, it says beside it which layers they come from.
-fn digest(entry: &Entry<'_>, is_full: bool) -> (Line, usize) {
+fn digest(entry: &Entry<'_>, is_full: bool) -> (String, usize) {
     let bytes = canonical::without_origin(entry).to_vec();
     let mut expect = json!({"sha256": hash(&bytes)});
     if !is_full {
@@ -183,22 +181,28 @@ fn digest(entry: &Entry<'_>, is_full: bool) -> (Line, usize) {
     }
     let id = format!("digest/{}", entry.oid);
     let origins = ORIGIN * (1 + lexicon(entry).map_or(0, |lexicon| lexicon.terms.len()));
-    (Line { id, kind: "digest", inputs: oid_input(&entry.oid), expect }, bytes.len() + origins)
+    let line = Line { id, kind: "digest", inputs: oid_input(&entry.oid), expect };
+    (line.text(), bytes.len() + origins)
 }
 
 /// What a tombstone removed, and its terms, must not be there.
-fn absences(model: &Model<'_, '_>, senses: &Senses<'_, '_>, lines: &mut Vec<Line>) {
-    let has = |oid: &Oid| model.entries.binary_search_by(|entry| entry.oid.cmp(oid)).is_ok();
-    let stated = model.layers.iter().flat_map(|layer| layer.iter());
-    let gone: BTreeSet<&Oid> = stated.clone().map(Statement::oid).filter(|oid| !has(oid)).collect();
-    let mut terms = BTreeSet::new();
-    for entry in stated.filter_map(Statement::entry) {
-        let keys = lexicon(entry)
-            .into_iter()
-            .flat_map(|lexicon| lexicon.terms.iter().map(|term| term.key.to_string()));
-        terms.extend(keys.filter(|key| !senses.keys.contains_key(key)));
-    }
+fn absences(model: &Model<'_, '_>, senses: &Senses<'_, '_>) -> Vec<Line> {
+    let place = |oid: &Oid| model.entries.binary_search_by(|entry| entry.oid.cmp(oid)).ok();
+    let stated = || model.layers.into_par_iter().flat_map(|layer| layer.par_iter().with_min_len(64));
+    let gone: BTreeSet<&Oid> = stated().map(Statement::oid).filter(|oid| place(oid).is_none()).collect();
+    // Nearly all that was stated is still where it was.
+    let lost = |entry: &Entry<'_>| {
+        let merged = place(&entry.oid).and_then(|at| lexicon(&model.entries[at]));
+        let is_there = |term: &&Term<'_>| {
+            merged.is_some_and(|m| m.terms.binary_search_by(|t| t.key.cmp(&term.key)).is_ok())
+        };
+        let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
+        let keys = terms.filter(|term| !is_there(term)).map(|term| &term.key);
+        keys.filter(|key| !senses.has(key)).map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let terms: BTreeSet<String> = stated().filter_map(Statement::entry).flat_map_iter(lost).collect();
     let expect = || json!({"absent": true});
+    let mut lines = Vec::with_capacity(gone.len());
     for oid in gone {
         lines.push(Line {
             id: format!("absent/{oid}"),
@@ -211,6 +215,7 @@ fn absences(model: &Model<'_, '_>, senses: &Senses<'_, '_>, lines: &mut Vec<Line
         let id = format!("absent/term/{term}");
         lines.push(Line { id, kind: "absent", inputs: vec![("term", term.into())], expect: expect() });
     }
+    lines
 }
 
 fn tree(id: String, inputs: Vec<(&'static str, Value)>, children: &[String]) -> Line {
@@ -231,7 +236,8 @@ fn roots(model: &Model<'_, '_>) -> Line {
 }
 
 /// Trees and aliases: of a large pack no leaves.
-fn structure(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
+fn structure(model: &Model<'_, '_>, is_full: bool) -> Vec<Line> {
+    let mut lines = Vec::new();
     let mut children: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (at, parent) in parents(model.entries).into_iter().enumerate() {
         if let Some(parent) = parent {
@@ -250,10 +256,12 @@ fn structure(model: &Model<'_, '_>, is_full: bool, lines: &mut Vec<Line>) {
             lines.push(Line { id, kind: "alias", inputs: oid_input(&entry.oid), expect });
         }
     }
+    lines
 }
 
 /// Rules and policies.
-fn behaviour(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
+fn behaviour(model: &Model<'_, '_>, most: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     let mut events: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
     let mut policies: Vec<(&Oid, &Policy)> = Vec::new();
     for entry in model.entries {
@@ -284,17 +292,20 @@ fn behaviour(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
         let expect = json!({"registers": ask::registers(found)});
         lines.push(Line { id: format!("register/{oid}"), kind: "register", inputs: oid_input(oid), expect });
     }
+    lines
 }
 
 /// What templates give.
-fn renders(model: &Model<'_, '_>, most: usize, lines: &mut Vec<Line>) {
+fn renders(model: &Model<'_, '_>, most: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     let templates = model.entries.iter().filter_map(|entry| match &entry.body {
         Body::Template(template) => Some((&entry.oid, template)),
         _ => None,
     });
     for (oid, template) in templates.take(most) {
-        render(oid, template, lines);
+        render(oid, template, &mut lines);
     }
+    lines
 }
 
 /// The template's examples, each slot without its value and with a wrong one.

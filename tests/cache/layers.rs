@@ -21,7 +21,7 @@ pub(crate) fn compile(root: &Path) -> Metadata {
         provenance: Default::default(),
         target: &root.join("built"),
     };
-    build::compile(&built, &sources, compile).unwrap().0
+    build::compile(&built, &sources, compile).unwrap().metadata
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) {

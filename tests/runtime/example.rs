@@ -75,7 +75,7 @@ impl Site {
         let emit: BTreeSet<_> = [Emit::Cache, Emit::Json].into();
         let provenance = Provenance::default();
         let job = Compile { config, version, tag_prefix: "", emit: &emit, provenance, target };
-        Ok(compile(&built, &sources, job)?.0)
+        Ok(compile(&built, &sources, job)?.metadata)
     }
 }
 

@@ -1,57 +1,167 @@
 //! The cases that ask for terms: look-ups, and texts in which terms occur.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::pack::model::{Entry, Layer, Term};
+use crate::pack::model::{Entry, Layer, Register, Term};
 use crate::text::{TermSet, Words, first_word, scan, term_key};
 
 use super::{Line, Model, lexicon};
 
-/// Every key of the pack with its senses, in look-up order.
+/// A sense of a key: small, because packs have a million terms.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sense {
+    /// How the key begins: what nearly all keys differ in, so that few have to be looked at.
+    first: [u64; 2],
+    /// The entry's place in the pack.
+    entry: u32,
+    /// The term's place in its lexicon.
+    term: u32,
+    /// 0 for the term's own key, else one more than the alias's place.
+    name: u32,
+    layer: Layer,
+    register: Register,
+}
+
+/// Every key of the pack with its senses, by key, then in look-up order.
 pub(super) struct Senses<'m, 'a> {
-    pub(super) keys: BTreeMap<String, Vec<(&'m Entry<'a>, &'m Term<'a>)>>,
-    longest: BTreeMap<String, usize>,
+    entries: &'m [Arc<Entry<'a>>],
+    all: Vec<Sense>,
+    /// For each first word of a key how many words the longest of them has.
+    longest: HashMap<String, usize>,
 }
 
 impl<'m, 'a> Senses<'m, 'a> {
     pub(super) fn new(entries: &'m [Arc<Entry<'a>>]) -> Self {
-        let mut senses = Self { keys: BTreeMap::new(), longest: BTreeMap::new() };
-        for entry in entries {
-            for term in lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms) {
-                let aliases = term.aliases().iter().map(|alias| term_key(alias).into_owned());
-                let keys: BTreeSet<String> = aliases.chain([term.key.to_string()]).collect();
-                for key in keys {
-                    if let Some((first, count)) = first_word(&key) {
-                        let longest = senses.longest.entry(first.into_owned()).or_default();
-                        *longest = count.max(*longest);
-                    }
-                    senses.keys.entry(key).or_default().push((entry, term));
-                }
-            }
+        let terms = entries.iter().filter_map(|entry| lexicon(entry)).flat_map(|lexicon| &lexicon.terms);
+        let most = terms.map(|term| 1 + term.aliases().len()).sum();
+        let mut senses = Self { entries, all: Vec::with_capacity(most), longest: HashMap::new() };
+        for (batch, chunk) in entries.chunks(BATCH).enumerate() {
+            let found = chunk.par_iter().enumerate().with_min_len(64);
+            let found: Vec<_> = found.map(|(at, entry)| of_entry(batch * BATCH + at, entry)).collect();
+            senses.all.extend(found.into_iter().flatten());
         }
-        for found in senses.keys.values_mut() {
-            found.sort_by(|(a, s), (b, t)| layer(b, t).cmp(&layer(a, s)).then_with(|| a.oid.cmp(&b.oid)));
-        }
+        let mut all = std::mem::take(&mut senses.all);
+        all.par_sort_unstable_by(|a, b| senses.order(a, b));
+        // An alias may have its term's key.
+        all.dedup_by(|a, b| (a.entry, a.term) == (b.entry, b.term) && senses.compare(a, b).is_eq());
+        senses.all = all;
+        senses.longest = senses.longest();
         senses
     }
 
-    fn value(&self, key: &str) -> Value {
-        let sense = |(entry, term): &(&Entry<'_>, &Term<'_>)| {
-            json!({
-                "oid": entry.oid.to_string(), "term": term.term, "meaning": term.meaning,
-                "register": term.register.as_str(), "layer": layer(entry, term).as_str(),
-            })
+    /// By key, then in look-up order.
+    fn order(&self, a: &Sense, b: &Sense) -> Ordering {
+        let rank = |sense: &Sense| (Reverse(sense.layer), sense.entry, sense.term, sense.name);
+        self.compare(a, b).then_with(|| rank(a).cmp(&rank(b)))
+    }
+
+    /// By key.
+    fn compare(&self, a: &Sense, b: &Sense) -> Ordering {
+        a.first.cmp(&b.first).then_with(|| self.key(a).cmp(&self.key(b)))
+    }
+
+    fn of(&self, sense: &Sense) -> (&'m Entry<'a>, Option<&'m Term<'a>>) {
+        let entry = &*self.entries[sense.entry as usize];
+        (entry, lexicon(entry).and_then(|lexicon| lexicon.terms.get(sense.term as usize)))
+    }
+
+    fn key(&self, sense: &Sense) -> Cow<'m, str> {
+        let Some(term) = self.of(sense).1 else { return "".into() };
+        match sense.name.checked_sub(1) {
+            None => Cow::Borrowed(&*term.key),
+            Some(alias) => term_key(term.aliases().get(alias as usize).copied().unwrap_or_default()),
+        }
+    }
+
+    fn longest(&self) -> HashMap<String, usize> {
+        let part = |senses: &[Sense]| {
+            let mut longest: Vec<(String, usize)> = Vec::new();
+            for keys in senses.chunk_by(|a, b| self.compare(a, b).is_eq()) {
+                let key = self.key(&keys[0]);
+                let Some((first, count)) = first_word(&key) else { continue };
+                // Keys that begin alike mostly stand together.
+                match longest.last_mut() {
+                    Some((known, longest)) if *known == first => *longest = count.max(*longest),
+                    _ => longest.push((first.into_owned(), count)),
+                }
+            }
+            longest
         };
-        self.keys.get(key).into_iter().flatten().map(sense).collect()
+        let parts: Vec<_> = self.all.par_chunks(BATCH).map(part).collect();
+        let mut all = HashMap::new();
+        for (first, count) in parts.into_iter().flatten() {
+            let longest = all.entry(first).or_default();
+            *longest = count.max(*longest);
+        }
+        all
+    }
+
+    /// The senses of a key, in look-up order.
+    fn get(&self, key: &str) -> &[Sense] {
+        let first = beginning(key);
+        let compare = |sense: &Sense| sense.first.cmp(&first).then_with(|| (*self.key(sense)).cmp(key));
+        let start = self.all.partition_point(|sense| compare(sense).is_lt());
+        let senses = &self.all[start..];
+        &senses[..senses.iter().take_while(|sense| compare(sense).is_eq()).count()]
+    }
+
+    /// Whether anything has this key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        !self.get(key).is_empty()
+    }
+
+    fn value(&self, senses: &[Sense]) -> Value {
+        let value = |sense: &Sense| {
+            let (entry, term) = self.of(sense);
+            let term = term?;
+            Some(json!({
+                "oid": entry.oid.to_string(), "term": term.term, "meaning": term.meaning,
+                "register": term.register.as_str(), "layer": sense.layer.as_str(),
+            }))
+        };
+        senses.iter().filter_map(value).collect()
     }
 }
 
-pub(super) fn layer(entry: &Entry<'_>, term: &Term<'_>) -> Layer {
-    let stated = lexicon(entry).and_then(|lexicon| lexicon.stated.get(term.stated as usize));
-    stated.map_or(entry.origin.layer, |stated| stated.layer)
+/// How many entries or senses are gone through at once.
+const BATCH: usize = 1 << 13;
+
+/// The senses that an entry has: those of its terms, and of their aliases.
+fn of_entry(at: usize, entry: &Entry<'_>) -> Vec<Sense> {
+    let Some(lexicon) = lexicon(entry) else { return Vec::new() };
+    let mut senses = Vec::with_capacity(lexicon.terms.len() * 2);
+    for (number, term) in lexicon.terms.iter().enumerate() {
+        let stated = lexicon.stated.get(term.stated as usize);
+        let layer = stated.map_or(entry.origin.layer, |stated| stated.layer);
+        let mut sense = |name: usize, key: &str| {
+            senses.push(Sense {
+                first: beginning(key),
+                entry: at as u32,
+                term: number as u32,
+                name: name as u32,
+                layer,
+                register: term.register,
+            });
+        };
+        sense(0, &term.key);
+        term.aliases().iter().enumerate().for_each(|(alias, text)| sense(alias + 1, &term_key(text)));
+    }
+    senses
+}
+
+/// The first sixteen bytes, in an order that is theirs.
+fn beginning(key: &str) -> [u64; 2] {
+    let mut first = [0; 16];
+    let length = key.len().min(16);
+    first[..length].copy_from_slice(&key.as_bytes()[..length]);
+    let [high, low] = [0, 8].map(|at| first[at..].first_chunk().map_or(0, |part| u64::from_be_bytes(*part)));
+    [high, low]
 }
 
 impl TermSet for &Senses<'_, '_> {
@@ -63,33 +173,42 @@ impl TermSet for &Senses<'_, '_> {
     }
 
     fn find(&self, key: &str) -> Result<Option<String>, Self::Error> {
-        Ok(self.keys.contains_key(key).then(|| key.to_owned()))
+        Ok(self.has(key).then(|| key.to_owned()))
     }
 }
 
 /// A case for each key; of a large pack at most `most` of each stratum (layer, register, several senses, aliases).
-pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) -> Vec<Line> {
-    let mut strata: BTreeMap<_, Vec<&String>> = BTreeMap::new();
-    for (key, found) in &senses.keys {
-        let Some((entry, term)) = found.first() else { continue };
-        let stratum = (layer(entry, term), term.register, found.len().min(3), *term.key != **key);
-        strata.entry(stratum).or_default().push(key);
+pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) -> Vec<String> {
+    let mut strata: BTreeMap<_, Vec<&[Sense]>> = BTreeMap::new();
+    for found in senses.all.chunk_by(|a, b| senses.compare(a, b).is_eq()) {
+        let first = &found[0];
+        let stratum = (first.layer, first.register, found.len().min(3), first.name > 0);
+        strata.entry(stratum).or_default().push(found);
     }
     let most = most(strata.len()).max(1);
-    let sample = |keys: Vec<&'_ String>| {
+    let mut chosen = Vec::new();
+    for keys in strata.into_values() {
         let step = keys.len().div_ceil(most).max(1);
-        keys.into_iter().step_by(step).cloned().collect::<Vec<_>>()
+        chosen.extend(keys.into_iter().step_by(step));
+    }
+    chosen.par_sort_unstable_by(|a, b| senses.compare(&a[0], &b[0]));
+    let line = |found: &[Sense]| {
+        let key = senses.key(&found[0]);
+        let expect = json!({"senses": senses.value(found)});
+        let line = Line {
+            id: format!("lookup/{key}"),
+            kind: "lookup",
+            inputs: vec![("term", key.into_owned().into())],
+            expect,
+        };
+        line.text()
     };
-    let chosen: BTreeSet<String> = strata.into_values().flat_map(sample).collect();
-    let line = |key: String| {
-        let expect = json!({"senses": senses.value(&key)});
-        Line { id: format!("lookup/{key}"), kind: "lookup", inputs: vec![("term", key.into())], expect }
-    };
-    chosen.into_iter().map(line).collect()
+    chosen.into_par_iter().with_min_len(64).map(line).collect()
 }
 
 /// The examples of terms, scanned: the first `most`.
-pub(super) fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, most: usize, lines: &mut Vec<Line>) {
+pub(super) fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, most: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     let examples = model.entries.iter().flat_map(|entry| {
         let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
         terms.flat_map(move |term| {
@@ -100,9 +219,11 @@ pub(super) fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, most: usize,
         let Ok(hits) = scan(&Words::new(text), &senses);
         let mut expect = Vec::new();
         for hit in hits {
-            for (entry, term) in &senses.keys[&hit.found] {
+            for sense in senses.get(&hit.found) {
+                let (entry, term) = senses.of(sense);
+                let term = term.map(|term| term.term);
                 expect.push(json!({
-                    "start": hit.range.start, "end": hit.range.end, "term": term.term, "oid": entry.oid.to_string(),
+                    "start": hit.range.start, "end": hit.range.end, "term": term, "oid": entry.oid.to_string(),
                 }));
             }
         }
@@ -113,5 +234,93 @@ pub(super) fn scans(model: &Model<'_, '_>, senses: &Senses<'_, '_>, most: usize,
             inputs: vec![("text", text.into())],
             expect: json!({"hits": expect}),
         });
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pack::decode::decode;
+    use crate::pack::model::{Body, Statement};
+    use crate::syntax::{Format, Text};
+
+    /// Texts that begin alike, some for longer than what is kept of them, and some with the same key.
+    fn name() -> impl Strategy<Value = String> {
+        let beginning =
+            prop::sample::select(vec!["", "a", "a b", "sixteen bytes ar", "sixteen bytes arr", "ß", "-"]);
+        (beginning, "[aAbß ]{0,3}[abB]").prop_map(|(beginning, end)| format!("{beginning}{end}"))
+    }
+
+    fn lexicon_of(number: usize, terms: &[(String, Vec<String>)]) -> Value {
+        let mut keys = BTreeSet::new();
+        let terms = terms.iter().filter(|(term, _)| keys.insert(term_key(term).into_owned()));
+        let terms = terms.map(|(term, aliases)| json!({"term": term, "meaning": "m", "aliases": aliases}));
+        json!({"oid": format!("1.0.{}", number + 1), "kind": "lexicon", "title": "T", "terms": terms.collect::<Value>()})
+    }
+
+    proptest! {
+        #[test]
+        fn senses_are_those_of_a_plain_map(
+            lexicons in prop::collection::vec(
+                prop::collection::vec((name(), prop::collection::vec(name(), 0..3)), 0..6), 1..6,
+            ),
+            layers in prop::collection::vec(0_usize..3, 6),
+            others in prop::collection::vec(name(), 4),
+        ) {
+            let entries: Value = lexicons.iter().enumerate().map(|(i, terms)| lexicon_of(i, terms)).collect();
+            let document = json!({"aegis": "cache/v1", "oid": "1.0", "title": "T", "version": "1.0.0", "entries": entries});
+            let text = Text::from_bytes(document.to_string().into_bytes(), Format::Json).unwrap();
+            let tree = text.parse(Format::Json).unwrap().unwrap();
+            let decoded = decode(&tree, Layer::Domain, 0, None);
+            prop_assert!(decoded.problems.is_empty(), "{:?}", decoded.problems);
+            let mut entries = Vec::new();
+            for (statement, layer) in decoded.statements.into_iter().zip(&layers) {
+                let Statement::Define(mut entry) = statement else { unreachable!() };
+                if let Body::Lexicon(lexicon) = &mut Arc::make_mut(&mut entry).body {
+                    lexicon.stated[0].layer = Layer::ALL[*layer];
+                }
+                entries.push(entry);
+            }
+            let senses = Senses::new(&entries);
+            let mut plain: BTreeMap<String, Vec<(Reverse<Layer>, String, String)>> = BTreeMap::new();
+            for entry in &entries {
+                for term in &lexicon(entry).unwrap().terms {
+                    let aliases = term.aliases().iter().map(|alias| term_key(alias).into_owned());
+                    let layer = Reverse(lexicon(entry).unwrap().stated[0].layer);
+                    for key in aliases.chain([term.key.to_string()]).collect::<BTreeSet<_>>() {
+                        plain.entry(key).or_default().push((layer, entry.oid.to_string(), term.term.to_owned()));
+                    }
+                }
+            }
+            let mut longest: BTreeMap<String, usize> = BTreeMap::new();
+            for (key, expected) in &mut plain {
+                // Within a layer the entries' order, then that of their terms, which they came in.
+                expected.sort_by_key(|(layer, _, _)| *layer);
+                let found = senses.get(key).iter().map(|sense| {
+                    let (entry, term) = senses.of(sense);
+                    (Reverse(sense.layer), entry.oid.to_string(), term.unwrap().term.to_owned())
+                });
+                prop_assert_eq!(&found.collect::<Vec<_>>(), expected, "{}", key);
+                if let Some((first, count)) = first_word(key) {
+                    let known = longest.entry(first.into_owned()).or_default();
+                    *known = count.max(*known);
+                }
+            }
+            prop_assert_eq!(senses.longest.iter().map(|(k, v)| (k.clone(), *v)).collect::<BTreeMap<_, _>>(), longest);
+            for other in &others {
+                let key = term_key(other);
+                prop_assert_eq!(senses.has(&key), plain.contains_key(&*key));
+            }
+            let full = lookups(&senses, |_| usize::MAX);
+            prop_assert_eq!(full.len(), plain.len());
+            for (line, key) in full.iter().zip(plain.keys()) {
+                prop_assert!(line.contains(&Value::from(format!("lookup/{key}")).to_string()), "{line}");
+            }
+        }
     }
 }
