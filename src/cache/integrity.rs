@@ -4,6 +4,7 @@
 //! list covers the chunks of the list below it; the lowest covers the chunks of the sections. No chunk belongs to two
 //! sections; the padding behind a section belongs to its last chunk.
 
+use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::digest;
 
 use super::error::{Error, Section};
-use super::layout::{self, HASH, header, levels};
+use super::layout::{HASH, header, levels};
 use super::map::{Bytes, LINE, fetch};
 use super::table::Span;
 
@@ -29,6 +30,9 @@ pub(super) struct Tree {
     /// How often a chunk was touched that was not checked.
     touches: AtomicU64,
 }
+
+/// Who touches no more chunks than that asks a question or two.
+const FEW: u64 = 8;
 
 /// How many cache lines of a chunk are fetched before it is hashed, at most.
 const FETCHED: usize = 16;
@@ -56,10 +60,8 @@ impl Piece {
         Self { level: 0, chunk, data, section: Section(span.name), row: Some(span.row) }
     }
 
-    /// Its bytes. The upper lists are short, and soon known: they are not worth pages of a map of their own.
-    fn read<'b>(&self, bytes: &'b Bytes, buffer: &'b mut [u8]) -> &'b [u8] {
-        let range = self.data.start as usize..self.data.end as usize;
-        if self.level > 1 { bytes.read(range, buffer) } else { bytes.piece(range) }
+    fn range(&self) -> Range<usize> {
+        self.data.start as usize..self.data.end as usize
     }
 }
 
@@ -207,12 +209,13 @@ impl Tree {
 
     /// How many chunks are hashed when one is touched: the more were touched already, the more will be. A power of two.
     fn at_once(&self) -> u64 {
+        let touches = self.touches.fetch_add(1, Ordering::Relaxed);
         if !digest::is_paired() {
             return 1;
         }
-        match self.touches.fetch_add(1, Ordering::Relaxed) {
-            0..8 => 1,
-            8..64 => 2,
+        match touches {
+            ..FEW => 1,
+            FEW..64 => 2,
             64..512 => 4,
             512..2048 => 8,
             _ => 16,
@@ -270,27 +273,41 @@ impl Tree {
         (self.levels[level].hashes.start + chunk * HASH as u64) as usize
     }
 
+    /// Bytes of a list. The upper ones are short, and soon known: they are not worth pages of a map of their own. The lowest is worth
+    /// them as soon as many chunks are touched.
+    fn list<'b>(&self, bytes: &'b Bytes, level: usize, range: Range<usize>) -> Cow<'b, [u8]> {
+        let is_mapped = level == 0 && self.touches.load(Ordering::Relaxed) > FEW;
+        if is_mapped { bytes.piece(range).into() } else { bytes.read(range) }
+    }
+
     /// A piece against its hash. Where the list with the hash is to be checked too, both are hashed together.
     fn compare(&self, bytes: &Bytes, piece: &Piece) -> Result<(), Error> {
-        let [buffer, buffer_above] = &mut [[0; 1 << layout::CHUNK_LOG2]; 2];
-        let data = piece.read(bytes, buffer);
+        let data = match piece.level.checked_sub(1) {
+            None => bytes.piece(piece.range()).into(),
+            Some(level) => self.list(bytes, level, piece.range()),
+        };
         let Some(above) = self.above(piece) else {
             return self.judge(bytes, piece, Sha256::digest(data).into());
         };
-        let [found, found_above] = digest::pair([data, above.read(bytes, buffer_above)]);
+        let list = self.list(bytes, piece.level, above.range());
+        let [found, found_above] = digest::pair([&data, &list]);
         self.judge(bytes, &above, found_above)?;
-        self.judge(bytes, piece, found)
+        let from = self.hash_at(piece.level, piece.chunk) - above.range().start;
+        self.settle(piece, found, list.get(from..from + HASH).unwrap_or_default())
     }
 
     /// What was found against what a list, which is checked first, has of a piece.
     fn judge(&self, bytes: &Bytes, piece: &Piece, found: [u8; HASH]) -> Result<(), Error> {
-        let Piece { level, chunk, ref data, section, row } = *piece;
         if let Some(above) = self.above(piece) {
             self.compare(bytes, &above)?;
         }
-        let hash = self.hash_at(level, chunk);
-        let (range, mut buffer) = (hash..hash + HASH, [0; HASH]);
-        let expected = if level > 0 { bytes.read(range, &mut buffer) } else { bytes.piece(range) };
+        let hash = self.hash_at(piece.level, piece.chunk);
+        self.settle(piece, found, &self.list(bytes, piece.level, hash..hash + HASH))
+    }
+
+    /// What was found against what a list that is known to be good has.
+    fn settle(&self, piece: &Piece, found: [u8; HASH], expected: &[u8]) -> Result<(), Error> {
+        let Piece { level, chunk, ref data, section, row } = *piece;
         if found[..] != *expected {
             return Err(Error::Hash { section, offset: data.start, length: data.end - data.start });
         }
@@ -308,6 +325,8 @@ impl Tree {
     /// Checks every chunk, with as many threads as asked. Of several that are wrong the first is told.
     pub(super) fn check_all(&self, bytes: &Bytes, spans: &[Span], threads: usize) -> Result<(), Error> {
         bytes.expect_all();
+        // The lists are read through the map.
+        self.touches.fetch_max(FEW + 1, Ordering::Relaxed);
         let chunks = spans.iter().map(|span| span.chunks(self.chunk_log2)).sum::<u64>();
         let threads = (threads.max(1) as u64).min(chunks.div_ceil(64).max(1));
         let part = |number: u64| {

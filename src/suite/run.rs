@@ -1,5 +1,7 @@
 //! Running cases against a compiled pack, in parallel; what happens comes out as events.
 
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -160,7 +162,7 @@ impl<'p> Runner<'p> {
     /// Writes the export anew from the `.1337` and compares it with the file, byte by byte.
     fn export_agrees(&self) -> Result<bool, AskError> {
         let Some(path) = self.json_export else { return Ok(false) };
-        let expected = std::fs::read(path).map_err(cache::Error::from)?;
+        let expected = File::open(path).map_err(cache::Error::from)?;
         let mut reader = Reader::new(self.pack, None, Vec::new());
         let mut entries = Vec::with_capacity(self.pack.len() as usize);
         for entry in self.pack.entries() {
@@ -176,9 +178,49 @@ impl<'p> Runner<'p> {
             language: &meta.language,
             version: &meta.version,
         };
-        let mut actual = Vec::with_capacity(expected.len());
-        export::json(&named, &entries, &reader.names, &mut actual).map_err(cache::Error::from)?;
-        Ok(actual == expected)
+        let mut compared = Compared::new(expected);
+        export::json(&named, &entries, &reader.names, &mut compared).map_err(cache::Error::from)?;
+        Ok(compared.agrees().map_err(cache::Error::from)?)
+    }
+}
+
+/// Takes what is written, and compares it with what there is: neither is kept.
+struct Compared<R> {
+    expected: BufReader<R>,
+    agrees: bool,
+}
+
+impl<R: Read> Compared<R> {
+    fn new(expected: R) -> Self {
+        Self { expected: BufReader::with_capacity(1 << 16, expected), agrees: true }
+    }
+
+    /// Whether it was the same, to the end.
+    fn agrees(mut self) -> io::Result<bool> {
+        Ok(self.agrees && self.expected.fill_buf()?.is_empty())
+    }
+}
+
+impl<R: Read> Write for Compared<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut rest = bytes;
+        while self.agrees && !rest.is_empty() {
+            let expected = match self.expected.fill_buf() {
+                Ok(expected) => expected,
+                // What was compared already must not come again.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let both = expected.len().min(rest.len());
+            self.agrees = both > 0 && expected[..both] == rest[..both];
+            self.expected.consume(both);
+            rest = &rest[both..];
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -223,5 +265,33 @@ pub fn relevant(expect: &Value, actual: &Value) -> Value {
             None => actual.clone(),
         },
         _ => actual.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_compared_to_the_end() {
+        let expected: Vec<u8> = (0..200_000_u32).map(|i| (i.wrapping_mul(i) / 7) as u8).collect();
+        let compare = |written: &[u8], piece: usize| {
+            let mut compared = Compared::new(&expected[..]);
+            written.chunks(piece).for_each(|piece| compared.write_all(piece).unwrap());
+            compared.agrees().unwrap()
+        };
+        let mut longer = expected.clone();
+        longer.push(0);
+        for piece in [1000, 65_536, 70_001, 300_000] {
+            assert!(compare(&expected, piece));
+            assert!(!compare(&expected[..expected.len() - 1], piece), "something is missing");
+            assert!(!compare(&longer, piece), "there is more");
+            for at in [0, 65_535, 65_536, expected.len() - 1] {
+                let mut changed = expected.clone();
+                changed[at] ^= 1;
+                assert!(!compare(&changed, piece), "another byte at {at}");
+            }
+        }
+        assert!(!compare(&[], 1));
     }
 }
