@@ -269,8 +269,8 @@ impl Jobs<'_, '_> {
         }
         if makes(Emit::OidMap) {
             jobs.push(Box::new(move || {
-                let map = oid_map::oid_map(entries);
-                self.staging.write("compiled_oid_maps/domain_oid_map.json", |out| out.write_all(&map))
+                self.staging
+                    .write("compiled_oid_maps/domain_oid_map.json", |out| oid_map::oid_map(entries, out))
             }));
         }
         if makes(Emit::Suites) {

@@ -1,6 +1,7 @@
 //! The compiled OID map: `oid-map/v1`, canonical JSON.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,19 +12,11 @@ use crate::oid::Oid;
 use super::canonical;
 use super::model::{Body, Entry};
 
-/// The map, its fields in canonical order.
-#[derive(Debug, Serialize)]
-struct OidMap<'e> {
-    aegis: &'static str,
-    /// By the text of the OID, which is the order of RFC 8785 for ASCII.
-    entries: BTreeMap<String, Row<'e>>,
-    root: Vec<&'e Oid>,
-}
-
+/// What the map says of an entry, its fields in canonical order.
 #[derive(Debug, Serialize)]
 struct Row<'e> {
-    aliases: Vec<&'e Oid>,
-    children: Vec<&'e Oid>,
+    aliases: &'e [&'e Oid],
+    children: &'e [&'e Oid],
     kind: &'static str,
     layer: &'static str,
     parent: Option<&'e Oid>,
@@ -57,8 +50,14 @@ pub fn resolve_alias(entries: &[Arc<Entry<'_>>], mut at: usize) -> Option<usize>
     None
 }
 
-/// The map's canonical bytes.
-pub fn oid_map(entries: &[Arc<Entry<'_>>]) -> Vec<u8> {
+/// How many rows are made at once.
+const BATCH: usize = 2048;
+
+/// Writes the map's canonical bytes.
+///
+/// # Errors
+/// The writer's.
+pub fn oid_map(entries: &[Arc<Entry<'_>>], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     let parents = parents(entries);
     let mut children: HashMap<usize, Vec<&Oid>> = HashMap::new();
     let mut aliases: HashMap<usize, Vec<&Oid>> = HashMap::new();
@@ -74,20 +73,37 @@ pub fn oid_map(entries: &[Arc<Entry<'_>>]) -> Vec<u8> {
             aliases.entry(end).or_default().push(&entry.oid);
         }
     }
-    let digests: Vec<_> = entries.par_iter().with_min_len(64).map(|entry| canonical::digest(entry)).collect();
-    let rows = entries.iter().zip(digests).enumerate().map(|(at, (entry, sha256))| {
+    let row = |(oid, at): &(String, usize)| {
+        let entry = &entries[*at];
         let row = Row {
-            aliases: aliases.remove(&at).unwrap_or_default(),
-            children: children.remove(&at).unwrap_or_default(),
+            aliases: aliases.get(at).map(Vec::as_slice).unwrap_or_default(),
+            children: children.get(at).map(Vec::as_slice).unwrap_or_default(),
             kind: entry.body.kind(),
             layer: entry.origin.layer.as_str(),
-            parent: parents[at].map(|parent| &entries[parent].oid),
+            parent: parents[*at].map(|parent| &entries[parent].oid),
             refs: entry.refs(),
-            sha256,
+            sha256: canonical::digest(entry),
             title: entry.title,
             version: entry.version.to_string(),
         };
-        (entry.oid.to_string(), row)
-    });
-    canonical::to_vec(&OidMap { aegis: "oid-map/v1", entries: rows.collect(), root })
+        let mut text = format!("\"{oid}\":").into_bytes();
+        text.extend(canonical::to_vec(&row));
+        text
+    };
+    // By the text of the OID, which is the order of RFC 8785 for ASCII.
+    let mut order: Vec<_> =
+        entries.iter().enumerate().map(|(at, entry)| (entry.oid.to_string(), at)).collect();
+    order.par_sort_unstable();
+    out.write_all(b"{\"aegis\":\"oid-map/v1\",\"entries\":{")?;
+    let mut separator: &[u8] = b"";
+    for batch in order.chunks(BATCH) {
+        let rows: Vec<_> = batch.par_iter().with_min_len(64).map(row).collect();
+        for row in rows {
+            out.write_all(std::mem::replace(&mut separator, b","))?;
+            out.write_all(&row)?;
+        }
+    }
+    out.write_all(b"},\"root\":")?;
+    out.write_all(&canonical::to_vec(&root))?;
+    out.write_all(b"}")
 }

@@ -16,7 +16,7 @@ use super::model::Entry;
 pub use yaml::yaml;
 
 /// How many entries one task writes.
-const CHUNK: usize = 512;
+const CHUNK: usize = 128;
 
 /// A pack as its exports name it.
 #[derive(Debug, Clone, Copy)]
