@@ -325,7 +325,7 @@ impl Tree {
     /// Checks every chunk, with as many threads as asked. Of several that are wrong the first is told.
     pub(super) fn check_all(&self, bytes: &Bytes, spans: &[Span], threads: usize) -> Result<(), Error> {
         bytes.expect_all();
-        // The lists are read through the map.
+        // The lowest list is read through the map then.
         self.touches.fetch_max(FEW + 1, Ordering::Relaxed);
         let chunks = spans.iter().map(|span| span.chunks(self.chunk_log2)).sum::<u64>();
         let threads = (threads.max(1) as u64).min(chunks.div_ceil(64).max(1));

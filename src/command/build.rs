@@ -82,7 +82,7 @@ pub(super) fn build(
         rayon::join(|| build::compile(&built, &sources, compile), || picture(&built.entries));
     let Compiled { metadata, swap, replaced } = compiled?;
     report.page.tree = tree;
-    // Both take a while, and nothing waits for either.
+    // Both take a while, and neither needs the other.
     rayon::join(|| drop(replaced), || drop(built));
     if swap == Swap::Briefly {
         let message = "this file system cannot exchange two folders at once: for a moment there was no runtime directory";

@@ -275,6 +275,8 @@ mod tests {
         fs::create_dir_all(dir).unwrap();
         fs::write(dir.join(FILE_NAME), r#"{"aegis":"metadata/v1"}"#).unwrap();
         fs::write(dir.join("old"), "old").unwrap();
+        fs::create_dir_all(dir.join("caches/deep")).unwrap();
+        fs::write(dir.join("caches/deep/old"), "old").unwrap();
     }
 
     fn stage(target: &Path) -> Staging {
@@ -288,10 +290,18 @@ mod tests {
         let top = tempfile::tempdir().unwrap();
         let target = top.path().join("run");
         old_build(&target);
-        stage(&target).publish().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::write(elsewhere.path().join("kept"), "kept").unwrap();
+        for (link, to) in [("file", "kept"), ("caches/folder", ".")] {
+            std::os::unix::fs::symlink(elsewhere.path().join(to), target.join(link)).unwrap();
+        }
+        let (swap, replaced) = stage(&target).publish().unwrap();
+        assert_eq!(swap, Swap::Atomic);
         assert_eq!(fs::read_to_string(target.join("new")).unwrap(), "new");
         assert!(!target.join("old").exists());
+        drop(replaced);
         assert_eq!(fs::read_dir(top.path()).unwrap().count(), 1);
+        assert!(elsewhere.path().join("kept").exists(), "links are not followed");
     }
 
     #[test]

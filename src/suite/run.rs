@@ -197,7 +197,19 @@ impl<R: Read> Compared<R> {
 
     /// Whether it was the same, to the end.
     fn agrees(mut self) -> io::Result<bool> {
-        Ok(self.agrees && self.expected.fill_buf()?.is_empty())
+        Ok(self.agrees && self.fill()? == 0)
+    }
+
+    /// How much there is to be compared next; none at the end.
+    fn fill(&mut self) -> io::Result<usize> {
+        loop {
+            match self.expected.fill_buf() {
+                Ok(expected) => return Ok(expected.len()),
+                // What was compared already must not come again.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -205,14 +217,8 @@ impl<R: Read> Write for Compared<R> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut rest = bytes;
         while self.agrees && !rest.is_empty() {
-            let expected = match self.expected.fill_buf() {
-                Ok(expected) => expected,
-                // What was compared already must not come again.
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            let both = expected.len().min(rest.len());
-            self.agrees = both > 0 && expected[..both] == rest[..both];
+            let both = self.fill()?.min(rest.len());
+            self.agrees = both > 0 && self.expected.buffer()[..both] == rest[..both];
             self.expected.consume(both);
             rest = &rest[both..];
         }

@@ -15,76 +15,89 @@ use super::{Line, Model, lexicon};
 
 /// A sense of a key: small, because packs have a million terms.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sense {
+pub(super) struct Sense<'m> {
     /// How the key begins: what nearly all keys differ in, so that few have to be looked at.
     first: [u64; 2],
+    key: &'m str,
     /// The entry's place in the pack.
     entry: u32,
     /// The term's place in its lexicon.
     term: u32,
-    /// 0 for the term's own key, else one more than the alias's place.
-    name: u32,
+    /// Whether the key is an alias's, and not the term's own.
+    is_alias: bool,
     layer: Layer,
     register: Register,
+}
+
+impl Sense<'_> {
+    /// By key.
+    fn compare(&self, other: &Self) -> Ordering {
+        self.first.cmp(&other.first).then_with(|| self.key.cmp(other.key))
+    }
+
+    fn is_of(&self, other: &Self) -> bool {
+        self.first == other.first && self.key == other.key
+    }
+
+    /// By key, then in look-up order.
+    fn order(&self, other: &Self) -> Ordering {
+        let rank = |sense: &Self| (Reverse(sense.layer), sense.entry, sense.term, sense.is_alias);
+        self.compare(other).then_with(|| rank(self).cmp(&rank(other)))
+    }
+}
+
+/// The keys of aliases that do not stand in their texts, by entry, in the order of the aliases.
+pub(super) struct Folded(Vec<Vec<Box<str>>>);
+
+impl Folded {
+    pub(super) fn new(entries: &[Arc<Entry<'_>>]) -> Self {
+        let of_entry = |entry: &Arc<Entry<'_>>| {
+            let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
+            let keys = terms.flat_map(Term::aliases).map(|alias| term_key(alias));
+            let folded =
+                keys.filter_map(|key| if let Cow::Owned(key) = key { Some(key.into()) } else { None });
+            folded.collect()
+        };
+        Self(entries.par_iter().with_min_len(64).map(of_entry).collect())
+    }
 }
 
 /// Every key of the pack with its senses, by key, then in look-up order.
 pub(super) struct Senses<'m, 'a> {
     entries: &'m [Arc<Entry<'a>>],
-    all: Vec<Sense>,
+    all: Vec<Sense<'m>>,
     /// For each first word of a key how many words the longest of them has.
     longest: HashMap<String, usize>,
 }
 
 impl<'m, 'a> Senses<'m, 'a> {
-    pub(super) fn new(entries: &'m [Arc<Entry<'a>>]) -> Self {
+    pub(super) fn new(entries: &'m [Arc<Entry<'a>>], folded: &'m Folded) -> Self {
         let terms = entries.iter().filter_map(|entry| lexicon(entry)).flat_map(|lexicon| &lexicon.terms);
         let most = terms.map(|term| 1 + term.aliases().len()).sum();
         let mut senses = Self { entries, all: Vec::with_capacity(most), longest: HashMap::new() };
         for (batch, chunk) in entries.chunks(BATCH).enumerate() {
             let found = chunk.par_iter().enumerate().with_min_len(64);
-            let found: Vec<_> = found.map(|(at, entry)| of_entry(batch * BATCH + at, entry)).collect();
+            let found: Vec<_> =
+                found.map(|(at, entry)| of_entry(batch * BATCH + at, entry, folded)).collect();
             senses.all.extend(found.into_iter().flatten());
         }
-        let mut all = std::mem::take(&mut senses.all);
-        all.par_sort_unstable_by(|a, b| senses.order(a, b));
+        senses.all.par_sort_unstable_by(Sense::order);
         // An alias may have its term's key.
-        all.dedup_by(|a, b| (a.entry, a.term) == (b.entry, b.term) && senses.compare(a, b).is_eq());
-        senses.all = all;
+        senses.all.dedup_by(|a, b| (a.entry, a.term) == (b.entry, b.term) && a.is_of(b));
         senses.longest = senses.longest();
         senses
     }
 
-    /// By key, then in look-up order.
-    fn order(&self, a: &Sense, b: &Sense) -> Ordering {
-        let rank = |sense: &Sense| (Reverse(sense.layer), sense.entry, sense.term, sense.name);
-        self.compare(a, b).then_with(|| rank(a).cmp(&rank(b)))
-    }
-
-    /// By key.
-    fn compare(&self, a: &Sense, b: &Sense) -> Ordering {
-        a.first.cmp(&b.first).then_with(|| self.key(a).cmp(&self.key(b)))
-    }
-
-    fn of(&self, sense: &Sense) -> (&'m Entry<'a>, Option<&'m Term<'a>>) {
+    fn of(&self, sense: &Sense<'_>) -> (&'m Entry<'a>, Option<&'m Term<'a>>) {
         let entry = &*self.entries[sense.entry as usize];
         (entry, lexicon(entry).and_then(|lexicon| lexicon.terms.get(sense.term as usize)))
     }
 
-    fn key(&self, sense: &Sense) -> Cow<'m, str> {
-        let Some(term) = self.of(sense).1 else { return "".into() };
-        match sense.name.checked_sub(1) {
-            None => Cow::Borrowed(&*term.key),
-            Some(alias) => term_key(term.aliases().get(alias as usize).copied().unwrap_or_default()),
-        }
-    }
-
     fn longest(&self) -> HashMap<String, usize> {
-        let part = |senses: &[Sense]| {
+        let part = |senses: &[Sense<'_>]| {
             let mut longest: Vec<(String, usize)> = Vec::new();
-            for keys in senses.chunk_by(|a, b| self.compare(a, b).is_eq()) {
-                let key = self.key(&keys[0]);
-                let Some((first, count)) = first_word(&key) else { continue };
+            for keys in senses.chunk_by(Sense::is_of) {
+                let Some((first, count)) = first_word(keys[0].key) else { continue };
                 // Keys that begin alike mostly stand together.
                 match longest.last_mut() {
                     Some((known, longest)) if *known == first => *longest = count.max(*longest),
@@ -102,22 +115,28 @@ impl<'m, 'a> Senses<'m, 'a> {
         all
     }
 
-    /// The senses of a key, in look-up order.
-    fn get(&self, key: &str) -> &[Sense] {
+    /// The senses from the first on that has this key or a greater one, and how they compare with it.
+    fn from<'k>(&self, key: &'k str) -> (&[Sense<'m>], impl Fn(&Sense<'_>) -> Ordering + use<'k, 'm, 'a>) {
         let first = beginning(key);
-        let compare = |sense: &Sense| sense.first.cmp(&first).then_with(|| (*self.key(sense)).cmp(key));
+        let compare = move |sense: &Sense<'_>| sense.first.cmp(&first).then_with(|| sense.key.cmp(key));
         let start = self.all.partition_point(|sense| compare(sense).is_lt());
-        let senses = &self.all[start..];
-        &senses[..senses.iter().take_while(|sense| compare(sense).is_eq()).count()]
+        (&self.all[start..], compare)
+    }
+
+    /// The senses of a key, in look-up order.
+    fn get(&self, key: &str) -> &[Sense<'m>] {
+        let (senses, compare) = self.from(key);
+        &senses[..senses.partition_point(|sense| compare(sense).is_le())]
     }
 
     /// Whether anything has this key.
     pub(super) fn has(&self, key: &str) -> bool {
-        !self.get(key).is_empty()
+        let (senses, compare) = self.from(key);
+        senses.first().is_some_and(|sense| compare(sense).is_eq())
     }
 
-    fn value(&self, senses: &[Sense]) -> Value {
-        let value = |sense: &Sense| {
+    fn value(&self, senses: &[Sense<'_>]) -> Value {
+        let value = |sense: &Sense<'_>| {
             let (entry, term) = self.of(sense);
             let term = term?;
             Some(json!({
@@ -133,24 +152,33 @@ impl<'m, 'a> Senses<'m, 'a> {
 const BATCH: usize = 1 << 13;
 
 /// The senses that an entry has: those of its terms, and of their aliases.
-fn of_entry(at: usize, entry: &Entry<'_>) -> Vec<Sense> {
+fn of_entry<'m>(at: usize, entry: &'m Entry<'_>, folded: &'m Folded) -> Vec<Sense<'m>> {
     let Some(lexicon) = lexicon(entry) else { return Vec::new() };
+    let mut folded = folded.0.get(at).into_iter().flatten();
     let mut senses = Vec::with_capacity(lexicon.terms.len() * 2);
     for (number, term) in lexicon.terms.iter().enumerate() {
         let stated = lexicon.stated.get(term.stated as usize);
         let layer = stated.map_or(entry.origin.layer, |stated| stated.layer);
-        let mut sense = |name: usize, key: &str| {
+        let mut sense = |is_alias: bool, key: &'m str| {
+            let (entry, term_at, register) = (at as u32, number as u32, term.register);
             senses.push(Sense {
                 first: beginning(key),
-                entry: at as u32,
-                term: number as u32,
-                name: name as u32,
+                key,
+                entry,
+                term: term_at,
+                is_alias,
                 layer,
-                register: term.register,
+                register,
             });
         };
-        sense(0, &term.key);
-        term.aliases().iter().enumerate().for_each(|(alias, text)| sense(alias + 1, &term_key(text)));
+        sense(false, &term.key);
+        for alias in term.aliases() {
+            let key = match term_key(alias) {
+                Cow::Borrowed(key) => Some(key),
+                Cow::Owned(_) => folded.next().map(|key| &**key),
+            };
+            key.into_iter().for_each(|key| sense(true, key));
+        }
     }
     senses
 }
@@ -179,10 +207,10 @@ impl TermSet for &Senses<'_, '_> {
 
 /// A case for each key; of a large pack at most `most` of each stratum (layer, register, several senses, aliases).
 pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) -> Vec<String> {
-    let mut strata: BTreeMap<_, Vec<&[Sense]>> = BTreeMap::new();
-    for found in senses.all.chunk_by(|a, b| senses.compare(a, b).is_eq()) {
+    let mut strata: BTreeMap<_, Vec<&[Sense<'_>]>> = BTreeMap::new();
+    for found in senses.all.chunk_by(Sense::is_of) {
         let first = &found[0];
-        let stratum = (first.layer, first.register, found.len().min(3), first.name > 0);
+        let stratum = (first.layer, first.register, found.len().min(3), first.is_alias);
         strata.entry(stratum).or_default().push(found);
     }
     let most = most(strata.len()).max(1);
@@ -191,16 +219,12 @@ pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) ->
         let step = keys.len().div_ceil(most).max(1);
         chosen.extend(keys.into_iter().step_by(step));
     }
-    chosen.par_sort_unstable_by(|a, b| senses.compare(&a[0], &b[0]));
-    let line = |found: &[Sense]| {
-        let key = senses.key(&found[0]);
+    chosen.par_sort_unstable_by(|a, b| a[0].compare(&b[0]));
+    let line = |found: &[Sense<'_>]| {
+        let key = found[0].key;
         let expect = json!({"senses": senses.value(found)});
-        let line = Line {
-            id: format!("lookup/{key}"),
-            kind: "lookup",
-            inputs: vec![("term", key.into_owned().into())],
-            expect,
-        };
+        let line =
+            Line { id: format!("lookup/{key}"), kind: "lookup", inputs: vec![("term", key.into())], expect };
         line.text()
     };
     chosen.into_par_iter().with_min_len(64).map(line).collect()
@@ -286,7 +310,8 @@ mod tests {
                 }
                 entries.push(entry);
             }
-            let senses = Senses::new(&entries);
+            let folded = Folded::new(&entries);
+            let senses = Senses::new(&entries, &folded);
             let mut plain: BTreeMap<String, Vec<(Reverse<Layer>, String, String)>> = BTreeMap::new();
             for entry in &entries {
                 for term in &lexicon(entry).unwrap().terms {
