@@ -124,7 +124,7 @@ fn role(statement: &Statement<'_>, found: Option<&Entry<'_>>) -> &'static str {
 fn terms(built: &Built<'_>, entry: &Entry<'_>, out: &mut String) {
     let Body::Lexicon(lexicon) = &entry.body else { return };
     for term in &lexicon.terms {
-        let Some(stated) = lexicon.stated.get(term.stated as usize) else { continue };
+        let Some(stated) = lexicon.stated_of(term) else { continue };
         let name = built.names.get(stated.source as usize).map_or("?", |name| name);
         let _ = writeln!(out, "    {:<24} {:<7} {name}:{}", term.term, stated.layer.as_str(), term.line);
     }
@@ -139,7 +139,7 @@ fn explain_term(built: &Built<'_>, text: &str, out: &mut String) -> Value {
         for term in &lexicon.terms {
             let alias = term.aliases().iter().find(|alias| term_key(alias) == key);
             if (term.key == key || alias.is_some())
-                && let Some(stated) = lexicon.stated.get(term.stated as usize)
+                && let Some(stated) = lexicon.stated_of(term)
             {
                 senses.push((stated, &entry.oid, term, alias));
             }

@@ -185,7 +185,7 @@ pub fn terms_by_layer(entry: &Entry<'_>) -> Option<Value> {
     let Body::Lexicon(lexicon) = &entry.body else { return None };
     let mut counts = BTreeMap::new();
     for term in &lexicon.terms {
-        let layer = lexicon.stated.get(term.stated as usize).map_or(entry.origin.layer, |s| s.layer);
+        let layer = lexicon.stated_of(term).map_or(entry.origin.layer, |s| s.layer);
         *counts.entry(layer.as_str()).or_insert(0_usize) += 1;
     }
     Some(json!(counts))

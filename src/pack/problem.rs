@@ -36,8 +36,7 @@ impl Spot {
 
     /// Something inside a term: its own definition may be another than the entry's.
     pub fn term(lexicon: &Lexicon<'_>, term: &Term<'_>, path: impl IntoIterator<Item = Seg>) -> Self {
-        let (source, entry) =
-            lexicon.stated.get(term.stated as usize).map_or((0, 0), |s| (s.source, s.index));
+        let (source, entry) = lexicon.stated_of(term).map_or((0, 0), |s| (s.source, s.index));
         let mut full = vec![Seg::Key("terms"), Seg::Index(term.index)];
         full.extend(path);
         Self { source, line: term.line, entry, path: full }

@@ -19,7 +19,7 @@ use crate::pack::template;
 
 mod terms;
 
-use terms::{Folded, Senses};
+use terms::Senses;
 
 /// Above this many terms, look-ups are sampled.
 pub const FULL_TERMS: usize = 10_000;
@@ -62,8 +62,7 @@ pub fn write(model: &Model<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "aegis: suite/v1\npack: \"{}\"\ncases:", model.oid)?;
     let terms: usize = model.entries.iter().map(|entry| lexicon(entry).map_or(0, |l| l.terms.len())).sum();
     let is_full = terms <= FULL_TERMS;
-    let folded = Folded::new(model.entries);
-    let senses = Senses::new(model.entries, &folded);
+    let senses = Senses::new(model.entries);
     let mut written = 0;
     if is_full {
         written += write_texts(model.entries.iter().map(|entry| resolve(entry).text()), out)?;

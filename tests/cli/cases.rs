@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aegis_action::diag::Code;
 
-use crate::run::{Sandbox, aegis};
+use crate::run::{Sandbox, aegis, copy};
 
 /// What of a case is no input.
 const OWN: [&str; 7] = ["cmd", "env", "before", "stdin", "stdout", "stderr", "exit"];
@@ -25,22 +25,6 @@ pub(crate) fn all() -> Vec<PathBuf> {
     let found = walkdir::WalkDir::new(root).min_depth(2).max_depth(2).sort_by_file_name();
     let found = found.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_dir());
     found.map(walkdir::DirEntry::into_path).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from).min_depth(1) {
-        let entry = entry.unwrap();
-        let relative = entry.path().strip_prefix(from).unwrap();
-        if entry.depth() == 1 && OWN.iter().any(|own| relative == Path::new(own)) {
-            continue;
-        }
-        let to = to.join(relative);
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).unwrap();
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 fn prepare(sandbox: &Sandbox, step: &str) -> Result<(), String> {
@@ -82,7 +66,7 @@ fn without_pages(text: String) -> String {
 
 /// Puts a case into a folder, with what happens first; its command, or why there is none.
 pub(crate) fn set_up(case: &Path, sandbox: &Sandbox) -> Result<Command, String> {
-    copy(case, sandbox.path());
+    copy(case, sandbox.path(), |entry| entry.depth() == 1 && OWN.iter().any(|own| entry.file_name() == *own));
     let lines = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
     for step in lines("before").lines().filter(|line| !line.is_empty()) {
         prepare(sandbox, step)?;

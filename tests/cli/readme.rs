@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use super::run::{Sandbox, cold_starts, hermetic, times, wait};
+use super::run::{Sandbox, cold_starts, copy, hermetic, times, wait};
 
 /// Stands before what a command prints, with the command.
 const MARK: &str = "<!-- output: ";
@@ -15,18 +15,8 @@ const MARK: &str = "<!-- output: ";
 /// The place that the page's commands write to.
 const PLACE: &str = "/tmp/";
 
-fn copy(from: &Path, to: &Path) {
-    // What somebody built there is no example.
-    let built = ["aegis-runtime", "aegis-bots", ".aegis", "junit.xml", "report.html"];
-    for entry in walkdir::WalkDir::new(from).min_depth(1) {
-        let entry = entry.unwrap();
-        let name = entry.path().strip_prefix(from).unwrap();
-        if entry.path().is_file() && !name.iter().any(|part| built.iter().any(|built| part == *built)) {
-            fs::create_dir_all(to.join(name).parent().unwrap()).unwrap();
-            fs::copy(entry.path(), to.join(name)).unwrap();
-        }
-    }
-}
+/// What somebody built in a project is no example.
+const BUILT: [&str; 5] = ["aegis-runtime", "aegis-bots", ".aegis", "junit.xml", "report.html"];
 
 fn page() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
@@ -58,7 +48,9 @@ fn the_readme_shows_what_comes_out() {
     let (page, bless) = (page(), std::env::var_os("AEGIS_BLESS").is_some());
     // A checkout, and a place outside of it.
     let (sandbox, outside) = (Sandbox::new(), Sandbox::new());
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &sandbox.at("examples"));
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    fs::create_dir(sandbox.at("examples")).unwrap();
+    copy(&examples, &sandbox.at("examples"), |entry| BUILT.iter().any(|name| entry.file_name() == *name));
     fs::create_dir(sandbox.at(".git")).unwrap();
     let place = format!("{}/", outside.path().canonicalize().unwrap().display());
     let is_plain = place.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));

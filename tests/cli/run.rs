@@ -224,6 +224,19 @@ pub(crate) fn wait(mut child: Child, what: &str) -> (i32, Vec<u8>, Vec<u8>) {
     (exit, stdout, stderr)
 }
 
+/// Copies what is in a folder, but for files and folders that are left out.
+pub(crate) fn copy(from: &Path, to: &Path, is_left: impl Fn(&walkdir::DirEntry) -> bool) {
+    for entry in walkdir::WalkDir::new(from).min_depth(1).into_iter().filter_entry(|entry| !is_left(entry)) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).unwrap();
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// A document with this OID and these entries.
 pub(crate) fn document(oid: &str, entries: &str) -> String {
     format!("aegis: cache/v1\noid: \"{oid}\"\ntitle: Test\nversion: 1.0.0\n{entries}")

@@ -45,7 +45,7 @@ pub(super) fn change(change: Change, old: &View<'_>, new: &View<'_>) -> shown::C
 fn stated(entry: &Entry<'_>, subject: &str) -> (u32, u32) {
     if let Body::Lexicon(lexicon) = &entry.body
         && let Some(term) = lexicon.terms.iter().find(|term| term.term == subject)
-        && let Some(stated) = lexicon.stated.get(term.stated as usize)
+        && let Some(stated) = lexicon.stated_of(term)
     {
         return (stated.source, term.line);
     }

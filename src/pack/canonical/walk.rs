@@ -164,9 +164,8 @@ fn terms(lexicon: &Lexicon<'_>, sources: Option<&[Arc<str>]>, out: &mut impl Sin
         texts(out, "aliases", term.aliases().iter().copied());
         texts(out, "examples", term.examples().iter().copied());
         text(out, "meaning", term.meaning);
-        let number = term.stated as usize;
         if let (Some(sources), Some(stated), Some(version)) =
-            (sources, lexicon.stated.get(number), versions.get(number))
+            (sources, lexicon.stated_of(term), versions.get(term.stated as usize))
         {
             term_origin(stated, version, term.line, sources, out);
         }

@@ -67,6 +67,11 @@ pub struct Lexicon<'a> {
 }
 
 impl<'a> Lexicon<'a> {
+    /// The definition that stated one of its terms.
+    pub fn stated_of(&self, term: &Term<'_>) -> Option<&Stated> {
+        self.stated.get(term.stated as usize)
+    }
+
     /// Puts the terms into the order of their keys.
     pub fn sort(&mut self) {
         self.terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));

@@ -51,7 +51,7 @@ fn cycle(pack: &Pack<'_, '_>, members: &[usize]) -> Problem {
 
 /// The order in which people read terms: broader layers first, then as written.
 fn reading_order(lexicon: &Lexicon<'_>, term: &Term<'_>) -> impl Ord + use<> {
-    let stated = lexicon.stated.get(term.stated as usize);
+    let stated = lexicon.stated_of(term);
     (stated.map(|s| (s.layer, s.source, s.index)), term.index)
 }
 

@@ -14,11 +14,11 @@ use crate::text::{TermSet, Words, first_word, scan, term_key};
 use super::{Line, Model, lexicon};
 
 /// A sense of a key: small, because packs have a million terms.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Sense<'m> {
     /// How the key begins: what nearly all keys differ in, so that few have to be looked at.
     first: [u64; 2],
-    key: &'m str,
+    key: Cow<'m, str>,
     /// The entry's place in the pack.
     entry: u32,
     /// The term's place in its lexicon.
@@ -26,39 +26,25 @@ pub(super) struct Sense<'m> {
     /// Whether the key is an alias's, and not the term's own.
     is_alias: bool,
     layer: Layer,
+    /// The term's, here too so that a sample is chosen without a look at each term.
     register: Register,
 }
 
 impl Sense<'_> {
-    /// By key.
-    fn compare(&self, other: &Self) -> Ordering {
-        self.first.cmp(&other.first).then_with(|| self.key.cmp(other.key))
+    /// The key, in its order.
+    fn place(&self) -> ([u64; 2], &str) {
+        (self.first, &self.key)
     }
 
-    fn is_of(&self, other: &Self) -> bool {
-        self.first == other.first && self.key == other.key
+    /// Whether it is of the same key.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.place() == other.place()
     }
 
     /// By key, then in look-up order.
     fn order(&self, other: &Self) -> Ordering {
         let rank = |sense: &Self| (Reverse(sense.layer), sense.entry, sense.term, sense.is_alias);
-        self.compare(other).then_with(|| rank(self).cmp(&rank(other)))
-    }
-}
-
-/// The keys of aliases that do not stand in their texts, by entry, in the order of the aliases.
-pub(super) struct Folded(Vec<Vec<Box<str>>>);
-
-impl Folded {
-    pub(super) fn new(entries: &[Arc<Entry<'_>>]) -> Self {
-        let of_entry = |entry: &Arc<Entry<'_>>| {
-            let terms = lexicon(entry).into_iter().flat_map(|lexicon| &lexicon.terms);
-            let keys = terms.flat_map(Term::aliases).map(|alias| term_key(alias));
-            let folded =
-                keys.filter_map(|key| if let Cow::Owned(key) = key { Some(key.into()) } else { None });
-            folded.collect()
-        };
-        Self(entries.par_iter().with_min_len(64).map(of_entry).collect())
+        self.place().cmp(&other.place()).then_with(|| rank(self).cmp(&rank(other)))
     }
 }
 
@@ -71,19 +57,18 @@ pub(super) struct Senses<'m, 'a> {
 }
 
 impl<'m, 'a> Senses<'m, 'a> {
-    pub(super) fn new(entries: &'m [Arc<Entry<'a>>], folded: &'m Folded) -> Self {
+    pub(super) fn new(entries: &'m [Arc<Entry<'a>>]) -> Self {
         let terms = entries.iter().filter_map(|entry| lexicon(entry)).flat_map(|lexicon| &lexicon.terms);
         let most = terms.map(|term| 1 + term.aliases().len()).sum();
         let mut senses = Self { entries, all: Vec::with_capacity(most), longest: HashMap::new() };
         for (batch, chunk) in entries.chunks(BATCH).enumerate() {
             let found = chunk.par_iter().enumerate().with_min_len(64);
-            let found: Vec<_> =
-                found.map(|(at, entry)| of_entry(batch * BATCH + at, entry, folded)).collect();
+            let found: Vec<_> = found.map(|(at, entry)| of_entry(batch * BATCH + at, entry)).collect();
             senses.all.extend(found.into_iter().flatten());
         }
         senses.all.par_sort_unstable_by(Sense::order);
         // An alias may have its term's key.
-        senses.all.dedup_by(|a, b| (a.entry, a.term) == (b.entry, b.term) && a.is_of(b));
+        senses.all.dedup_by(|a, b| (a.entry, a.term) == (b.entry, b.term) && a.is_beside(b));
         senses.longest = senses.longest();
         senses
     }
@@ -96,8 +81,8 @@ impl<'m, 'a> Senses<'m, 'a> {
     fn longest(&self) -> HashMap<String, usize> {
         let part = |senses: &[Sense<'_>]| {
             let mut longest: Vec<(String, usize)> = Vec::new();
-            for keys in senses.chunk_by(Sense::is_of) {
-                let Some((first, count)) = first_word(keys[0].key) else { continue };
+            for keys in senses.chunk_by(Sense::is_beside) {
+                let Some((first, count)) = first_word(&keys[0].key) else { continue };
                 // Keys that begin alike mostly stand together.
                 match longest.last_mut() {
                     Some((known, longest)) if *known == first => *longest = count.max(*longest),
@@ -115,24 +100,16 @@ impl<'m, 'a> Senses<'m, 'a> {
         all
     }
 
-    /// The senses from the first on that has this key or a greater one, and how they compare with it.
-    fn from<'k>(&self, key: &'k str) -> (&[Sense<'m>], impl Fn(&Sense<'_>) -> Ordering + use<'k, 'm, 'a>) {
-        let first = beginning(key);
-        let compare = move |sense: &Sense<'_>| sense.first.cmp(&first).then_with(|| sense.key.cmp(key));
-        let start = self.all.partition_point(|sense| compare(sense).is_lt());
-        (&self.all[start..], compare)
-    }
-
     /// The senses of a key, in look-up order.
     fn get(&self, key: &str) -> &[Sense<'m>] {
-        let (senses, compare) = self.from(key);
-        &senses[..senses.partition_point(|sense| compare(sense).is_le())]
+        let place = (beginning(key), key);
+        let senses = &self.all[self.all.partition_point(|sense| sense.place() < place)..];
+        &senses[..senses.partition_point(|sense| sense.place() == place)]
     }
 
     /// Whether anything has this key.
     pub(super) fn has(&self, key: &str) -> bool {
-        let (senses, compare) = self.from(key);
-        senses.first().is_some_and(|sense| compare(sense).is_eq())
+        !self.get(key).is_empty()
     }
 
     fn value(&self, senses: &[Sense<'_>]) -> Value {
@@ -152,33 +129,19 @@ impl<'m, 'a> Senses<'m, 'a> {
 const BATCH: usize = 1 << 13;
 
 /// The senses that an entry has: those of its terms, and of their aliases.
-fn of_entry<'m>(at: usize, entry: &'m Entry<'_>, folded: &'m Folded) -> Vec<Sense<'m>> {
+fn of_entry<'m>(at: usize, entry: &'m Entry<'_>) -> Vec<Sense<'m>> {
     let Some(lexicon) = lexicon(entry) else { return Vec::new() };
-    let mut folded = folded.0.get(at).into_iter().flatten();
     let mut senses = Vec::with_capacity(lexicon.terms.len() * 2);
     for (number, term) in lexicon.terms.iter().enumerate() {
-        let stated = lexicon.stated.get(term.stated as usize);
-        let layer = stated.map_or(entry.origin.layer, |stated| stated.layer);
-        let mut sense = |is_alias: bool, key: &'m str| {
-            let (entry, term_at, register) = (at as u32, number as u32, term.register);
-            senses.push(Sense {
-                first: beginning(key),
-                key,
-                entry,
-                term: term_at,
-                is_alias,
-                layer,
-                register,
-            });
+        let (layer, register) =
+            (lexicon.stated_of(term).map_or(entry.origin.layer, |stated| stated.layer), term.register);
+        let (entry, term_at) = (at as u32, number as u32);
+        let mut sense = |is_alias, key: Cow<'m, str>| {
+            let first = beginning(&key);
+            senses.push(Sense { first, key, entry, term: term_at, is_alias, layer, register });
         };
-        sense(false, &term.key);
-        for alias in term.aliases() {
-            let key = match term_key(alias) {
-                Cow::Borrowed(key) => Some(key),
-                Cow::Owned(_) => folded.next().map(|key| &**key),
-            };
-            key.into_iter().for_each(|key| sense(true, key));
-        }
+        sense(false, Cow::Borrowed(&*term.key));
+        term.aliases().iter().for_each(|alias| sense(true, term_key(alias)));
     }
     senses
 }
@@ -208,7 +171,7 @@ impl TermSet for &Senses<'_, '_> {
 /// A case for each key; of a large pack at most `most` of each stratum (layer, register, several senses, aliases).
 pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) -> Vec<String> {
     let mut strata: BTreeMap<_, Vec<&[Sense<'_>]>> = BTreeMap::new();
-    for found in senses.all.chunk_by(Sense::is_of) {
+    for found in senses.all.chunk_by(Sense::is_beside) {
         let first = &found[0];
         let stratum = (first.layer, first.register, found.len().min(3), first.is_alias);
         strata.entry(stratum).or_default().push(found);
@@ -219,9 +182,9 @@ pub(super) fn lookups(senses: &Senses<'_, '_>, most: impl Fn(usize) -> usize) ->
         let step = keys.len().div_ceil(most).max(1);
         chosen.extend(keys.into_iter().step_by(step));
     }
-    chosen.par_sort_unstable_by(|a, b| a[0].compare(&b[0]));
+    chosen.par_sort_unstable_by(|a, b| a[0].order(&b[0]));
     let line = |found: &[Sense<'_>]| {
-        let key = found[0].key;
+        let key = &*found[0].key;
         let expect = json!({"senses": senses.value(found)});
         let line =
             Line { id: format!("lookup/{key}"), kind: "lookup", inputs: vec![("term", key.into())], expect };
@@ -310,8 +273,7 @@ mod tests {
                 }
                 entries.push(entry);
             }
-            let folded = Folded::new(&entries);
-            let senses = Senses::new(&entries, &folded);
+            let senses = Senses::new(&entries);
             let mut plain: BTreeMap<String, Vec<(Reverse<Layer>, String, String)>> = BTreeMap::new();
             for entry in &entries {
                 for term in &lexicon(entry).unwrap().terms {
